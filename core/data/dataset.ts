@@ -1,0 +1,55 @@
+/**
+ * A decoded data set, in memory: plain typed arrays, so that it can be handed to a worker without copying (its
+ * buffers may be SharedArrayBuffers).
+ */
+export interface Dataset {
+  /** As given to `--data`, e.g. `mnist:DIR`. */
+  readonly source: string
+  readonly classes: readonly string[]
+  /** [C, H, W] of every sample. */
+  readonly shape: readonly number[]
+  readonly count: number
+  /** count x C x H x W, 0 to 255. */
+  readonly pixels: Uint8Array
+  readonly labels: Int32Array
+  /**
+   * Number of leading samples meant for training; the rest is the published validation or test part. Null where the
+   * source has one part only and it must be split (`--val`).
+   */
+  readonly trainCount: number | null
+}
+
+/** Which samples train and which validate, by index. */
+export interface Split {
+  readonly train: Int32Array
+  readonly validation: Int32Array
+}
+
+/** How pixels become the network's input; stands in the parameters of the input layer. */
+export interface InputTransform {
+  /** [C, H, W] the network takes. */
+  readonly shape: readonly number[]
+  /** Bring height and width there by adding background around (never by cutting), or by resampling. */
+  readonly fit: 'pad' | 'resize'
+  /** `zero-one`: 0 to 1. `lenet`: background -0.1, ink 1.175 (LeCun et al. 1998). `standardize`: by the training set's mean and deviation. */
+  readonly normalization: 'zero-one' | 'lenet' | 'standardize'
+  /** Per channel, of pixels scaled to 0..1; for `standardize`. */
+  readonly mean?: readonly number[]
+  readonly std?: readonly number[]
+}
+
+/** What `data SOURCE --json` prints. */
+export interface DatasetSummary {
+  readonly count: number
+  readonly classes: readonly string[]
+  readonly perClass: readonly number[]
+  readonly shape: readonly number[]
+  /** Per channel, of pixels scaled to 0..1. */
+  readonly mean: readonly number[]
+  readonly std: readonly number[]
+}
+
+/** A source that can't be used; the message is one line that names the file and what to do. */
+export class DataError extends Error {
+  override readonly name = 'DataError'
+}

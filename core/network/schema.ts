@@ -1,0 +1,79 @@
+import { z } from 'zod'
+
+/** Version of the document format that this code writes. Every older one migrates up, see `migrations.ts`. */
+export const FORMAT_VERSION = 1
+
+/** A parameter's value as it stands in a document. What a kind accepts is told by its `ParamSpecs`. */
+export const paramValue = z.union([
+  z.number(),
+  z.boolean(),
+  z.string(),
+  z.array(z.number()),
+  z.array(z.array(z.boolean())),
+])
+export type ParamValue = z.infer<typeof paramValue>
+
+/**
+ * One layer on the canvas. `kind` is free text here: a kind this version does not know is kept with all its
+ * fields, shown as unknown and saved back unchanged.
+ */
+export const layerSchema = z.looseObject({
+  /** Stable for the life of the layer: `l` and a counter of the document, e.g. `l7`. */
+  id: z.string().min(1),
+  kind: z.string().min(1),
+  /** Version of the layer kind that the parameters were written for. */
+  kindVersion: z.int().min(1),
+  /** Unique in the document; prefix of the names of its weights (`c1.weight`). */
+  name: z.string().min(1).max(120),
+  params: z.record(z.string(), z.unknown()),
+  /** Upper left corner on the canvas, in canvas pixels. */
+  position: z.object({ x: z.number(), y: z.number() }),
+  /** Id of the block it belongs to. */
+  group: z.string().optional(),
+})
+export type Layer = z.infer<typeof layerSchema>
+
+/** A connection from a layer's output to one input port of another. Ports are named by the layer kind. */
+export const wireSchema = z.looseObject({
+  id: z.string().min(1),
+  from: z.object({ layer: z.string(), port: z.string() }),
+  to: z.object({ layer: z.string(), port: z.string() }),
+})
+export type Wire = z.infer<typeof wireSchema>
+
+export const groupSchema = z.looseObject({
+  id: z.string().min(1),
+  name: z.string(),
+  parent: z.string().optional(),
+})
+export type Group = z.infer<typeof groupSchema>
+
+/** How this network is trained unless a person says otherwise; a preset carries its paper's figures here. */
+export const recipeSchema = z.looseObject({
+  optimizer: z.enum(['sgd', 'adam']),
+  learningRate: z.number().positive(),
+  /** SGD only. */
+  momentum: z.number().min(0).max(1).optional(),
+  weightDecay: z.number().min(0).optional(),
+  batch: z.int().min(1),
+  epochs: z.int().min(1),
+  schedule: z.enum(['constant', 'cosine']).optional(),
+})
+export type Recipe = z.infer<typeof recipeSchema>
+
+export const documentSchema = z.looseObject({
+  format: z.literal('layerloom'),
+  version: z.int().min(1),
+  name: z.string().max(200),
+  /** Next number for a new id; only grows, so that an id is never given twice. */
+  nextId: z.int().min(1),
+  /** The preset it came from, for the "matches the paper" check. */
+  preset: z.object({ id: z.string(), options: z.record(z.string(), z.unknown()).optional() }).optional(),
+  layers: z.array(layerSchema),
+  wires: z.array(wireSchema),
+  groups: z.array(groupSchema),
+  recipe: recipeSchema.optional(),
+})
+
+/** A network: the one thing that everything else reads. Plain JSON, never mutated; commands make a new one. */
+export type NetworkDocument = z.infer<typeof documentSchema>

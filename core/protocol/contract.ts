@@ -1,0 +1,154 @@
+import { z } from 'zod'
+import { documentSchema, recipeSchema } from '../network/schema.ts'
+import { type runMessage, trainEvent } from './events.ts'
+
+/**
+ * Every method the window may ask of its host, with a runtime schema for what goes in and what comes out. Spoken
+ * over Electron IPC, over the loopback WebSocket and by the electron double; nothing else crosses.
+ */
+
+/** The network as text (JSON): the host stores it without reading it, so unknown parts survive. */
+const documentFile = z.object({ path: z.string(), name: z.string(), text: z.string() })
+
+const jobConfig = recipeSchema.partial().extend({
+  /** A SOURCE of the CLI, e.g. `digits` or `mnist:/home/me/mnist`. */
+  data: z.string().min(1),
+  engine: z.string().default('auto'),
+  seed: z.int().min(0).default(1),
+  /** Share of the data kept for validation where the source has no part of its own for that. */
+  validation: z.number().gt(0).lt(1).default(0.1),
+  /** Use only that many samples. */
+  limit: z.int().min(2).optional(),
+})
+export type JobConfig = z.infer<typeof jobConfig>
+export const jobConfigSchema = jobConfig
+
+export const runSummary = z.object({
+  runId: z.string(),
+  name: z.string(),
+  created: z.string(),
+  state: z.enum(['running', 'completed', 'stopped', 'failed', 'interrupted']),
+  /** Why it ended, in one line; empty while it runs. */
+  reason: z.string(),
+  epoch: z.number(),
+  epochs: z.int(),
+  valAccuracy: z.number().nullable(),
+  data: z.string(),
+  engine: z.string(),
+  /** There is a checkpoint to resume from or to export. */
+  hasWeights: z.boolean(),
+})
+export type RunSummary = z.infer<typeof runSummary>
+
+/** A file the window hands to the person: saved by dialog under Electron, downloaded in a browser. */
+const savedFile = z.object({ path: z.string() }).nullable()
+
+export const methods = {
+  'app.info': {
+    req: z.void(),
+    res: z.object({
+      host: z.enum(['electron', 'loopback']),
+      version: z.string(),
+      platform: z.string(),
+      locale: z.string(),
+      /** True where the host shows file dialogs of the system; false where the window must bring its own. */
+      dialogs: z.boolean(),
+    }),
+  },
+  /** Shows the open dialog; null when cancelled. Electron only. */
+  'document.open': { req: z.void(), res: documentFile.nullable() },
+  /** Writes whole or not at all. `path` is one that `document.open` or an earlier save gave; null asks by dialog. */
+  'document.save': {
+    req: z.object({ path: z.string().nullable(), name: z.string(), text: z.string() }),
+    res: z.object({ path: z.string(), name: z.string() }).nullable(),
+  },
+  'engines.list': {
+    req: z.object({ probe: z.boolean() }),
+    res: z.array(
+      z.object({
+        id: z.string(),
+        provider: z.string(),
+        device: z.string(),
+        available: z.boolean(),
+        verified: z.boolean(),
+        reason: z.string(),
+        imagesPerSecond: z.number().nullable(),
+      }),
+    ),
+  },
+  /** Shows the folder dialog; null when cancelled. Electron only. */
+  'data.choose': { req: z.void(), res: z.object({ path: z.string() }).nullable() },
+  'data.describe': {
+    req: z.object({ source: z.string().min(1) }),
+    res: z.object({
+      count: z.int(),
+      classes: z.array(z.string()),
+      perClass: z.array(z.int()),
+      shape: z.array(z.int()),
+      mean: z.array(z.number()),
+      std: z.array(z.number()),
+    }),
+  },
+  /** Starts a trainer process; its events come as `run.message`. */
+  'run.start': {
+    req: z.object({ document: documentSchema, config: jobConfig }),
+    res: z.object({ runId: z.string() }),
+  },
+  'run.resume': { req: z.object({ runId: z.string() }), res: z.object({ runId: z.string() }) },
+  'run.stop': { req: z.object({ runId: z.string() }), res: z.void() },
+  'run.list': { req: z.void(), res: z.array(runSummary) },
+  /** All events kept of a run, oldest first, and the network it trained. */
+  'run.open': {
+    req: z.object({ runId: z.string() }),
+    res: z.object({
+      summary: runSummary,
+      document: documentSchema,
+      config: jobConfig,
+      events: z.array(trainEvent),
+    }),
+  },
+  /** Makes the file in the trainer process; under Electron it is saved by dialog, else its bytes come back. */
+  'run.export': {
+    req: z.object({
+      runId: z.string(),
+      format: z.enum(['safetensors', 'onnx']),
+      which: z.enum(['best', 'last']),
+    }),
+    res: z.union([
+      z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) }),
+      z.object({ path: z.string() }),
+      z.null(),
+    ]),
+  },
+  /** Hands a file that the window made (a drawing, a table) to the person. Electron only. */
+  'file.save': { req: z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) }), res: savedFile },
+} as const
+
+export const events = {
+  'menu.command': z.object({ id: z.string() }),
+  /** A trainer process ended without a word: killed, crashed. The run's last event is then a `failed` made by the host. */
+  'run.changed': runSummary,
+} as const
+
+export type Methods = typeof methods
+export type MethodName = keyof Methods
+export type Request<M extends MethodName> = z.infer<Methods[M]['req']>
+export type Response<M extends MethodName> = z.infer<Methods[M]['res']>
+export type Events = typeof events
+export type EventName = keyof Events
+export type EventPayload<E extends EventName> = z.infer<Events[E]>
+
+/** How every result crosses: nothing throws across. */
+export type Result<T> = { ok: true; value: T } | { ok: false; code: string; message: string }
+
+/** What the renderer programs against; renderer/host has one implementation a transport. */
+export interface Host {
+  /** Rejects with a HostError (code, message) when the host says no. */
+  call<M extends MethodName>(method: M, request: Request<M>): Promise<Response<M>>
+  on<E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void): () => void
+  /**
+   * Live events of a run, straight from its trainer (a MessagePort under Electron, the WebSocket on loopback). What
+   * came before the call is delivered first; at most about 20 messages a second.
+   */
+  watch(runId: string, listener: (message: z.infer<typeof runMessage>) => void): () => void
+}

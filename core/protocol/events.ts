@@ -1,0 +1,62 @@
+import { z } from 'zod'
+
+/** What a run tells while it goes. The CLI prints these lines; the window gets them through a port. */
+export const trainEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('started'),
+    runId: z.string(),
+    engine: z.string(),
+    device: z.string(),
+    trainable: z.int(),
+    /** Steps an epoch, epochs in all, samples in each part. */
+    stepsPerEpoch: z.int(),
+    epochs: z.int(),
+    trainCount: z.int(),
+    validationCount: z.int(),
+    /** First step of this session; above 0 when the run was resumed. */
+    step: z.int(),
+  }),
+  z.object({
+    type: z.literal('step'),
+    step: z.int(),
+    /** Fraction of epochs done, e.g. 2.25. */
+    epoch: z.number(),
+    loss: z.number(),
+    /** Share of the rows seen since the last such event that were right. */
+    accuracy: z.number(),
+    learningRate: z.number(),
+    imagesPerSecond: z.number(),
+  }),
+  z.object({
+    type: z.literal('epoch'),
+    epoch: z.int(),
+    step: z.int(),
+    loss: z.number(),
+    accuracy: z.number(),
+    valLoss: z.number().nullable(),
+    valAccuracy: z.number().nullable(),
+    /** Seconds of training time so far, over all sessions of the run. */
+    seconds: z.number(),
+  }),
+  z.object({ type: z.literal('checkpoint'), path: z.string(), step: z.int(), best: z.boolean() }),
+  z.object({
+    type: z.literal('finished'),
+    reason: z.enum(['completed', 'stopped']),
+    epoch: z.int(),
+    step: z.int(),
+    valAccuracy: z.number().nullable(),
+  }),
+  z.object({
+    type: z.literal('failed'),
+    /** `not-finite`, `bad-data`, `bad-network`, `bad-config`, `disk`, `crashed`, `internal`. */
+    code: z.string(),
+    message: z.string(),
+    /** Id of the layer at fault, where one is. */
+    layer: z.string().optional(),
+  }),
+])
+export type TrainEvent = z.infer<typeof trainEvent>
+
+/** An event on its way to the window: which run, and its number in the run, so that gaps and repeats show. */
+export const runMessage = z.object({ runId: z.string(), seq: z.int().min(0), event: trainEvent })
+export type RunMessage = z.infer<typeof runMessage>
