@@ -1,0 +1,38 @@
+import type { JobConfig } from '../../core/protocol/contract.ts'
+import type { RunMessage } from '../../core/protocol/events.ts'
+
+/** What a trainer process is asked to do; one job a process, then it exits. */
+export type Job =
+  | { readonly kind: 'train'; readonly runDir: string; readonly runId: string; readonly resume: boolean }
+  | {
+      readonly kind: 'export'
+      readonly runDir: string
+      readonly format: 'safetensors' | 'onnx'
+      readonly which: 'best' | 'last'
+    }
+  | { readonly kind: 'describe'; readonly source: string }
+  | { readonly kind: 'engines'; readonly probe: boolean }
+
+/**
+ * Host to trainer. For a training job the run's folder already holds `run.json` and `network.layerloom` (written by
+ * electron/trainer/run-folder.ts), so that a killed trainer can be started again from the folder alone. Under Electron
+ * the job message carries the MessagePort to the window; events then go through it instead of the process channel.
+ */
+export type ToTrainer = { readonly type: 'job'; readonly job: Job } | { readonly type: 'stop' }
+
+/** Trainer to host. */
+export type FromTrainer =
+  | { readonly type: 'ready' }
+  | { readonly type: 'event'; readonly message: RunMessage }
+  | { readonly type: 'result'; readonly value: unknown }
+  | { readonly type: 'error'; readonly code: string; readonly message: string }
+
+/** The content of `run.json`. */
+export interface RunRecord {
+  readonly format: 'layerloom-run'
+  readonly version: 1
+  readonly runId: string
+  readonly name: string
+  readonly created: string
+  readonly config: JobConfig
+}
