@@ -16,7 +16,10 @@ export type Job =
 /**
  * Host to trainer. For a training job the run's folder already holds `run.json` and `network.layerloom` (written by
  * electron/trainer/run-folder.ts), so that a killed trainer can be started again from the folder alone. Under Electron
- * the job message carries the MessagePort to the window; events then go through it instead of the process channel.
+ * the job message carries a MessagePort to the window: each RunMessage then goes through it as well as, wrapped as
+ * `event`, through the process channel, so that the window gets metrics straight and the host still knows how the run
+ * stands. `stop` asks for the step in flight, a checkpoint and `finished {reason: 'stopped'}`. A trainer whose host is
+ * gone (`disconnect` on the process channel) does the same by itself.
  */
 export type ToTrainer = { readonly type: 'job'; readonly job: Job } | { readonly type: 'stop' }
 

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+/** Programs of out/main, by name: each is started on its own (by Electron, as a child process, as a worker). */
+const programs = {
+  index: 'electron/main/index.ts',
+  trainer: 'electron/trainer/index.ts',
+  cli: 'electron/cli/index.ts',
+  loopback: 'electron/loopback/index.ts',
+  'feed-worker': 'electron/trainer/feed-worker.ts',
+}
+
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node24',
+      sourcemap: true,
+      rolldownOptions: {
+        input: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
+        external: ['electron', 'onnxruntime-node', /^onnxruntime-node\//],
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: 'node24',
+      rolldownOptions: {
+        input: { index: 'electron/preload/index.ts' },
+        // a sandboxed preload is loaded as CommonJS, whatever package.json says
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    plugins: [react()],
+    build: {
+      target: 'chrome138',
+      outDir: resolve('out/renderer'),
+      // the content security policy allows no data: scripts or styles, and small fonts cost nothing as files
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: { index: resolve('renderer/index.html') } },
+    },
+  },
+})
