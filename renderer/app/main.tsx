@@ -1,0 +1,15 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { startTranslation } from '../i18n/index.ts'
+import { useStore } from '../state/store.ts'
+import { App } from './App.tsx'
+import './tokens.css'
+import './base.css'
+import '../kit/kit.css'
+
+await startTranslation(useStore.getState().ui.language)
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)
