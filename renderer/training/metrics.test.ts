@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import type { TrainEvent } from '../../core/protocol/events.ts'
+import { RunMetrics, Table } from './metrics.ts'
+
+const started = (step = 0): TrainEvent => ({
+  type: 'started',
+  runId: 'r',
+  engine: 'cpu',
+  device: 'CPU',
+  trainable: 10,
+  stepsPerEpoch: 10,
+  epochs: 3,
+  trainCount: 1000,
+  validationCount: 100,
+  step,
+})
+const step = (n: number, loss = 1 / n): TrainEvent => ({
+  type: 'step',
+  step: n,
+  epoch: n / 10,
+  loss,
+  accuracy: 0.5,
+  learningRate: 0.001,
+  imagesPerSecond: 500,
+})
+const epoch = (n: number, valAccuracy: number | null, seconds = n * 2.5): TrainEvent => ({
+  type: 'epoch',
+  epoch: n,
+  step: n * 10,
+  loss: 1 / n,
+  accuracy: 0.6,
+  valLoss: valAccuracy === null ? null : 0.4,
+  valAccuracy,
+  seconds,
+})
+const runOf = (...events: TrainEvent[]) => {
+  const metrics = new RunMetrics()
+  for (const event of events) metrics.add(event)
+  return metrics
+}
+
+describe('Table', () => {
+  it('grows past its first size and gives columns in order', () => {
+    const table = new Table(['a', 'b'])
+    for (let i = 0; i < 1000; i++) table.push({ a: i, b: -i })
+    expect([table.length, table.column('a')[999], table.last('b')]).toEqual([1000, 999, -999])
+  })
+
+  it('thins out evenly at its limit and always keeps the last row', () => {
+    const table = new Table(['a'], 8)
+    for (let i = 0; i < 1000; i++) {
+      table.push({ a: i })
+      expect(table.last('a')).toBe(i)
+    }
+    expect(table.length).toBeLessThanOrEqual(8)
+    const gaps = [...table.column('a')].slice(0, -1).map((v, i, all) => v - (all[i - 1] ?? -1))
+    expect(new Set(gaps).size).toBe(1)
+  })
+
+  it('cuts from the end', () => {
+    const table = new Table(['a'])
+    for (const a of [1, 2, 3, 4]) table.push({ a })
+    table.cutAbove('a', 2)
+    expect([...table.column('a')]).toEqual([1, 2])
+    table.cutAbove('a', 0)
+    expect(table.last('a')).toBeNaN()
+  })
+})
+
+describe('RunMetrics', () => {
+  const all = [started(), step(5), step(10), epoch(1, 0.8), step(15), step(20), epoch(2, 0.7)]
+
+  it('keeps steps and epochs apart and knows the best epoch', () => {
+    const metrics = runOf(...all)
+    expect([...metrics.steps.column('step')]).toEqual([5, 10, 15, 20])
+    expect([...metrics.epochs.column('valAccuracy')]).toEqual([0.8, 0.7])
+    expect(metrics.best).toEqual({ epoch: 1, step: 10, valAccuracy: 0.8 })
+  })
+
+  it('is the same after hearing everything, or its tail, twice', () => {
+    const once = runOf(...all)
+    for (const again of [runOf(...all, ...all), runOf(...all, ...all.slice(3))]) {
+      for (const name of once.steps.names) expect(again.steps.column(name)).toEqual(once.steps.column(name))
+      for (const name of once.epochs.names)
+        expect(again.epochs.column(name)).toEqual(once.epochs.column(name))
+      expect(again.best).toEqual(once.best)
+    }
+  })
+
+  it('lets a resumed run overwrite what it did after its checkpoint', () => {
+    const metrics = runOf(...all, started(10), step(12, 0.25), epoch(2, 0.9))
+    expect([...metrics.steps.column('step')]).toEqual([5, 10, 12])
+    expect(metrics.steps.last('loss')).toBe(0.25)
+    expect(metrics.best).toEqual({ epoch: 2, step: 20, valAccuracy: 0.9 })
+    expect(runOf(...all, started(0)).best).toBeNull()
+  })
+
+  it('places steps in time between the epochs that carry it', () => {
+    const metrics = runOf(...all)
+    // 1000 images an epoch at 500 a second: half an epoch is a second; epoch 1 ended at 2.5 s
+    expect([...metrics.steps.column('seconds')]).toEqual([1, 2, 3.5, 4.5])
+  })
+
+  it('takes epochs without validation', () => {
+    const metrics = runOf(started(), epoch(1, null))
+    expect(metrics.epochs.last('valAccuracy')).toBeNaN()
+    expect(metrics.best).toBeNull()
+  })
+})

@@ -1,0 +1,166 @@
+import type { TrainEvent } from '../../core/protocol/events.ts'
+
+type StepEvent = Extract<TrainEvent, { type: 'step' }>
+type EpochEvent = Extract<TrainEvent, { type: 'epoch' }>
+
+/** Rows of named numbers in typed arrays that grow by doubling: what a chart reads, never what React renders. */
+export class Table<C extends string> {
+  readonly names: readonly C[]
+  length = 0
+  #data: Record<C, Float64Array>
+  readonly #limit: number
+  /** One row is kept of so many pushed, and so many of them have come since the last one kept. */
+  #stride = 1
+  #since = 1
+
+  /**
+   * `limit`: at this many rows every other one is dropped and from then on only one of two kept, evenly over the whole
+   * length, so that a run of days stays in bounded memory. The last row pushed always stands.
+   */
+  constructor(names: readonly C[], limit = 1 << 17) {
+    this.names = names
+    this.#limit = limit
+    this.#data = Object.fromEntries(names.map((n) => [n, new Float64Array(256)])) as Record<C, Float64Array>
+  }
+
+  push(row: Readonly<Record<C, number>>): void {
+    const replaces = this.length > 0 && this.#since < this.#stride
+    if (!replaces) {
+      if (this.length >= this.#limit) this.#halve()
+      if (this.length === this.#data[this.names[0]!].length) this.#grow()
+      this.length++
+      this.#since = 0
+    }
+    this.#since++
+    for (const name of this.names) this.#data[name][this.length - 1] = row[name]
+  }
+
+  /** A view, valid until the next push. */
+  column(name: C): Float64Array {
+    return this.#data[name].subarray(0, this.length)
+  }
+
+  /** The value in the last row, NaN when there is none. */
+  last(name: C): number {
+    return this.length ? this.#data[name][this.length - 1]! : Number.NaN
+  }
+
+  /** Drops every row whose `name` is above `value`; rows stand in ascending order of it. */
+  cutAbove(name: C, value: number): void {
+    while (this.length && this.#data[name][this.length - 1]! > value) {
+      this.length--
+      this.#since = this.#stride
+    }
+  }
+
+  #grow(): void {
+    for (const name of this.names) {
+      const wider = new Float64Array(this.#data[name].length * 2)
+      wider.set(this.#data[name])
+      this.#data[name] = wider
+    }
+  }
+
+  #halve(): void {
+    const half = this.length >> 1
+    for (const name of this.names) {
+      const data = this.#data[name]
+      for (let i = 0; i < half; i++) data[i] = data[2 * i + 1]!
+    }
+    this.length = half
+    this.#stride *= 2
+  }
+}
+
+const stepColumns = [
+  'step',
+  'epoch',
+  'seconds',
+  'loss',
+  'accuracy',
+  'learningRate',
+  'imagesPerSecond',
+] as const
+const epochColumns = ['step', 'epoch', 'seconds', 'loss', 'accuracy', 'valLoss', 'valAccuracy'] as const
+export type StepColumn = (typeof stepColumns)[number]
+export type EpochColumn = (typeof epochColumns)[number]
+
+/** The epoch with the best validation accuracy so far; the earlier one where two are equal. */
+export interface Best {
+  readonly epoch: number
+  readonly step: number
+  readonly valAccuracy: number
+}
+
+/**
+ * The curves of one run. Taking the same events twice changes nothing, and a resumed run overwrites what it had done
+ * after its checkpoint, so that reopening and reconnecting need no care.
+ */
+export class RunMetrics {
+  readonly steps = new Table<StepColumn>(stepColumns)
+  readonly epochs = new Table<EpochColumn>(epochColumns)
+  best: Best | null = null
+  #trainCount = 0
+
+  add(event: TrainEvent): void {
+    if (event.type === 'started') {
+      this.#trainCount = event.trainCount
+      this.steps.cutAbove('step', event.step)
+      this.epochs.cutAbove('step', event.step)
+      this.#findBest()
+    } else if (event.type === 'step') this.#addStep(event)
+    else if (event.type === 'epoch') this.#addEpoch(event)
+  }
+
+  #addStep(event: StepEvent): void {
+    if (event.step <= this.steps.last('step')) return
+    const { step, epoch, loss, accuracy, learningRate, imagesPerSecond } = event
+    this.steps.push({
+      step,
+      epoch,
+      seconds: this.#secondsAt(epoch, imagesPerSecond),
+      loss,
+      accuracy,
+      learningRate,
+      imagesPerSecond,
+    })
+  }
+
+  #addEpoch(event: EpochEvent): void {
+    if (event.step <= this.epochs.last('step')) return
+    const { step, epoch, seconds, loss, accuracy } = event
+    const valAccuracy = event.valAccuracy ?? Number.NaN
+    this.epochs.push({
+      step,
+      epoch,
+      seconds,
+      loss,
+      accuracy,
+      valLoss: event.valLoss ?? Number.NaN,
+      valAccuracy,
+    })
+    if (valAccuracy > (this.best?.valAccuracy ?? -1)) this.best = { epoch, step, valAccuracy }
+  }
+
+  /**
+   * Training time at a step: steps carry none, so it is the last epoch's plus what its images took since at the rate
+   * of the step; the next epoch event sets it right.
+   */
+  #secondsAt(epoch: number, imagesPerSecond: number): number {
+    const since = epoch - (this.epochs.length ? this.epochs.last('epoch') : 0)
+    const base = this.epochs.length ? this.epochs.last('seconds') : 0
+    const seconds =
+      imagesPerSecond > 0 ? base + (Math.max(0, since) * this.#trainCount) / imagesPerSecond : base
+    return this.steps.length ? Math.max(seconds, this.steps.last('seconds')) : seconds
+  }
+
+  #findBest(): void {
+    this.best = null
+    const accuracy = this.epochs.column('valAccuracy')
+    for (let i = 0; i < accuracy.length; i++) {
+      if (!(accuracy[i]! > (this.best?.valAccuracy ?? -1))) continue
+      const [epoch, step] = [this.epochs.column('epoch')[i]!, this.epochs.column('step')[i]!]
+      this.best = { epoch, step, valAccuracy: accuracy[i]! }
+    }
+  }
+}
