@@ -46,6 +46,8 @@ export type Initializer =
       readonly fanIn: number
       readonly gain: number
       readonly root?: boolean
+      /** One an entry of the tensor's first axis, where they differ; used instead of `fanIn`. */
+      readonly fanIns?: readonly number[]
     }
   /** Given values, row by row. */
   | { readonly type: 'values'; readonly values: readonly number[] }
@@ -116,6 +118,8 @@ export interface LayerKind<P extends ParamSpecs = ParamSpecs> {
   connections?(params: ParamsOf<P>, inputs: readonly Shape[], output: Shape): number
   receptive?(params: ParamsOf<P>, inputs: readonly Shape[]): Receptive
   readonly head?: Head
+  /** Name of the parameter that sets the number of classes when this is the network's last weighted layer. */
+  readonly classesParam?: string
   /** Written once against the builder; inputs are batch first. */
   forward(
     b: Builder,

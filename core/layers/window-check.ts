@@ -1,0 +1,196 @@
+import type { Issue } from '../network/issue.ts'
+import { type Text, text } from '../network/text.ts'
+import type { Receptive } from './kind.ts'
+import { axes, bool, choice } from './params.ts'
+import { axisOf, namePlaces, resolveWindow, ruleOf, unreadPlaces, type WindowParams } from './window.ts'
+
+const AXES: readonly { readonly places: Text; readonly size: Text }[] = [
+  { places: text('row', '행'), size: text('height', '높이') },
+  { places: text('column', '열'), size: text('width', '너비') },
+]
+
+/**
+ * What every kind with a window over [C, H, W] has to say of it: an error when it does not fit, a warning that names
+ * the rows and columns that no window reads.
+ */
+export function checkWindow(params: WindowParams, sizes: readonly number[]): Omit<Issue, 'layer'>[] {
+  const tooSmall = sizes.some((size, i) => axisOf(size, ruleOf(params, i)).output < 1)
+  if (tooSmall) return [doesNotFit(params, sizes)]
+  return sizes.flatMap((size, i) => checkRest(params, size, i))
+}
+
+/** For pooling: a window that lies wholly on padding has no maximum and no mean. */
+export function checkPoolWindow(params: WindowParams, sizes: readonly number[]): Omit<Issue, 'layer'>[] {
+  const pads = sizes.flatMap((_, i) => checkPads(params, i))
+  return pads.length > 0 ? pads : checkWindow(params, sizes)
+}
+
+function doesNotFit(params: WindowParams, sizes: readonly number[]): Omit<Issue, 'layer'> {
+  const extent = sizes.map((size, i) => axisOf(size, ruleOf(params, i)).extent).join('×')
+  const padded = sizes.map((size, i) => {
+    const { before, after } = axisOf(size, ruleOf(params, i))
+    return size + before + after
+  })
+  const given = sizes.join('×')
+  const wide = padded.join('×')
+  const detail = wide === given ? text('', '') : text(` (${wide} with padding)`, `(패딩 포함 ${wide})`)
+  return {
+    severity: 'error',
+    code: 'empty-output',
+    param: 'kernel',
+    message: text(
+      `A ${extent} window does not fit in ${given}${detail.en}: the output would be empty.`,
+      `${extent} 윈도는 ${given}${detail.ko} 안에 들어가지 않아 출력이 비게 됩니다.`,
+    ),
+    fix: text(
+      'Make the kernel or its dilation smaller, add padding, or shrink the maps less in the layers before.',
+      '커널이나 dilation을 줄이거나, 패딩을 더하거나, 앞 레이어에서 특징 맵을 덜 줄여 주세요.',
+    ),
+  }
+}
+
+function checkPads(params: WindowParams, i: number): Omit<Issue, 'layer'>[] {
+  const rule = ruleOf(params, i)
+  if (params.padding !== 'explicit') return []
+  const extent = (rule.dilation ?? 1) * (rule.kernel - 1) + 1
+  const most = Math.max(rule.before ?? 0, rule.after ?? 0)
+  if (most < extent) return []
+  const { size } = AXES[i]!
+  return [
+    {
+      severity: 'error',
+      code: 'padding-too-wide',
+      param: 'pads',
+      message: text(
+        `Padding of ${most} along the ${size.en} is as wide as the window (${extent}): some places would see padding alone.`,
+        `${size.ko} 방향 패딩 ${most}이(가) 윈도 크기 ${extent} 이상이라, 일부 위치는 패딩만 보게 됩니다.`,
+      ),
+      fix: text(
+        `Use at most ${extent - 1}, or put a Padding layer before this one.`,
+        `${extent - 1} 이하로 하거나 이 레이어 앞에 패딩 레이어를 두세요.`,
+      ),
+    },
+  ]
+}
+
+function checkRest(params: WindowParams, size: number, i: number): Omit<Issue, 'layer'>[] {
+  const rule = ruleOf(params, i)
+  const unread = unreadPlaces(size, rule)
+  if (unread.length === 0) return []
+  const { places } = AXES[i]!
+  const named = namePlaces(unread)
+  const atEnd = unread[0] === size - unread.length
+  const why = atEnd
+    ? text(
+        `a window of ${axisOf(size, rule).extent} moving by ${rule.stride} does not come out even`,
+        `크기 ${axisOf(size, rule).extent}의 윈도를 ${rule.stride}칸씩 옮기면 나누어떨어지지 않습니다`,
+      )
+    : text(
+        `a stride of ${rule.stride} jumps over them`,
+        `스트라이드 ${rule.stride}이(가) 그 자리를 건너뜁니다`,
+      )
+  return [
+    {
+      severity: 'warning',
+      code: 'stride-leaves-rest',
+      param: 'stride',
+      message: text(
+        `${cap(places.en)}${unread.length > 1 ? 's' : ''} ${named} of ${size} ${unread.length > 1 ? 'are' : 'is'} never read: ${why.en}.`,
+        `전체 ${size}개 ${places.ko} 중 ${named}번 ${places.ko}을 읽지 않습니다: ${why.ko}.`,
+      ),
+      fix: text(
+        'Change the kernel, the stride or the padding if these pixels matter.',
+        '이 픽셀이 필요하다면 커널, 스트라이드 또는 패딩을 바꿔 주세요.',
+      ),
+    },
+  ]
+}
+
+const cap = (word: string): string => word[0]!.toUpperCase() + word.slice(1)
+
+/** The `receptive` facet of every kind with a window. */
+export function receptiveOf(params: WindowParams, sizes: readonly number[]): Receptive {
+  const { kernel, stride, padBefore, dilation } = resolveWindow(params, sizes).window
+  return { kernel, stride, padBefore, dilation }
+}
+
+const HW = ['H', 'W'] as const
+
+/** Kernel size an axis. */
+export const kernelParam = (size: number) =>
+  axes({
+    default: [size, size],
+    axes: HW,
+    min: 1,
+    max: 512,
+    label: text('Kernel', '커널'),
+    help: text('Height and width of the window, in places.', '윈도의 높이와 너비(칸 수)입니다.'),
+    shownOnNode: true,
+  })
+
+export const strideParam = (step: number) =>
+  axes({
+    default: [step, step],
+    axes: HW,
+    min: 1,
+    max: 512,
+    label: text('Stride', '스트라이드'),
+    help: text(
+      'How many places the window moves at a time, down and across.',
+      '윈도가 아래와 옆으로 한 번에 움직이는 칸 수입니다.',
+    ),
+    shownOnNode: true,
+  })
+
+export const dilationParam = () =>
+  axes({
+    default: [1, 1],
+    axes: HW,
+    min: 1,
+    max: 256,
+    label: text('Dilation', '팽창(dilation)'),
+    help: text(
+      'Distance between neighbouring taps of the kernel; 1 is an ordinary kernel.',
+      '커널에서 이웃한 가중치 사이의 간격입니다. 1이면 일반 커널입니다.',
+    ),
+    shownOnNode: true,
+  })
+
+export const paddingParam = (mode: 'same' | 'valid') =>
+  choice({
+    default: mode as 'same' | 'valid' | 'explicit',
+    options: [
+      { value: 'same', label: text('Same size', '같은 크기(same)') },
+      { value: 'valid', label: text('None', '없음(valid)') },
+      { value: 'explicit', label: text('Explicit', '직접 지정') },
+    ],
+    label: text('Padding', '패딩'),
+    help: text(
+      'Same: the output has ceil(input / stride) places. None: windows stay inside the input. Explicit: the amounts below.',
+      '같은 크기: 출력이 ceil(입력 / 스트라이드)칸이 됩니다. 없음: 윈도가 입력 안에만 놓입니다. 직접 지정: 아래 값을 씁니다.',
+    ),
+    shownOnNode: true,
+  })
+
+export const padsParam = () =>
+  axes({
+    default: [0, 0, 0, 0],
+    axes: ['top', 'bottom', 'left', 'right'],
+    min: 0,
+    max: 1024,
+    label: text('Padding amounts', '패딩 크기'),
+    help: text(
+      'Rows above and below, columns left and right; used when padding is Explicit.',
+      '위, 아래 행과 왼쪽, 오른쪽 열의 수입니다. 패딩이 직접 지정일 때 씁니다.',
+    ),
+  })
+
+export const ceilParam = () =>
+  bool({
+    default: false,
+    label: text('Round up', '올림(ceil)'),
+    help: text(
+      'Let a last, incomplete window hang over the edge instead of leaving the rest out.',
+      '마지막에 다 차지 않는 윈도를 버리지 않고 가장자리 밖으로 걸쳐 둡니다.',
+    ),
+  })
