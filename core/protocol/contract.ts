@@ -19,6 +19,8 @@ const jobConfig = recipeSchema.partial().extend({
   validation: z.number().gt(0).lt(1).default(0.1),
   /** Use only that many samples. */
   limit: z.int().min(2).optional(),
+  /** Leave the network's last layer as it is instead of making it as wide as the data has classes. */
+  keepHead: z.boolean().optional(),
 })
 export type JobConfig = z.infer<typeof jobConfig>
 export const jobConfigSchema = jobConfig

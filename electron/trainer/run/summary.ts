@@ -1,0 +1,40 @@
+import type { RunSummary } from '../../../core/protocol/contract.ts'
+import type { TrainEvent } from '../../../core/protocol/events.ts'
+import { defaultRecipe } from '../../../core/training/config.ts'
+import type { Run } from '../run-folder.ts'
+import { readMetrics } from './metrics-log.ts'
+
+const INTERRUPTED = 'the trainer ended before the run did'
+
+/** Makes a run's summary from its folder. `metrics` is the path of its log. */
+export function summaryOf(
+  { record, document }: Run,
+  metrics: string,
+  { running, hasWeights }: { running: boolean; hasWeights: boolean },
+): RunSummary {
+  const events = readMetrics(metrics, 'milestones')
+  const started = events.findLast((event) => event.type === 'started')
+  const epoch = events.findLast((event) => event.type === 'epoch')
+  return {
+    runId: record.runId,
+    name: record.name,
+    created: record.created,
+    ...stateOf(events.at(-1), running),
+    epoch: epoch?.epoch ?? 0,
+    epochs: started?.epochs ?? record.config.epochs ?? (document.recipe ?? defaultRecipe).epochs,
+    valAccuracy: epoch?.valAccuracy ?? null,
+    data: record.config.data,
+    engine: started?.engine ?? record.config.engine,
+    hasWeights,
+  }
+}
+
+function stateOf(last: TrainEvent | undefined, running: boolean): Pick<RunSummary, 'state' | 'reason'> {
+  if (running) return { state: 'running', reason: '' }
+  if (last?.type === 'failed') return { state: 'failed', reason: last.message }
+  if (last?.type !== 'finished') return { state: 'interrupted', reason: INTERRUPTED }
+  return {
+    state: last.reason,
+    reason: last.reason === 'completed' ? 'all epochs are done' : 'stopped on request',
+  }
+}
