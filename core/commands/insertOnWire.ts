@@ -1,0 +1,49 @@
+import { kindOf } from '../layers/index.ts'
+import { OUTPUT_PORT } from '../network/document.ts'
+import type { NetworkDocument } from '../network/schema.ts'
+import { text } from '../network/text.ts'
+import { type AddLayer, createLayer } from './addLayer.ts'
+import type { Command } from './command.ts'
+import { inputPorts } from './ports.ts'
+
+export interface InsertOnWire {
+  readonly wire: string
+  /** A new layer of this kind... */
+  readonly kind?: string
+  /** ...or one that stands already and has no wires yet. */
+  readonly layer?: string
+  readonly position: AddLayer['position']
+}
+
+/** Puts a layer, new or so far unconnected, between the two ends of a wire. */
+export const insertOnWire: Command<InsertOnWire> = {
+  id: 'insert-on-wire',
+  label: text('Insert layer', '레이어 삽입'),
+  edit(draft, { wire: wireId, kind, layer: layerId, position }) {
+    const wire = draft.wires.find((w) => w.id === wireId)
+    if (!wire) return undefined
+    if (layerId !== undefined && !canInsert(draft, wireId, layerId)) return undefined
+    const fits = kind !== undefined && (kindOf(kind)?.inputs.length ?? 0) > 0
+    const layer =
+      layerId === undefined
+        ? fits && createLayer(draft, kind, position)
+        : draft.layers.find((l) => l.id === layerId)
+    if (!layer) return undefined
+    layer.position = { ...position }
+    const port = inputPorts(draft, layer.id)[0]!.name
+    const n = draft.nextId
+    draft.wires.push({ id: `w${n}`, from: { ...wire.from }, to: { layer: layer.id, port } })
+    draft.nextId = n + 1
+    // the old wire keeps its place: the order of wires is the order of a merge's inputs
+    wire.from = { layer: layer.id, port: OUTPUT_PORT }
+    return [layer.id]
+  },
+}
+
+/** Whether a layer that stands on the canvas can be put between the ends of a wire: it has an input and no wires. */
+export function canInsert(document: NetworkDocument, wire: string, layer: string): boolean {
+  const ends = document.wires.find((w) => w.id === wire)
+  const loose = !document.wires.some((w) => w.from.layer === layer || w.to.layer === layer)
+  const known = kindOf(document.layers.find((l) => l.id === layer)?.kind ?? '')
+  return ends !== undefined && loose && (known?.inputs.length ?? 0) > 0
+}

@@ -1,0 +1,119 @@
+import { analyze } from '../../core/analysis/index.ts'
+import type { Analysis } from '../../core/analysis/report.ts'
+import { applyCommand, type Command, type Edit, mergeEdits, redoEdit, undoEdit } from '../../core/commands/command.ts'
+import { createDocument, parseDocument, serializeDocument } from '../../core/network/document.ts'
+import type { NetworkDocument } from '../../core/network/schema.ts'
+import type { Change, Store } from './store.ts'
+
+/** Where the open document lies: a path that the host gave, a file handle of the browser, or nowhere yet. */
+export interface Place {
+  /** What the host's `document.save` takes; null where there is none. */
+  readonly path: string | null
+  /** File name with its extension, shown in the bar. */
+  readonly fileName: string
+  /** A browser's own handle on the file, kept so that saving again does not ask again. */
+  readonly handle?: FileSystemFileHandle
+}
+
+export interface DocumentSlice {
+  readonly document: NetworkDocument
+  /** Shapes, counts and problems of `document`; made anew with every edit. */
+  readonly analysis: Analysis
+  readonly place: Place | null
+  /** There are edits since the last save or since it was opened. */
+  readonly dirty: boolean
+  readonly past: readonly Edit[]
+  readonly future: readonly Edit[]
+  /** Grows whenever another document is opened, so that the canvas fits it to the window. */
+  readonly opened: number
+  /** Changes the document; the only way to. Gives the ids of the layers it made or left selected, if any. */
+  run<A>(command: Command<A>, args: A): readonly string[]
+  undo(): void
+  redo(): void
+  /** Opens an empty network, or the given one as a new, unsaved document. */
+  newDocument(document?: NetworkDocument): void
+  /** Opens the text of a `.layerloom` file. @throws DocumentError when it is none */
+  openText(text: string, place: Place): void
+  /** Opens a document that was never saved, with the edits counted as unsaved. */
+  recover(text: string, place: Place | null): void
+  /** The text of a `.layerloom` file. */
+  serialize(): string
+  /** Tells that what `serialize` gave at the edit `at` (top of `past`) has been written. */
+  markSaved(place: Place, at: Edit | undefined): void
+}
+
+/** Steps of undo kept. */
+const LIMIT = 500
+/** Edits of one field that follow within this time, in ms, are undone together. */
+const MERGE_WITHIN = 2000
+
+export function createDocumentSlice(change: Change<DocumentSlice>, get: () => Store): DocumentSlice {
+  let saved: Edit | undefined
+  let recovered = false
+  let lastEdit = Number.NEGATIVE_INFINITY
+  const slice = () => get().document
+  const isDirty = (past: readonly Edit[]) => recovered || past.at(-1) !== saved
+
+  const show = (document: NetworkDocument, past: readonly Edit[], future: readonly Edit[]) => {
+    change({ document, analysis: analyze(document), past, future, dirty: isDirty(past) })
+    get().view.forget(document)
+  }
+  const open = (document: NetworkDocument, place: Place | null, unsaved: boolean) => {
+    saved = undefined
+    recovered = unsaved
+    lastEdit = Number.NEGATIVE_INFINITY
+    change((s) => ({ place, opened: s.opened + 1 }))
+    show(document, [], [])
+    get().view.select([])
+  }
+  const first = createDocument('untitled')
+
+  return {
+    document: first,
+    analysis: analyze(first),
+    place: null,
+    dirty: false,
+    past: [],
+    future: [],
+    opened: 0,
+    run(command, args) {
+      const { document, past } = slice()
+      const applied = applyCommand(document, command, args)
+      if (!applied.edit) return []
+      const now = performance.now()
+      const before = past.at(-1)
+      const merge =
+        before !== undefined &&
+        before !== saved &&
+        before.mergeKey !== null &&
+        before.mergeKey === applied.edit.mergeKey &&
+        now - lastEdit < MERGE_WITHIN
+      lastEdit = now
+      const next = merge ? past.with(-1, mergeEdits(before, applied.edit)) : [...past, applied.edit]
+      show(applied.document, next.slice(-LIMIT), [])
+      if (applied.select) get().view.select(applied.select)
+      return applied.select ?? []
+    },
+    undo() {
+      const { document, past, future } = slice()
+      const edit = past.at(-1)
+      if (edit) show(undoEdit(document, edit), past.slice(0, -1), [...future, edit])
+      lastEdit = Number.NEGATIVE_INFINITY
+    },
+    redo() {
+      const { document, past, future } = slice()
+      const edit = future.at(-1)
+      if (edit) show(redoEdit(document, edit), [...past, edit], future.slice(0, -1))
+      lastEdit = Number.NEGATIVE_INFINITY
+    },
+    newDocument: (document = createDocument('untitled')) => open(document, null, false),
+    openText: (text, place) => open(parseDocument(text), place, false),
+    recover: (text, place) => open(parseDocument(text), place, true),
+    serialize: () => serializeDocument(slice().document),
+    markSaved(place, at) {
+      saved = at
+      recovered = false
+      change(({ past }) => ({ place, dirty: isDirty(past) }))
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import type { NetworkDocument } from '../../core/network/schema.ts'
+import type { Change, Store } from './store.ts'
+
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+/** How much of a layer is drawn: a block, its name, or its parameters too. */
+export type Tier = 'far' | 'mid' | 'near'
+/** Zoom below which the tier is reached. */
+export const FAR_BELOW = 0.4
+export const MID_BELOW = 0.8
+export const tierOf = (zoom: number): Tier => (zoom < FAR_BELOW ? 'far' : zoom < MID_BELOW ? 'mid' : 'near')
+
+export type DrawerTab = 'analysis' | 'problems'
+
+/** The list of layers that opens at a place of the canvas. */
+export interface QuickAdd {
+  /** Where it opens, in pixels of the window. */
+  readonly screen: Point
+  /** Where the new layer goes, in canvas pixels. */
+  readonly canvas: Point
+  /** The open end of a wire that was let go there. */
+  readonly from?: { readonly layer: string; readonly port: string }
+  readonly to?: { readonly layer: string; readonly port: string }
+}
+
+/** Why a connection was refused, shown where it happened. */
+export interface Refusal {
+  readonly screen: Point
+  readonly title: string
+  readonly detail: string
+}
+
+export type EditorDialog = 'keys' | 'commands' | 'find' | 'connect' | 'about'
+
+export interface ViewSlice {
+  /** Ids of the selected layers and wires, oldest first. */
+  readonly selection: readonly string[]
+  readonly selectedWires: readonly string[]
+  /** Where layers are while they are dragged; becomes one command on drop. */
+  readonly dragging: Readonly<Record<string, Point>> | null
+  /** The wire that would take in the layer now dragged over it. */
+  readonly dropWire: string | null
+  readonly tier: Tier
+  readonly drawerOpen: boolean
+  readonly drawerTab: DrawerTab
+  readonly minimap: boolean
+  readonly quickAdd: QuickAdd | null
+  readonly refusal: Refusal | null
+  readonly dialog: EditorDialog | null
+  select(layers: readonly string[], wires?: readonly string[]): void
+  /** Adds to or takes from the selection. */
+  toggle(layer: string): void
+  drag(positions: Readonly<Record<string, Point>> | null, dropWire?: string | null): void
+  setTier(tier: Tier): void
+  showDrawer(open: boolean, tab?: DrawerTab): void
+  setMinimap(shown: boolean): void
+  openQuickAdd(at: QuickAdd | null): void
+  refuse(refusal: Refusal | null): void
+  openDialog(dialog: EditorDialog | null): void
+  /** Drops from the selection what a document no longer holds. */
+  forget(document: NetworkDocument): void
+}
+
+export function createViewSlice(change: Change<ViewSlice>, get: () => Store): ViewSlice {
+  return {
+    selection: [],
+    selectedWires: [],
+    dragging: null,
+    dropWire: null,
+    tier: 'near',
+    drawerOpen: true,
+    drawerTab: 'analysis',
+    minimap: true,
+    quickAdd: null,
+    refusal: null,
+    dialog: null,
+    select(layers, wires = []) {
+      const { selection, selectedWires } = get().view
+      if (sameList(selection, layers) && sameList(selectedWires, wires)) return
+      change({ selection: layers, selectedWires: wires })
+    },
+    toggle: (layer) =>
+      change(({ selection }) => ({
+        selection: selection.includes(layer) ? selection.filter((id) => id !== layer) : [...selection, layer],
+      })),
+    drag: (dragging, dropWire = null) => change({ dragging, dropWire }),
+    setTier: (tier) => {
+      if (get().view.tier !== tier) change({ tier })
+    },
+    showDrawer: (drawerOpen, tab) => change(tab ? { drawerOpen, drawerTab: tab } : { drawerOpen }),
+    setMinimap: (minimap) => change({ minimap }),
+    openQuickAdd: (quickAdd) => change({ quickAdd, refusal: null }),
+    refuse: (refusal) => change({ refusal }),
+    openDialog: (dialog) => change({ dialog }),
+    forget(document) {
+      const { selection, selectedWires } = get().view
+      const layers = new Set(document.layers.map((layer) => layer.id))
+      const wires = new Set(document.wires.map((wire) => wire.id))
+      get().view.select(
+        selection.filter((id) => layers.has(id)),
+        selectedWires.filter((id) => wires.has(id)),
+      )
+    },
+  }
+}
+
+const sameList = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((value, index) => value === b[index])
