@@ -1,0 +1,31 @@
+import { DataError, type Dataset } from '../dataset.ts'
+import type { FileAccess } from '../feed.ts'
+import { cifar10 } from './cifar10.ts'
+import { digits } from './digits.ts'
+import { fashionMnist, mnist } from './mnist.ts'
+import { random } from './random.ts'
+import type { Source, SourceOptions } from './source.ts'
+
+/** Every source, sorted by scheme. */
+export const SOURCES: readonly Source[] = [cifar10, digits, fashionMnist, mnist, random]
+
+/**
+ * Reads a data set by its SOURCE as given to `--data`, e.g. `digits` or `mnist:DIR`.
+ *
+ * @throws DataError, one line: an unknown scheme, or whatever is wrong with the files.
+ */
+export async function loadDataset(
+  source: string,
+  files: FileAccess,
+  options: SourceOptions,
+): Promise<Dataset> {
+  const colon = source.indexOf(':')
+  const scheme = colon < 0 ? source : source.slice(0, colon)
+  const known = SOURCES.find((candidate) => candidate.scheme === scheme)
+  if (!known) {
+    throw new DataError(
+      `unknown data source "${source}": use ${SOURCES.map(({ usage }) => usage).join(', ')}`,
+    )
+  }
+  return known.load(colon < 0 ? '' : source.slice(colon + 1), files, options)
+}

@@ -1,0 +1,59 @@
+import { DataError } from '../dataset.ts'
+import { createRandom } from '../random.ts'
+import type { Source } from './source.ts'
+
+/** Bytes of pixels that a set is kept under when nobody says how many samples it should have. */
+const DEFAULT_BYTES = 64 * 1024 * 1024
+const DEFAULT_COUNT = 4096
+const MOST_BYTES = 1024 * 1024 * 1024
+const MOST_CLASSES = 100_000
+const LONGEST_SIDE = 4096
+
+/** Noise with K labels in turn: nothing to learn, for measuring speed. */
+export const random: Source = {
+  scheme: 'random',
+  usage: 'random:CxHxW/K',
+  async load(rest, _files, { seed, limit }) {
+    const source = `random:${rest}`
+    const match = /^(\d{1,6})x(\d{1,6})x(\d{1,6})\/(\d{1,6})$/.exec(rest)
+    if (!match) {
+      throw new DataError(
+        `${source}: expected channels x height x width / classes: write it like \`random:3x32x32/10\``,
+      )
+    }
+    const shape = match.slice(1, 4).map(Number)
+    const classes = Number(match[4])
+    for (const side of shape) {
+      if (side < 1 || side > LONGEST_SIDE) {
+        throw new DataError(`${source}: ${side} is not a usable size: use 1 to ${LONGEST_SIDE}`)
+      }
+    }
+    if (classes < 2 || classes > MOST_CLASSES) {
+      throw new DataError(`${source}: ${classes} classes can't be used: give 2 to ${MOST_CLASSES}`)
+    }
+    const size = shape.reduce((product, side) => product * side, 1)
+    const usual = Math.min(DEFAULT_COUNT, Math.floor(DEFAULT_BYTES / size))
+    const count = limit ?? Math.max(usual, Math.min(2 * classes, DEFAULT_COUNT), 16)
+    if (count * size > MOST_BYTES) {
+      throw new DataError(
+        `${source}: ${count} samples of ${size} bytes are more than ${MOST_BYTES} bytes: use smaller images or --limit`,
+      )
+    }
+    return {
+      source,
+      classes: Array.from({ length: classes }, (_, label) => String(label)),
+      shape,
+      count,
+      pixels: noise(count * size, seed),
+      labels: Int32Array.from({ length: count }, (_, i) => i % classes),
+      trainCount: null,
+    }
+  },
+}
+
+function noise(length: number, seed: number): Uint8Array {
+  const generator = createRandom(seed)
+  const words = new Uint32Array(Math.ceil(length / 4))
+  for (let i = 0; i < words.length; i++) words[i] = generator.uint32()
+  return new Uint8Array(words.buffer, 0, length)
+}
