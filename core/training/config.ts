@@ -1,9 +1,12 @@
 import { type OptimizerConfig, optimizerOf } from '../engine/executor.ts'
+import { defaultRecipe, usualSettings } from '../network/recipe.ts'
 import type { Recipe } from '../network/schema.ts'
 import type { JobConfig } from '../protocol/contract.ts'
 import { TrainingError } from './error.ts'
 import { scheduleOf, schedules } from './schedules/index.ts'
 import type { Schedule } from './schedules/schedule.ts'
+
+export { defaultRecipe }
 
 /** A run's settings with nothing left open. */
 export interface TrainingConfig {
@@ -17,15 +20,6 @@ export interface TrainingConfig {
   readonly seed: number
 }
 
-/** What a network without a recipe is trained with. */
-export const defaultRecipe: Recipe = { optimizer: 'adam', learningRate: 1e-3, batch: 64, epochs: 10 }
-
-/** Usual figures for an optimizer that the recipe was not written for: its learning rate would not fit. */
-const usual: Readonly<Record<Recipe['optimizer'], Partial<Recipe>>> = {
-  adam: { learningRate: 1e-3 },
-  sgd: { learningRate: 0.01, momentum: 0.9 },
-}
-
 /**
  * The settings of a run: what the person asked for, else what the network's recipe says, else the default.
  * Throws a TrainingError (`bad-config`) that names the setting, the value and the rule.
@@ -33,7 +27,7 @@ const usual: Readonly<Record<Recipe['optimizer'], Partial<Recipe>>> = {
 export function resolveConfig(config: JobConfig, recipe: Recipe = defaultRecipe): TrainingConfig {
   const { optimizer = recipe.optimizer } = config
   demand(optimizer === 'sgd' || optimizer === 'adam', 'optimizer', optimizer, 'sgd or adam')
-  const base = optimizer === recipe.optimizer ? recipe : { ...recipe, ...usual[optimizer] }
+  const base = optimizer === recipe.optimizer ? recipe : { ...recipe, ...usualSettings[optimizer] }
   const learningRate = config.learningRate ?? base.learningRate
   demand(
     Number.isFinite(learningRate) && learningRate > 0,
