@@ -8,7 +8,9 @@ import { dirname, join, resolve } from 'node:path'
  */
 const root = resolve(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname), '..')
 const rooms =
-  process.argv.length > 2 ? process.argv.slice(2) : ['core', 'presets', 'renderer', 'electron', 'test']
+  process.argv.length > 2
+    ? process.argv.slice(2)
+    : ['core', 'presets', 'renderer', 'electron', 'electron/preload', 'test']
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
 
 const failed = rooms.filter((room) => {

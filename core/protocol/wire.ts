@@ -83,14 +83,6 @@ export interface ElectronBridge {
 export const portMessage = z.object({ layerloom: z.literal('port'), runId: z.string() })
 export type PortMessage = z.infer<typeof portMessage>
 
-/** Names of the channels between preload and main. */
-export const channels = {
-  call: 'layerloom:call',
-  event: 'layerloom:event',
-  watch: 'layerloom:watch',
-  port: 'layerloom:port',
-} as const
-
 /**
  * Codes of `{ ok: false }`. `bad-request`: unknown method, payload that does not fit, or a path the person never chose.
  * `not-found`: no such run. `not-supported`: this host cannot (a dialog in a browser). `busy`: the run is being trained.

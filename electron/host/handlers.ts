@@ -1,0 +1,148 @@
+import type { z } from 'zod'
+import { DocumentError } from '../../core/network/document.ts'
+import {
+  type MethodName,
+  methods,
+  type Request,
+  type Response,
+  type Result,
+} from '../../core/protocol/contract.ts'
+import { TrainingError } from '../../core/training/error.ts'
+import { RunError } from '../trainer/run-folder.ts'
+import { DocumentFiles, writeWhole } from './files.ts'
+import { HostError } from './host-error.ts'
+import type { Runs } from './runs.ts'
+
+/** The system's file dialogs. Each resolves with a path, or null when the person cancels. */
+export interface Dialogs {
+  openDocument(): Promise<string | null>
+  saveDocument(name: string): Promise<string | null>
+  chooseFolder(): Promise<string | null>
+  saveFile(name: string): Promise<string | null>
+}
+
+export interface HostServices {
+  readonly info: Omit<Response<'app.info'>, 'dialogs'>
+  readonly runs: Runs
+  /** Null where the window must bring its own. */
+  readonly dialogs: Dialogs | null
+  /** Takes what went wrong inside the program; none of it reaches the window. */
+  readonly log: (what: string, error: unknown) => void
+}
+
+type Handlers = { [M in MethodName]: (request: Request<M>) => Promise<Response<M>> | Response<M> }
+
+/** Answers any call. Never throws or rejects. */
+export type Handle = (method: string, request: unknown) => Promise<Result<unknown>>
+
+/**
+ * The whole contract, for either host: checks the request against the method's schema, does it, checks the answer too
+ * (which also keeps anything out of it that the contract does not name), and makes a `Result` of whatever happens.
+ */
+export function createHandlers(services: HostServices): Handle {
+  const handlers: Handlers = {
+    ...documentHandlers(services),
+    ...runHandlers(services),
+    'app.info': () => ({ ...services.info, dialogs: services.dialogs !== null }),
+    'engines.list': async ({ probe }) =>
+      methods['engines.list'].res.parse(await services.runs.supervisor.job({ kind: 'engines', probe })),
+    'data.describe': async ({ source }) =>
+      methods['data.describe'].res.parse(await services.runs.supervisor.job({ kind: 'describe', source })),
+  }
+  return (method, request) => answer(handlers, services, method, request)
+}
+
+async function answer(
+  handlers: Handlers,
+  services: HostServices,
+  method: string,
+  request: unknown,
+): Promise<Result<unknown>> {
+  if (typeof method !== 'string' || !Object.hasOwn(methods, method)) {
+    return { ok: false, code: 'bad-request', message: `there is no method ${String(method).slice(0, 60)}` }
+  }
+  const name = method as MethodName
+  // JSON has no `undefined`, so a method that takes nothing may be called with null
+  const parsed = methods[name].req.safeParse(request ?? undefined)
+  if (!parsed.success) return { ok: false, code: 'bad-request', message: firstIssue(name, parsed.error) }
+  try {
+    const handler = handlers[name] as (request: unknown) => unknown
+    return { ok: true, value: methods[name].res.parse(await handler(parsed.data)) }
+  } catch (error) {
+    return refusal(services, name, error)
+  }
+}
+
+function refusal(services: HostServices, method: string, error: unknown): Result<never> {
+  const said = [HostError, TrainingError, RunError, DocumentError].some((type) => error instanceof type)
+  if (said) {
+    const { code, message } = error as HostError
+    return { ok: false, code, message }
+  }
+  services.log(method, error)
+  const message = `${method} failed by a fault inside Layerloom; its log has the details`
+  return { ok: false, code: 'internal', message }
+}
+
+function firstIssue(method: string, error: z.ZodError): string {
+  const issue = error.issues[0]
+  const place = issue === undefined || issue.path.length === 0 ? 'the request' : issue.path.join('.')
+  return `${method}: ${place}: ${issue?.message ?? 'not what was expected'}`
+}
+
+type DocumentMethods = 'document.open' | 'document.save' | 'data.choose' | 'file.save'
+
+function documentHandlers({ dialogs }: HostServices): Pick<Handlers, DocumentMethods> {
+  const files = new DocumentFiles()
+  return {
+    'document.open': async () => {
+      const path = await need(dialogs).openDocument()
+      return path === null ? null : files.read(path)
+    },
+    'document.save': async ({ path, name, text }) => {
+      const target = path ?? (await need(dialogs).saveDocument(name))
+      if (target === null) return null
+      if (path === null) files.grant(target)
+      return files.write(target, text)
+    },
+    'data.choose': async () => {
+      const path = await need(dialogs).chooseFolder()
+      return path === null ? null : { path }
+    },
+    'file.save': async ({ name, bytes }) => saveByDialog(need(dialogs), name, bytes),
+  }
+}
+
+type RunMethods = Extract<MethodName, `run.${string}`>
+
+function runHandlers({ runs, dialogs }: HostServices): Pick<Handlers, RunMethods> {
+  return {
+    'run.start': (request) => runs.start(request),
+    'run.resume': ({ runId }) => runs.resume(runId),
+    'run.stop': ({ runId }) => runs.stop(runId),
+    'run.list': () => runs.list(),
+    'run.open': ({ runId }) => runs.open(runId),
+    'run.export': async (request) => {
+      const file = await runs.export(request)
+      return dialogs === null ? file : saveByDialog(dialogs, file.name, file.bytes)
+    },
+  }
+}
+
+async function saveByDialog(
+  dialogs: Dialogs,
+  name: string,
+  bytes: Uint8Array,
+): Promise<{ path: string } | null> {
+  const path = await dialogs.saveFile(name)
+  if (path === null) return null
+  await writeWhole(path, bytes)
+  return { path }
+}
+
+function need(dialogs: Dialogs | null): Dialogs {
+  if (dialogs === null) {
+    throw new HostError('not-supported', 'this host has no file dialogs: the window brings its own')
+  }
+  return dialogs
+}

@@ -1,0 +1,113 @@
+import { appendFileSync, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Request, Response, RunSummary } from '../../core/protocol/contract.ts'
+import { createRun, listRuns, readEvents, readRun, runPaths, summarizeRun } from '../trainer/run-folder.ts'
+import { HostError } from './host-error.ts'
+import { Supervisor } from './supervisor.ts'
+import type { SpawnTrainer } from './trainer-process.ts'
+
+export interface RunsOptions {
+  /** Folder of the runs' folders. */
+  readonly runsDir: string
+  readonly spawn: SpawnTrainer
+  /** Told when a run began, ended an epoch, or ended. */
+  readonly onChange: (summary: RunSummary) => void
+  readonly directPort?: (runId: string) => unknown
+  readonly stopMs?: number
+  readonly closeMs?: number
+}
+
+const exportResult = z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) })
+
+/** Several epochs of a small network pass in that time; a list of runs needs to hear of the last one only. */
+const changeMs = 200
+
+/** The runs of this machine: their folders, and the trainer processes at work in them. */
+export class Runs {
+  readonly #options: RunsOptions
+  readonly supervisor: Supervisor
+  readonly #changes = new Map<string, NodeJS.Timeout>()
+
+  constructor(options: RunsOptions) {
+    this.#options = options
+    this.supervisor = new Supervisor({
+      ...options,
+      // the line before may have been cut off by the crash that this one tells of
+      record: (dir, event) => appendFileSync(runPaths(dir).metrics, `\n${JSON.stringify(event)}\n`),
+      onChange: (runId) => this.#changed(runId),
+    })
+  }
+
+  /** Writes the folder of a new run and starts its trainer. */
+  async start({ document, config }: Request<'run.start'>): Promise<{ runId: string }> {
+    const { dir, record } = createRun({ document, config, runsDir: this.#options.runsDir })
+    await this.supervisor.train({ runId: record.runId, runDir: dir, resume: false })
+    return { runId: record.runId }
+  }
+
+  /** Starts a trainer that goes on from the run's last checkpoint, or from the beginning when there is none. */
+  async resume(runId: string): Promise<{ runId: string }> {
+    const dir = this.#folder(runId)
+    const { hasWeights } = summarizeRun(dir, false)
+    await this.supervisor.train({ runId, runDir: dir, resume: hasWeights })
+    return { runId }
+  }
+
+  stop(runId: string): void {
+    this.#folder(runId)
+    this.supervisor.stop(runId)
+  }
+
+  list(): RunSummary[] {
+    const running = (runId: string) => this.supervisor.isRunning(runId)
+    return listRuns(running, this.#options.runsDir).map(({ summary }) => summary)
+  }
+
+  open(runId: string): Response<'run.open'> {
+    const dir = this.#folder(runId)
+    const { document, record } = readRun(dir)
+    return { summary: this.#summary(runId), document, config: record.config, events: readEvents(dir) }
+  }
+
+  /** The file of a run's weights or network, made in a trainer process. */
+  async export({ runId, format, which }: Request<'run.export'>): Promise<z.infer<typeof exportResult>> {
+    const job = { kind: 'export', runDir: this.#folder(runId), format, which } as const
+    return exportResult.parse(await this.supervisor.job(job))
+  }
+
+  /** Asks every trainer to save a checkpoint and stop, and ends those that don't. */
+  async close(): Promise<void> {
+    await this.supervisor.close()
+    for (const timer of this.#changes.values()) clearTimeout(timer)
+  }
+
+  /** An id is the name of a folder in `runsDir`, and nothing else may be reached by one. */
+  #folder(runId: string): string {
+    const dir = join(this.#options.runsDir, runId)
+    if (!/^[\w-]{1,100}$/.test(runId) || !existsSync(runPaths(dir).record)) {
+      throw new HostError('not-found', `there is no run ${JSON.stringify(runId.slice(0, 100))}`)
+    }
+    return dir
+  }
+
+  #summary(runId: string): RunSummary {
+    return summarizeRun(this.#folder(runId), this.supervisor.isRunning(runId))
+  }
+
+  #changed(runId: string): void {
+    if (this.#changes.has(runId)) return
+    const tell = () => {
+      this.#changes.delete(runId)
+      let summary: RunSummary
+      try {
+        summary = this.#summary(runId)
+      } catch {
+        // the folder was taken away meanwhile; there is nothing to tell of it
+        return
+      }
+      this.#options.onChange(summary)
+    }
+    this.#changes.set(runId, setTimeout(tell, changeMs))
+  }
+}

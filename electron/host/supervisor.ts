@@ -1,0 +1,215 @@
+import type { RunMessage, TrainEvent } from '../../core/protocol/events.ts'
+import type { FromTrainer, Job } from '../trainer/protocol.ts'
+import { HostError } from './host-error.ts'
+import { RunLog } from './run-log.ts'
+import type { SpawnTrainer, TrainerProcess } from './trainer-process.ts'
+
+export interface SupervisorOptions {
+  readonly spawn: SpawnTrainer
+  /** Adds an event that the host made to those of the run's folder. */
+  readonly record: (runDir: string, event: TrainEvent) => void
+  /** A run began, ended an epoch, or ended; called after the run's folder says so. */
+  readonly onChange: (runId: string) => void
+  /** The trainer's end of a port straight to the window, where the transport has such a thing. */
+  readonly directPort?: (runId: string) => unknown
+  /** How long a trainer may take for the step in flight and its checkpoint before it is ended. */
+  readonly stopMs?: number
+  /** The same, when the host itself is about to end. */
+  readonly closeMs?: number
+}
+
+export interface TrainRun {
+  readonly runId: string
+  readonly runDir: string
+  readonly resume: boolean
+}
+
+interface Training {
+  readonly run: TrainRun
+  readonly process: TrainerProcess
+  readonly log: RunLog
+  /** Settles when the process is gone and the run's last event is delivered. */
+  readonly gone: Promise<void>
+  /** The trainer's end of the port to the window, if any. */
+  readonly ports: readonly unknown[]
+  ready: boolean
+  /** Why the host ended the process itself, where it did. */
+  killed: string
+  timer: NodeJS.Timeout | undefined
+  terminal: boolean
+}
+
+/** Logs of ended runs kept for windows that look again; older ones are read from their folders. */
+const keptLogs = 16
+
+/**
+ * Starts one process a job and stays with it to its end. A training process that dies without `finished` or `failed`
+ * gets a `failed {code: 'crashed'}` made for it: delivered to watchers, written into the run's folder.
+ */
+export class Supervisor {
+  readonly #options: SupervisorOptions
+  readonly #trainings = new Map<string, Training>()
+  readonly #logs = new Map<string, RunLog>()
+  readonly #jobs = new Set<TrainerProcess>()
+  #closed = false
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+  }
+
+  /** True until the run's last event is out. */
+  isRunning(runId: string): boolean {
+    return this.#trainings.get(runId)?.terminal === false
+  }
+
+  /**
+   * Starts a trainer for a run whose folder is written. Its events are kept from the first one; those of an earlier
+   * session of the run are forgotten, for the trainer goes back to its checkpoint and tells what followed it anew.
+   * @throws HostError `busy` while the run is being trained.
+   */
+  async train(run: TrainRun): Promise<void> {
+    const previous = this.#trainings.get(run.runId)
+    if (previous?.terminal === false) throw new HostError('busy', 'this run is being trained already')
+    await previous?.gone
+    this.#refuseWhenClosed()
+    const process = this.#options.spawn()
+    const log = new RunLog()
+    this.#keep(run.runId, log)
+    // made before the trainer is ready: a window may watch at once, and then gets its end of this very port
+    const port = this.#options.directPort?.(run.runId)
+    let onGone = () => {}
+    const gone = new Promise<void>((resolve) => {
+      onGone = resolve
+    })
+    const training: Training = {
+      run,
+      process,
+      log,
+      gone,
+      ports: port === undefined ? [] : [port],
+      ready: false,
+      killed: '',
+      timer: undefined,
+      terminal: false,
+    }
+    this.#trainings.set(run.runId, training)
+    process.onMessage((message) => this.#hear(training, message))
+    process.onExit((how) => {
+      this.#bury(training, how)
+      onGone()
+    })
+  }
+
+  /** Asks a run to stop after the step in flight, and ends it when it does not. Nothing happens when it is not running. */
+  stop(runId: string): void {
+    const training = this.#trainings.get(runId)
+    if (training !== undefined && !training.terminal) this.#stop(training, this.#options.stopMs ?? 20_000)
+  }
+
+  /** Delivers the run's messages with `seq >= from`: those kept at once, new ones as they come. Returns how to end it. */
+  watch(runId: string, from: number, listener: (message: RunMessage) => void): () => void {
+    return this.#logs.get(runId)?.watch(from, listener) ?? (() => undefined)
+  }
+
+  /** Does a job that is not training in a process of its own. Rejects with the trainer's HostError, or `crashed`. */
+  job(job: Exclude<Job, { kind: 'train' }>): Promise<unknown> {
+    this.#refuseWhenClosed()
+    const process = this.#options.spawn()
+    this.#jobs.add(process)
+    return new Promise<unknown>((resolve, reject) => {
+      process.onMessage((message) => {
+        if (message.type === 'ready') process.post({ type: 'job', job })
+        else if (message.type === 'result') resolve(message.value)
+        else if (message.type === 'error') reject(new HostError(message.code, message.message))
+      })
+      process.onExit((how) => {
+        this.#jobs.delete(process)
+        reject(new HostError('crashed', `the trainer process died before it was done (${how}): try again`))
+      })
+    }).finally(() => process.kill())
+  }
+
+  /** Ends every process: runs are asked to stop and save a checkpoint first. Starts none afterwards. */
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const process of this.#jobs) process.kill()
+    const trainings = [...this.#trainings.values()]
+    for (const training of trainings) this.#stop(training, this.#options.closeMs ?? 5_000)
+    await Promise.all(trainings.map((training) => training.gone))
+  }
+
+  #hear(training: Training, message: FromTrainer): void {
+    const { run, process } = training
+    if (message.type === 'ready') {
+      training.ready = true
+      const job: Job = { kind: 'train', runDir: run.runDir, runId: run.runId, resume: run.resume }
+      process.post({ type: 'job', job }, training.ports)
+    } else if (message.type === 'event') {
+      this.#take(training, message.message)
+    } else if (message.type === 'error') {
+      this.#fail(training, message.code, message.message)
+    }
+  }
+
+  #take(training: Training, message: RunMessage): void {
+    if (training.terminal || !training.log.add(message)) return
+    const { type } = message.event
+    if (type === 'finished' || type === 'failed') {
+      training.terminal = true
+      // what is left to do then is to exit; a process that hangs there would hold the run's memory
+      this.#endLater(training, 10_000, '')
+    }
+    if (type !== 'step' && type !== 'checkpoint') this.#options.onChange(training.run.runId)
+  }
+
+  #stop(training: Training, patienceMs: number): void {
+    if (!training.ready) {
+      training.killed = 'it was stopped before it had begun'
+      training.process.kill()
+      return
+    }
+    training.process.post({ type: 'stop' })
+    const seconds = Math.round(patienceMs / 1000)
+    this.#endLater(training, patienceMs, `it did not stop within ${seconds} s, so it was ended`)
+  }
+
+  #endLater(training: Training, ms: number, why: string): void {
+    clearTimeout(training.timer)
+    training.timer = setTimeout(() => {
+      training.killed = why
+      training.process.kill()
+    }, ms)
+  }
+
+  #bury(training: Training, how: string): void {
+    const why = training.killed || `the trainer process ended unexpectedly (${how})`
+    this.#fail(training, 'crashed', `${why}; resume goes on from the last checkpoint`)
+    clearTimeout(training.timer)
+    if (this.#trainings.get(training.run.runId) === training) this.#trainings.delete(training.run.runId)
+  }
+
+  #fail(training: Training, code: string, text: string): void {
+    if (training.terminal) return
+    const { run, log } = training
+    const event: TrainEvent = { type: 'failed', code, message: text }
+    try {
+      this.#options.record(run.runDir, event)
+    } catch {
+      // the folder may be what failed; the window is told in any case
+    }
+    this.#take(training, { runId: run.runId, seq: log.lastSeq + 1, event })
+  }
+
+  #keep(runId: string, log: RunLog): void {
+    this.#logs.delete(runId)
+    this.#logs.set(runId, log)
+    for (const id of this.#logs.keys()) {
+      if (this.#logs.size <= keptLogs) break
+      if (!this.#trainings.has(id)) this.#logs.delete(id)
+    }
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closed) throw new HostError('busy', 'Layerloom is closing')
+  }
+}
