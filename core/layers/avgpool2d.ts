@@ -19,10 +19,7 @@ export const avgpool2d = defineLayer({
   category: 'pool',
   version: 1,
   inputs: [{ name: 'in', ranks: [3] }],
-  summary: text(
-    'Replaces each window by its mean, map by map.',
-    '맵마다 각 윈도를 평균값 하나로 바꿉니다.',
-  ),
+  summary: text('Replaces each window by its mean, map by map.', '맵마다 각 윈도를 평균값 하나로 바꿉니다.'),
   paper: {
     citation: 'LeCun et al., Handwritten digit recognition with a back-propagation network, 1989',
   },

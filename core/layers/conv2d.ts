@@ -95,7 +95,7 @@ export const conv2d = defineLayer({
     product(output) * ((shape![0]! / p.groups) * product(p.kernel) + (p.bias ? 1 : 0)),
   receptive: (p, [shape]) => receptiveOf(p, shape!.slice(1)),
   forward: (b, p, [x], w) =>
-    b.conv(x!, w['weight']!, w['bias'] ?? null, resolveWindow(p, x!.shape.slice(2)).window, p.groups),
+    b.conv(x!, w.weight!, w.bias ?? null, resolveWindow(p, x!.shape.slice(2)).window, p.groups),
   examples: [
     {
       params: { filters: 6, kernel: [5, 5], padding: 'valid' },
@@ -115,7 +115,14 @@ export const conv2d = defineLayer({
       connections: 58_800,
     },
     {
-      params: { filters: 64, kernel: [7, 7], stride: [2, 2], padding: 'explicit', pads: [3, 3, 3, 3], bias: false },
+      params: {
+        filters: 64,
+        kernel: [7, 7],
+        stride: [2, 2],
+        padding: 'explicit',
+        pads: [3, 3, 3, 3],
+        bias: false,
+      },
       inputs: [[3, 224, 224]],
       output: [64, 112, 112],
       trainable: 9_408,

@@ -46,8 +46,8 @@ export const dense = defineLayer({
   head: 'logits',
   classesParam: 'units',
   forward: (b, _p, [x], w) => {
-    const y = b.matmul(x!, w['weight']!, { b: true })
-    return w['bias'] ? b.add(y, w['bias']) : y
+    const y = b.matmul(x!, w.weight!, { b: true })
+    return w.bias ? b.add(y, w.bias) : y
   },
   examples: [
     {

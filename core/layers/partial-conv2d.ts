@@ -4,7 +4,14 @@ import { defineLayer } from './kind.ts'
 import { table } from './params.ts'
 import { product } from './shape.ts'
 import { resolveWindow } from './window.ts'
-import { checkWindow, kernelParam, paddingParam, padsParam, receptiveOf, strideParam } from './window-check.ts'
+import {
+  checkWindow,
+  kernelParam,
+  paddingParam,
+  padsParam,
+  receptiveOf,
+  strideParam,
+} from './window-check.ts'
 
 type Table = readonly (readonly boolean[])[]
 
@@ -34,7 +41,8 @@ export const partialConv2d = defineLayer({
     '출력 맵마다 표에 정해진 일부 입력 맵만 보는 합성곱입니다. 대칭을 깨고 가중치를 줄입니다.',
   ),
   paper: {
-    citation: 'LeCun et al., Gradient-based learning applied to document recognition, 1998, layer C3 and table I',
+    citation:
+      'LeCun et al., Gradient-based learning applied to document recognition, 1998, layer C3 and table I',
     url: 'https://doi.org/10.1109/5.726791',
   },
   params: {
@@ -85,7 +93,10 @@ export const partialConv2d = defineLayer({
             `Output map ${blind} sees no input map: its column is empty.`,
             `출력 맵 ${blind}번의 열이 비어 있어 입력 맵을 하나도 보지 않습니다.`,
           ),
-          fix: text('Mark at least one input map, or take the column out.', '입력 맵을 하나 이상 표시하거나 열을 지워 주세요.'),
+          fix: text(
+            'Mark at least one input map, or take the column out.',
+            '입력 맵을 하나 이상 표시하거나 열을 지워 주세요.',
+          ),
         },
       ]
     return checkWindow(p, shape!.slice(1))
@@ -117,9 +128,9 @@ export const partialConv2d = defineLayer({
     const indices = new Int32Array(columnsOf(p.table) * rows * area).fill(-1)
     for (const [at, [row, column]] of pairs.entries())
       for (let k = 0; k < area; k++) indices[(column * rows + row) * area + k] = at * area + k
-    const stored = b.reshape(w['weight']!, [pairs.length * area])
+    const stored = b.reshape(w.weight!, [pairs.length * area])
     const full = b.gather(stored, indices, [columnsOf(p.table), rows, ...p.kernel])
-    return b.conv(x!, full, w['bias'] ?? null, resolveWindow(p, x!.shape.slice(2)).window, 1)
+    return b.conv(x!, full, w.bias ?? null, resolveWindow(p, x!.shape.slice(2)).window, 1)
   },
   examples: [
     {

@@ -54,7 +54,7 @@ export const subsampling = defineLayer({
     const { window } = resolveWindow(p, x!.shape.slice(2))
     const sum = b.affine(b.avgPool(x!, window, true), product(p.kernel))
     const perMap = [1, x!.shape[1]!, 1, 1]
-    return b.add(b.mul(sum, b.reshape(w['coefficient']!, perMap)), b.reshape(w['bias']!, perMap))
+    return b.add(b.mul(sum, b.reshape(w.coefficient!, perMap)), b.reshape(w.bias!, perMap))
   },
   examples: [
     {

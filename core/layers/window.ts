@@ -101,7 +101,12 @@ export function resolveWindow(params: WindowParams, sizes: readonly number[]): R
 export function unreadPlaces(size: number, rule: AxisRule): readonly number[] {
   const { output, before } = axisOf(size, rule)
   const dilation = rule.dilation ?? 1
-  if (rule.stride === 1 && output >= 1 && before + size <= output + dilation * (rule.kernel - 1) && dilation === 1)
+  if (
+    rule.stride === 1 &&
+    output >= 1 &&
+    before + size <= output + dilation * (rule.kernel - 1) &&
+    dilation === 1
+  )
     return []
   const read = new Uint8Array(size)
   for (let o = 0; o < output; o++)

@@ -68,7 +68,7 @@ function readJson(source: string): Record<string, unknown> {
 }
 
 function versionOf(raw: Record<string, unknown>): number {
-  const version = raw['version']
+  const version = raw.version
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1)
     throw new DocumentError(
       'wrong-schema',

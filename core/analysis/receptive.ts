@@ -1,0 +1,47 @@
+import type { Receptive, Shape } from '../layers/kind.ts'
+
+/**
+ * What output place 0 of a layer sees along one spatial axis, in pixels of the network's input: from `first` to
+ * `last`, which may lie on padding; `jump` pixels lie between neighbouring places. Keeping both ends instead of the
+ * size alone makes branches with unequal padding come out right (Araujo, Norris and Sim 2019).
+ */
+export interface FieldAxis {
+  readonly first: number
+  readonly last: number
+  readonly jump: number
+}
+export type Field = readonly FieldAxis[]
+
+/** The field of an input layer; null when its shape has no spatial axes. */
+export const startField = (shape: Shape | null): Field | null =>
+  shape && shape.length > 1 ? shape.slice(1).map(() => ({ first: 0, last: 0, jump: 1 })) : null
+
+/** What several branches see together; null when one of them has no spatial axes. */
+export function mergeFields(fields: readonly (Field | null)[]): Field | null {
+  const [head, ...rest] = fields
+  if (!head) return null
+  let merged: Field = head
+  for (const field of rest) {
+    if (!field || field.length !== merged.length) return null
+    merged = merged.map((axis, i) => ({
+      first: Math.min(axis.first, field[i]!.first),
+      last: Math.max(axis.last, field[i]!.last),
+      jump: Math.max(axis.jump, field[i]!.jump),
+    }))
+  }
+  return merged
+}
+
+/** The field after a layer; null once the output has no spatial axes any more. */
+export function fieldOf(before: Field | null, receptive: Receptive | null, output: Shape): Field | null {
+  if (!before || output.length - 1 !== before.length) return null
+  if (!receptive) return before
+  return before.map(({ first, last, jump }, i) => {
+    const begin = -receptive.padBefore[i]!
+    const end = begin + (receptive.kernel[i]! - 1) * receptive.dilation[i]!
+    return { first: first + begin * jump, last: last + end * jump, jump: jump * receptive.stride[i]! }
+  })
+}
+
+/** Pixels an axis. */
+export const sizeOf = (field: Field): number[] => field.map(({ first, last }) => last - first + 1)

@@ -1,0 +1,55 @@
+import { add } from './add.ts'
+import { avgpool2d } from './avgpool2d.ts'
+import { concat } from './concat.ts'
+import { conv2d } from './conv2d.ts'
+import { dense } from './dense.ts'
+import { dropout } from './dropout.ts'
+import { flatten } from './flatten.ts'
+import { input } from './input.ts'
+import type { LayerKind } from './kind.ts'
+import { maxpool2d } from './maxpool2d.ts'
+import { pad2d } from './pad2d.ts'
+import type { ParamSpecs } from './params.ts'
+import { partialConv2d } from './partial-conv2d.ts'
+import { rbf } from './rbf.ts'
+import { relu } from './relu.ts'
+import { scaledTanh } from './scaled-tanh.ts'
+import { sigmoid } from './sigmoid.ts'
+import { softmax } from './softmax.ts'
+import { subsampling } from './subsampling.ts'
+import { tanh } from './tanh.ts'
+
+/** Every layer kind with its own parameter types, by the name that stands in documents; sorted. */
+export const registry = {
+  add,
+  avgpool2d,
+  concat,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  input,
+  maxpool2d,
+  pad2d,
+  'partial-conv2d': partialConv2d,
+  rbf,
+  relu,
+  'scaled-tanh': scaledTanh,
+  sigmoid,
+  softmax,
+  subsampling,
+  tanh,
+} as const
+
+export type KindName = keyof typeof registry
+
+/** A kind whose parameters are only known at run time. */
+export type AnyKind = LayerKind<ParamSpecs>
+
+/** Every layer kind, sorted by name. */
+export const kinds: readonly AnyKind[] = Object.values(registry)
+
+const byName = new Map(kinds.map((kind) => [kind.kind, kind]))
+
+/** The kind of that name; undefined for one that this version does not know. */
+export const kindOf = (name: string): AnyKind | undefined => byName.get(name)
