@@ -34,6 +34,7 @@ export const runSummary = z.object({
   reason: z.string(),
   epoch: z.number(),
   epochs: z.int(),
+  /** Of the best epoch so far; null without validation. */
   valAccuracy: z.number().nullable(),
   data: z.string(),
   engine: z.string(),

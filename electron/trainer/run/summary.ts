@@ -22,11 +22,16 @@ export function summaryOf(
     ...stateOf(events.at(-1), running),
     epoch: epoch?.epoch ?? 0,
     epochs: started?.epochs ?? record.config.epochs ?? (document.recipe ?? defaultRecipe).epochs,
-    valAccuracy: epoch?.valAccuracy ?? null,
+    valAccuracy: bestAccuracy(events),
     data: record.config.data,
     engine: started?.engine ?? record.config.engine,
     hasWeights,
   }
+}
+
+function bestAccuracy(events: readonly TrainEvent[]): number | null {
+  const known = events.flatMap((event) => (event.type === 'epoch' ? (event.valAccuracy ?? []) : []))
+  return known.length ? known.reduce((best, accuracy) => Math.max(best, accuracy)) : null
 }
 
 function stateOf(last: TrainEvent | undefined, running: boolean): Pick<RunSummary, 'state' | 'reason'> {
