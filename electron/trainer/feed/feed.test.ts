@@ -1,0 +1,169 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { epochOrder, fillBatch } from '../../../core/data/batches.ts'
+import { DataError, type InputTransform } from '../../../core/data/dataset.ts'
+import type { FeedBatch } from '../../../core/data/feed.ts'
+import { split } from '../../../core/data/split.ts'
+import { fitTransform, prepare } from '../../../core/data/transform.ts'
+import { type FeedOptions, loadSource, nodeFiles, openFeed, type WorkerFeed } from './index.ts'
+
+const transform: InputTransform = { shape: [1, 32, 32], fit: 'pad', normalization: 'standardize' }
+const options: FeedOptions = { source: 'digits', transform, batch: 16, seed: 3, validation: 0.2, limit: 130 }
+
+let opened: WorkerFeed[] = []
+const open = async (some: Partial<FeedOptions> = {}): Promise<WorkerFeed> => {
+  const feed = await openFeed({ ...options, ...some })
+  opened.push(feed)
+  return feed
+}
+afterEach(async () => {
+  await Promise.all(opened.map((feed) => feed.close()))
+  opened = []
+})
+
+async function collect(batches: AsyncIterable<FeedBatch>): Promise<FeedBatch[]> {
+  const all: FeedBatch[] = []
+  for await (const { images, labels, count } of batches) {
+    all.push({ images: images.slice(), labels: labels.slice(), count })
+  }
+  return all
+}
+
+describe('the feed', () => {
+  test('gives the batches that assembling on this thread gives', async () => {
+    const feed = await open()
+    expect(feed.trainCount).toBe(104)
+    expect(feed.validationCount).toBe(26)
+    const dataset = await loadSource('digits', { seed: 3, limit: 130 })
+    const parts = split(dataset, options)
+    const write = prepare(dataset, fitTransform(dataset, parts.train, transform))
+    const order = epochOrder(parts.train, 3, 2)
+    const got = await collect(feed.train(2, 0))
+    expect(got.map(({ count }) => count)).toEqual([16, 16, 16, 16, 16, 16, 8])
+    got.forEach((batch, index) => {
+      const target = { images: new Float32Array(16 * 1024), labels: new Int32Array(16) }
+      expect(fillBatch(write, dataset.labels, order, index, target)).toBe(batch.count)
+      expect(batch.images).toEqual(target.images)
+      expect(batch.labels).toEqual(target.labels)
+    })
+    const held = await collect(feed.validation())
+    expect(held.flatMap(({ labels, count }) => [...labels.slice(0, count)])).toEqual(
+      [...parts.validation].map((sample) => dataset.labels[sample]),
+    )
+  })
+
+  test('can be entered at any batch, and another epoch has another order', async () => {
+    const feed = await open()
+    const whole = await collect(feed.train(1, 0))
+    expect(await collect(feed.train(1, 5))).toEqual(whole.slice(5))
+    expect(await collect(feed.train(1, 7))).toEqual([])
+    const other = await collect(feed.train(2, 0))
+    expect(other[0]!.labels).not.toEqual(whole[0]!.labels)
+    const again = await open()
+    expect(await collect(again.train(1, 0))).toEqual(whole)
+  })
+
+  test('a stream left early does not leak into the next', async () => {
+    const feed = await open()
+    const validation = await collect(feed.validation())
+    for await (const { count } of feed.train(0, 0)) {
+      expect(count).toBe(16)
+      break
+    }
+    expect(await collect(feed.validation())).toEqual(validation)
+  })
+
+  test('a stream ends with a word when another is started', async () => {
+    const feed = await open()
+    const first = feed.train(0, 0)[Symbol.asyncIterator]()
+    await first.next()
+    const second = feed.train(1, 0)[Symbol.asyncIterator]()
+    await second.next()
+    await expect(first.next()).rejects.toThrow('ended when another was started')
+  })
+
+  test('prepares the next batches while this thread is blocked', async () => {
+    const feed = await open()
+    const before = Atomics.load(feed.prepared, 0)
+    const batches = feed.train(0, 0)[Symbol.asyncIterator]()
+    await batches.next()
+    // a step that blocks the thread: from here to the assertion no event of this thread is handled
+    for (
+      let seen = Atomics.load(feed.prepared, 0);
+      seen - before < 4;
+      seen = Atomics.load(feed.prepared, 0)
+    ) {
+      expect(Atomics.wait(feed.prepared, 0, seen, 20_000)).not.toBe('timed-out')
+    }
+    expect(Atomics.load(feed.prepared, 0) - before).toBe(4)
+    await batches.next()
+  })
+
+  test('an overtaking worker never overwrites the batch in use', async () => {
+    const feed = await open({ batch: 2 })
+    const calm = await collect(feed.train(0, 0))
+    let index = 0
+    for await (const { images } of feed.train(0, 0)) {
+      // leave the worker time to run as far ahead as it may
+      await new Promise((resolve) => setImmediate(resolve))
+      if (index % 10 === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+      expect(images).toEqual(calm[index]!.images)
+      index++
+    }
+    expect(index).toBe(52)
+  })
+
+  test('tells that it was closed, also to who is waiting', async () => {
+    const feed = await open()
+    const batches = feed.train(0, 0)[Symbol.asyncIterator]()
+    await batches.next()
+    await feed.close()
+    await expect(batches.next()).rejects.toThrow('closed')
+    await expect(feed.validation()[Symbol.asyncIterator]().next()).rejects.toThrow('closed')
+  })
+})
+
+describe('what can not be used', () => {
+  let folder = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'layerloom-feed-'))
+    await writeFile(join(folder, 't10k-images-idx3-ubyte'), new Uint8Array([0, 0, 8, 3, 0, 0]))
+    await writeFile(join(folder, 't10k-labels-idx1-ubyte'), new Uint8Array([0, 0, 8, 1, 0, 0, 0, 1, 5]))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  test.each([
+    ['an unknown scheme', { source: 'nowhere' }, /unknown data source "nowhere": use .*digits.*mnist:DIR/],
+    [
+      'a folder that is not there',
+      { source: 'mnist:/no/such/folder' },
+      /\/no\/such\/folder: no IDX files here/,
+    ],
+    ['more classes than the network', { classes: 5 }, /has 10 classes and the network tells 5 apart/],
+    ['channels that do not convert', { source: 'random:4x8x8/2' }, /4 channels and the network takes 1/],
+    ['a batch beyond memory', { batch: 10_000_000 }, /use a smaller batch/],
+    ['all samples kept for validation', { validation: 1 }, /no samples left to train on/],
+  ] as const)('%s is a DataError', async (_name, some, message) => {
+    const error = await open(some).catch((caught: unknown) => caught)
+    expect(error).toBeInstanceOf(DataError)
+    expect((error as Error).message).toMatch(message)
+    expect((error as Error).message).not.toContain('\n')
+  })
+
+  test('a truncated file comes through as a DataError that names it', async () => {
+    const error = await open({ source: `mnist:${folder}` }).catch((caught: unknown) => caught)
+    expect(error).toBeInstanceOf(DataError)
+    expect((error as Error).message).toContain(join(folder, 't10k-images-idx3-ubyte'))
+    expect((error as Error).message).toContain('expected a header of 16 bytes, came 6')
+  })
+
+  test('files that can not be read say why', async () => {
+    await expect(nodeFiles.read(join(folder, 'none'))).rejects.toThrow(/none: it does not exist/)
+    await expect(nodeFiles.read(folder)).rejects.toThrow(/it is a folder/)
+    await expect(nodeFiles.list(join(folder, 't10k-labels-idx1-ubyte'))).rejects.toThrow(/name a folder/)
+    expect(await nodeFiles.list(folder)).toEqual(['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'])
+    expect(await nodeFiles.exists(join(folder, 'none'))).toBe(false)
+  })
+})
