@@ -1,10 +1,10 @@
-import { type End, addWire } from './ports.ts'
 import { kindOf } from '../layers/index.ts'
+import { OUTPUT_PORT } from '../network/document.ts'
 import { freshId, freshName } from '../network/edit.ts'
 import type { Layer, NetworkDocument } from '../network/schema.ts'
 import { text } from '../network/text.ts'
-import { OUTPUT_PORT } from '../network/document.ts'
-import type { Command } from './command.ts'
+import { type Command, copyOf } from './command.ts'
+import { addWire, type End } from './ports.ts'
 
 export interface AddLayer {
   readonly kind: string
@@ -31,12 +31,16 @@ export const addLayer: Command<AddLayer> = {
 }
 
 /** Puts a new layer into the draft; null when the kind is not known. */
-export function createLayer(draft: NetworkDocument, kind: string, position: AddLayer['position']): Layer | null {
+export function createLayer(
+  draft: NetworkDocument,
+  kind: string,
+  position: AddLayer['position'],
+): Layer | null {
   const known = kindOf(kind)
   if (!known) return null
   const { id, nextId } = freshId(draft, 'l')
   const params = Object.fromEntries(
-    Object.entries(known.params).map(([name, spec]) => [name, structuredClone(spec.default)]),
+    Object.entries(known.params).map(([name, spec]) => [name, copyOf(spec.default)]),
   )
   const layer: Layer = {
     id,

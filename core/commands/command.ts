@@ -66,3 +66,6 @@ export const undoEdit = (document: NetworkDocument, edit: Edit): NetworkDocument
 /** The document after an edit that was undone last. */
 export const redoEdit = (document: NetworkDocument, edit: Edit): NetworkDocument =>
   applyPatches(document, edit.forward)
+
+/** A copy of a part of a document or draft that shares nothing with it. Documents are plain JSON. */
+export const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T

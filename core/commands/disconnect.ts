@@ -11,7 +11,8 @@ export const disconnect: Command<Disconnect> = {
   label: text('Remove connection', '연결 제거'),
   edit(draft, { wires }) {
     const gone = new Set(wires)
-    if (draft.wires.some((wire) => gone.has(wire.id))) draft.wires = draft.wires.filter((wire) => !gone.has(wire.id))
+    if (draft.wires.some((wire) => gone.has(wire.id)))
+      draft.wires = draft.wires.filter((wire) => !gone.has(wire.id))
     return undefined
   },
 }

@@ -1,5 +1,6 @@
 import { kindOf } from '../layers/index.ts'
 import { OUTPUT_PORT } from '../network/document.ts'
+import { freshId } from '../network/edit.ts'
 import type { NetworkDocument } from '../network/schema.ts'
 import { text } from '../network/text.ts'
 import { type AddLayer, createLayer } from './addLayer.ts'
@@ -31,9 +32,9 @@ export const insertOnWire: Command<InsertOnWire> = {
     if (!layer) return undefined
     layer.position = { ...position }
     const port = inputPorts(draft, layer.id)[0]!.name
-    const n = draft.nextId
-    draft.wires.push({ id: `w${n}`, from: { ...wire.from }, to: { layer: layer.id, port } })
-    draft.nextId = n + 1
+    const { id, nextId } = freshId(draft, 'w')
+    draft.wires.push({ id, from: { ...wire.from }, to: { layer: layer.id, port } })
+    draft.nextId = nextId
     // the old wire keeps its place: the order of wires is the order of a merge's inputs
     wire.from = { layer: layer.id, port: OUTPUT_PORT }
     return [layer.id]

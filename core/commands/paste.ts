@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { freshId } from '../network/edit.ts'
 import { layerSchema, type NetworkDocument, wireSchema } from '../network/schema.ts'
 import { text } from '../network/text.ts'
-import type { Command } from './command.ts'
+import { type Command, copyOf } from './command.ts'
 import { addWire, takesMany } from './ports.ts'
 
 const clipSchema = z.object({
@@ -59,12 +59,9 @@ export const duplicate: Command<Duplicate> = {
   label: text('Duplicate', '복제'),
   edit(draft, { layers, offset }) {
     const clip = clipOf(draft, layers)
-    return clip ? addCopies(draft, { clip: structuredClone(plain(clip)), offset }) : undefined
+    return clip ? addCopies(draft, { clip: copyOf(clip), offset }) : undefined
   },
 }
-
-// a draft is a proxy, which can't be cloned
-const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
 function addCopies(draft: NetworkDocument, { clip, offset, keepInputs }: Paste): readonly string[] {
   const copies = new Map<string, string>()

@@ -1,7 +1,7 @@
 import type { NetworkDocument } from '../network/schema.ts'
 import { text } from '../network/text.ts'
-import { addWire, takesMany } from './ports.ts'
 import type { Command } from './command.ts'
+import { addWire, takesMany } from './ports.ts'
 
 export interface RemoveLayers {
   readonly layers: readonly string[]
@@ -15,7 +15,8 @@ export const removeLayers: Command<RemoveLayers> = {
   label: text('Delete', '삭제'),
   edit(draft, { layers, wires = [] }) {
     const loose = new Set(wires)
-    if (draft.wires.some((wire) => loose.has(wire.id))) draft.wires = draft.wires.filter((wire) => !loose.has(wire.id))
+    if (draft.wires.some((wire) => loose.has(wire.id)))
+      draft.wires = draft.wires.filter((wire) => !loose.has(wire.id))
     return remove(draft, new Set(layers))
   },
 }
@@ -36,7 +37,9 @@ export const removeAndReconnect: Command<RemoveLayers> = {
     const select = remove(draft, gone)
     for (const { from, to } of bridges) {
       if (!from) continue
-      const same = draft.wires.some((w) => w.from.layer === from.layer && w.to.layer === to.layer && w.to.port === to.port)
+      const same = draft.wires.some(
+        (w) => w.from.layer === from.layer && w.to.layer === to.layer && w.to.port === to.port,
+      )
       if (!same || takesMany(draft, to)) addWire(draft, from, to)
     }
     return select

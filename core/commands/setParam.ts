@@ -1,3 +1,4 @@
+import { upgradeLayer } from '../layers/index.ts'
 import { text } from '../network/text.ts'
 import type { Command } from './command.ts'
 
@@ -18,6 +19,11 @@ export const setParam: Command<SetParam> = {
     const wanted = new Set(layers)
     for (const layer of draft.layers) {
       if (!wanted.has(layer.id) || sameValue(layer.params[param], value)) continue
+      const current = upgradeLayer(layer)
+      if (current !== layer) {
+        layer.kindVersion = current.kindVersion
+        layer.params = { ...current.params }
+      }
       layer.params[param] = value
     }
     return undefined
