@@ -1,0 +1,3 @@
+export { analyze } from './analyze.ts'
+export { canConnect, type Refusal } from './connect.ts'
+export type { Analysis, LayerReport, Totals } from './report.ts'
