@@ -1,37 +1,13 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
-import type { ElectronBridge } from '../../core/protocol/wire.ts'
 import { useText } from '../i18n/index.ts'
 import { Icon } from '../kit/Icon.tsx'
-import { createClient, type HostClient, type LinkState } from './client.ts'
-import { electronLink } from './electron.ts'
+import type { HostClient, LinkState } from './client.ts'
 import './host.css'
-import { loopbackOf, takeToken } from './loopback.ts'
+import { findHost } from './host.ts'
 import { NoHost } from './NoHost.tsx'
 
 export { HostError } from './client.ts'
-
-declare global {
-  interface Window {
-    /** Under Electron only. */
-    readonly layerloom?: ElectronBridge
-  }
-}
-
-let host: HostClient | null | undefined
-
-/** The host of this page, or null for a page that no host opened: one without the preload and without a token. */
-function find(): HostClient | null {
-  if (window.layerloom) return createClient(electronLink(window.layerloom, window))
-  const token = takeToken()
-  return token === null ? null : createClient(loopbackOf(token))
-}
-
-/** The host, for code that is no component. @throws where the page has none; `HostProvider` shows nothing then. */
-export function getHost(): HostClient {
-  host ??= find()
-  if (!host) throw new Error('this page was opened without a host')
-  return host
-}
+export { getHost } from './host.ts'
 
 const HostContext = createContext<HostClient | null>(null)
 
@@ -55,7 +31,7 @@ export function useLinkState(): LinkState {
 
 /** Gives the host to everything under it; where none answers it says so instead, and what to do. */
 export function HostProvider({ children }: { children: ReactNode }) {
-  host ??= find()
+  const host = findHost()
   if (!host) return <NoHost why="none" />
   return (
     <HostContext.Provider value={host}>

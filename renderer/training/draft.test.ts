@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import type { NetworkDocument } from '../../core/network/schema.ts'
+import { jobConfigSchema } from '../../core/protocol/contract.ts'
+import {
+  defaultConfig,
+  draftOf,
+  fits,
+  memoryOf,
+  readDraft,
+  sourceOf,
+  splitSource,
+  withOptimizer,
+} from './draft.ts'
+
+const document: NetworkDocument = {
+  format: 'layerloom',
+  version: 1,
+  name: 'net',
+  nextId: 1,
+  layers: [],
+  wires: [],
+  groups: [],
+  recipe: { optimizer: 'sgd', learningRate: 0.1, momentum: 0.9, batch: 32, epochs: 5, schedule: 'cosine' },
+}
+
+describe('sources', () => {
+  it('takes a source apart and puts it together again, whatever the path holds', () => {
+    for (const source of ['digits', 'mnist:/data/mnist', 'cifar10:C:\\그림\\cifar 10']) {
+      expect(sourceOf(splitSource(source))).toBe(source)
+    }
+    expect(sourceOf({ source: 'mnist', folder: '  ' })).toBeNull()
+  })
+})
+
+describe('the dialog’s fields', () => {
+  it('begin with the recipe of the network, under what was asked', () => {
+    const draft = draftOf(document, { epochs: 2, data: 'mnist:/m' })
+    expect(draft).toMatchObject({ source: 'mnist', folder: '/m', optimizer: 'sgd', epochs: '2', batch: '32' })
+    expect(draft).toMatchObject({
+      learningRate: '0.1',
+      momentum: '0.9',
+      schedule: 'cosine',
+      validation: '10',
+    })
+  })
+
+  it('read back as a job that the contract takes', () => {
+    const { config, wrong } = readDraft(draftOf(document, {}))
+    expect(wrong).toEqual([])
+    expect(jobConfigSchema.parse(config)).toEqual({ ...defaultConfig(document, 'digits'), weightDecay: 0 })
+  })
+
+  it('name every number that cannot be', () => {
+    const draft = {
+      ...draftOf(document, {}),
+      epochs: '1.5',
+      learningRate: 'NaN',
+      momentum: '1',
+      validation: '100',
+    }
+    expect(readDraft(draft)).toEqual({
+      config: null,
+      wrong: ['epochs', 'learningRate', 'momentum', 'validation'],
+    })
+    // Adam has no momentum, so what stands there does not matter
+    expect(readDraft({ ...draft, optimizer: 'adam' }).wrong).toEqual(['epochs', 'learningRate', 'validation'])
+  })
+
+  it('keeps to the bounds', () => {
+    expect([fits('seed', '0'), fits('seed', '-1'), fits('seed', ''), fits('batch', '1e2')]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ])
+  })
+
+  it('brings the learning rate that suits another optimizer, and the recipe’s back', () => {
+    const adam = withOptimizer(draftOf(document, {}), 'adam', document.recipe)
+    expect(adam.learningRate).toBe('0.001')
+    expect(withOptimizer(adam, 'sgd', document.recipe)).toMatchObject({
+      learningRate: '0.1',
+      momentum: '0.9',
+    })
+  })
+})
+
+it('counts the memory of a step', () => {
+  const totals = { trainable: 1000, nonTrainable: 10, activationBytes: 500 }
+  expect(memoryOf(totals, 'sgd', 8)).toBe(4 * 3010 + 8000)
+  expect(memoryOf(totals, 'adam', 8)).toBe(4 * 4010 + 8000)
+})

@@ -1,0 +1,94 @@
+import { useSyncExternalStore } from 'react'
+import type { TrainEvent } from '../../core/protocol/events.ts'
+import { RunMetrics } from './metrics.ts'
+
+type Of<T extends TrainEvent['type']> = Extract<TrainEvent, { type: T }>
+
+/** How a run stands, by what it told. A resumed run starts over with its next `started`. */
+export interface RunStatus {
+  readonly started: Of<'started'> | null
+  readonly finished: Of<'finished'> | null
+  readonly failed: Of<'failed'> | null
+  /** Step of the newest checkpoint of each kind. */
+  readonly lastCheckpoint: number | null
+  readonly bestCheckpoint: number | null
+}
+
+const nothing: RunStatus = {
+  started: null,
+  finished: null,
+  failed: null,
+  lastCheckpoint: null,
+  bestCheckpoint: null,
+}
+
+/** The status after one more event. */
+export function nextStatus(status: RunStatus, event: TrainEvent): RunStatus {
+  switch (event.type) {
+    case 'started':
+      return { ...status, started: event, finished: null, failed: null }
+    case 'checkpoint':
+      return event.best
+        ? { ...status, lastCheckpoint: event.step, bestCheckpoint: event.step }
+        : { ...status, lastCheckpoint: event.step }
+    case 'finished':
+      return { ...status, finished: event }
+    case 'failed':
+      return { ...status, failed: event }
+    default:
+      return status
+  }
+}
+
+/** At most 20 redraws a second: more cannot be read, and the trainer needs the processor. */
+const redrawEvery = 50
+
+/** What is known of one run: its curves and status, and who wants to know when they change. */
+export class RunFeed {
+  readonly metrics = new RunMetrics()
+  status: RunStatus = nothing
+  /** Grows with every notice given. */
+  version = 0
+  readonly #listeners = new Set<() => void>()
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #noticed = Number.NEGATIVE_INFINITY
+
+  take(...events: readonly TrainEvent[]): void {
+    for (const event of events) {
+      this.metrics.add(event)
+      this.status = nextStatus(this.status, event)
+    }
+    const wait = Math.max(0, redrawEvery - (performance.now() - this.#noticed))
+    this.#timer ??= setTimeout(() => this.#notice(), wait)
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #notice(): void {
+    this.#timer = null
+    this.#noticed = performance.now()
+    this.version++
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+const feeds = new Map<string, RunFeed>()
+
+/** The feed of a run, made when first asked for. */
+export function feedOf(runId: string): RunFeed {
+  const found = feeds.get(runId) ?? new RunFeed()
+  feeds.set(runId, found)
+  return found
+}
+
+const never = () => () => {}
+
+/** The feed of a run; the component renders again when it has news, at most 20 times a second. */
+export function useFeed(runId: string | null): RunFeed | null {
+  const feed = runId === null ? null : feedOf(runId)
+  useSyncExternalStore(feed?.subscribe ?? never, () => feed?.version ?? 0)
+  return feed
+}

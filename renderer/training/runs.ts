@@ -1,0 +1,58 @@
+import type { RunSummary } from '../../core/protocol/contract.ts'
+import type { RunFeed } from './feed.ts'
+
+/** How a run stands. `starting`: asked for, but the trainer has not spoken yet. */
+export type RunState = RunSummary['state'] | 'starting'
+
+/** The list with one run added or replaced; newest first. */
+export function withRun(list: readonly RunSummary[], run: RunSummary): readonly RunSummary[] {
+  return [run, ...list.filter((r) => r.runId !== run.runId)].sort(
+    (a, b) => b.created.localeCompare(a.created) || b.runId.localeCompare(a.runId),
+  )
+}
+
+/**
+ * State as the window shows it: what the trainer itself said last, where it is heard, else what the host says. A run
+ * that its host calls ended is ended, whatever was heard before.
+ */
+export function stateOf(summary: RunSummary | undefined, feed: RunFeed | null): RunState {
+  const status = feed?.status
+  if (status?.failed) return summary?.state === 'interrupted' ? 'interrupted' : 'failed'
+  if (status?.finished) return status.finished.reason
+  if (summary && summary.state !== 'running') return summary.state
+  return status?.started ? 'running' : 'starting'
+}
+
+export const isLive = (state: RunState): boolean => state === 'running' || state === 'starting'
+
+/** Best validation accuracy known, 0 to 1. */
+export function bestOf(summary: RunSummary | undefined, feed: RunFeed | null): number | null {
+  return feed?.metrics.best?.valAccuracy ?? summary?.valAccuracy ?? null
+}
+
+/** One of the six run colours, 1 to 6, by the order in which runs were made, so that a run keeps its own. */
+export function colourOf(list: readonly RunSummary[], runId: string): number {
+  const age = list.length - 1 - list.findIndex((r) => r.runId === runId)
+  return (Math.max(0, age) % 6) + 1
+}
+
+/**
+ * Seconds that a run still takes: by its finished epochs, which include validation, else by the images that are left
+ * at the present rate. Null when neither is known.
+ */
+export function timeLeft(feed: RunFeed): number | null {
+  const { started } = feed.status
+  const { steps, epochs } = feed.metrics
+  if (!started || steps.length === 0) return null
+  const left = Math.max(0, started.epochs - steps.last('epoch'))
+  if (epochs.length > 0) return (left * epochs.last('seconds')) / epochs.last('epoch')
+  const speed = steps.last('imagesPerSecond')
+  return speed > 0 ? (left * started.trainCount) / speed : null
+}
+
+/** Share of the run done, 0 to 1. */
+export function progressOf(feed: RunFeed, summary: RunSummary | undefined): number {
+  const epochs = feed.status.started?.epochs ?? summary?.epochs ?? 0
+  const epoch = feed.metrics.steps.length ? feed.metrics.steps.last('epoch') : (summary?.epoch ?? 0)
+  return epochs > 0 ? Math.min(1, epoch / epochs) : 0
+}
