@@ -20,7 +20,8 @@ export default defineConfig({
       rolldownOptions: {
         input: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
         external: ['electron', 'onnxruntime-node', /^onnxruntime-node\//],
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        // all in one folder, so that import.meta.dirname is out/main in shared code too
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared-[name]-[hash].js' },
       },
     },
   },

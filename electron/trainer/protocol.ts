@@ -18,8 +18,9 @@ export type Job =
  * electron/trainer/run-folder.ts), so that a killed trainer can be started again from the folder alone. Under Electron
  * the job message carries a MessagePort to the window: each RunMessage then goes through it as well as, wrapped as
  * `event`, through the process channel, so that the window gets metrics straight and the host still knows how the run
- * stands. `stop` asks for the step in flight, a checkpoint and `finished {reason: 'stopped'}`. A trainer whose host is
- * gone (`disconnect` on the process channel) does the same by itself.
+ * stands. That port may close at any time (a window that was reloaded), and the run goes on. `stop` asks for the step
+ * in flight, a checkpoint and `finished {reason: 'stopped'}`. A trainer whose host is gone (`disconnect` on the process
+ * channel) does the same by itself.
  */
 export type ToTrainer = { readonly type: 'job'; readonly job: Job } | { readonly type: 'stop' }
 
