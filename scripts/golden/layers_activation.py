@@ -1,0 +1,55 @@
+"""Activations, softmax and dropout as it is after training."""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from layer_case import run
+
+# beyond 20 every one of them saturates; zero is where relu has its corner
+EXTREMES = np.array([[0.0, -0.0, 1e-3, -1e-3, 1.0, -1.0, 30.0, -30.0], [5.0, -5.0, 80.0, -80.0, 0.5, -0.5, 2.0, -2.0]])
+
+
+def pointwise(kind, function, params=None):
+    def case(name, shape):
+        return run(name, kind, params or {}, [shape], lambda xs, _: function(xs[0]))
+
+    return [case("maps", (3, 4, 5)), case("vector", (11,)), case("extremes", EXTREMES)]
+
+
+def relu():
+    return pointwise("relu", F.relu)
+
+
+def tanh():
+    return pointwise("tanh", torch.tanh)
+
+
+def sigmoid():
+    return pointwise("sigmoid", torch.sigmoid)
+
+
+def scaled_tanh():
+    def case(name, shape, amplitude, slope):
+        params = {"amplitude": amplitude, "slope": slope}
+        return run(name, "scaled-tanh", params, [shape], lambda xs, _: amplitude * torch.tanh(slope * xs[0]))
+
+    return [
+        case("lenet", (3, 4, 5), 1.7159, 2 / 3),
+        case("extremes", EXTREMES, 1.7159, 2 / 3),
+        case("others", (9,), 0.5, 3.0),
+    ]
+
+
+def softmax():
+    def case(name, shape):
+        return run(name, "softmax", {}, [shape], lambda xs, _: torch.softmax(xs[0], 1))
+
+    return [case("classes", (10,)), case("maps", (4, 3, 2)), case("extremes", EXTREMES)]
+
+
+def dropout():
+    def case(name, shape, rate):
+        return run(name, "dropout", {"rate": rate}, [shape], lambda xs, _: F.dropout(xs[0], rate, training=False))
+
+    return [case("vector", (9,), 0.5), case("maps", (2, 3, 4), 0.25)]

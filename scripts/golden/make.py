@@ -1,0 +1,79 @@
+"""Makes the golden files of test/golden/data with PyTorch (1.13 or later): python3 scripts/golden/make.py [name ...]
+
+Names pick layer kinds and training runs; without any, all are made. The same script gives the same bytes on one
+machine. To add a layer, write a function that lists its cases and add it below; to add a network, see networks.py
+and the runs in training_run.py.
+"""
+
+import json
+import pathlib
+import sys
+
+import torch
+
+import layers_activation as activation
+import layers_conv as conv
+import layers_dense as dense
+import layers_join as join
+import layers_pool as pool
+import losses
+import safetensors_file
+import training_run
+
+DATA = pathlib.Path(__file__).parents[2] / "test" / "golden" / "data"
+
+LAYERS = {
+    "add": join.add,
+    "avgpool2d": pool.avgpool2d,
+    "concat": join.concat,
+    "conv2d": conv.conv2d,
+    "dense": dense.dense,
+    "dropout": activation.dropout,
+    "flatten": dense.flatten,
+    "maxpool2d": pool.maxpool2d,
+    "pad2d": join.pad2d,
+    "partial-conv2d": conv.partial_conv2d,
+    "rbf": dense.rbf,
+    "relu": activation.relu,
+    "scaled-tanh": activation.scaled_tanh,
+    "sigmoid": activation.sigmoid,
+    "softmax": activation.softmax,
+    "subsampling": pool.subsampling,
+    "tanh": activation.tanh,
+}
+
+
+def make_layer(kind):
+    cases, tensors = [], {}
+    for case, arrays in LAYERS[kind]():
+        cases.append(case)
+        tensors |= arrays
+    path = DATA / "layers" / f"{kind}.safetensors"
+    safetensors_file.write(path, tensors, {"torch": torch.__version__, "cases": json.dumps(cases)})
+    print(f"{path.name}: {len(cases)} cases, {path.stat().st_size} bytes")
+
+
+def make_losses():
+    losses.check_digit_map()
+    cases, arrays = losses.cases()
+    safetensors_file.write(DATA / "losses.safetensors", arrays, {"torch": torch.__version__, "cases": json.dumps(cases)})
+
+
+def make_run(run):
+    metadata, arrays, trace, apart = training_run.result(run)
+    path = DATA / "runs" / f"{run.name}.safetensors"
+    safetensors_file.write(path, arrays, {"torch": torch.__version__} | metadata)
+    print(f"{path.name}: {path.stat().st_size} bytes, float32 within {apart:.1e}, losses", *(f"{x:.4f}" for x in trace))
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    chosen = sys.argv[1:]
+    for kind in LAYERS:
+        if not chosen or kind in chosen:
+            make_layer(kind)
+    if not chosen or "losses" in chosen:
+        make_losses()
+    for run in training_run.RUNS:
+        if not chosen or run.name in chosen:
+            make_run(run)
