@@ -40,7 +40,7 @@ export const toHost = z.discriminatedUnion('t', [
     id: z.int().min(0),
     method: z.string(),
     /** Left out for a method that takes nothing. */
-    request: z.unknown(),
+    request: z.unknown().optional(),
   }),
   z.object({ t: z.literal('watch'), runId: z.string(), from: z.int().min(0) }),
   z.object({ t: z.literal('unwatch'), runId: z.string() }),
@@ -49,7 +49,8 @@ export type ToHost = z.infer<typeof toHost>
 
 /** How any result crosses; `value` is then parsed with the method's own `res`. */
 export const wireResult = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), value: z.unknown() }),
+  /** A method that answers nothing leaves `value` out. */
+  z.object({ ok: z.literal(true), value: z.unknown().optional() }),
   z.object({ ok: z.literal(false), code: z.string(), message: z.string() }),
 ])
 
