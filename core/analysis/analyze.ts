@@ -63,7 +63,7 @@ function analyzeLayer(layer: Layer, graph: Graph, nodes: ReadonlyMap<string, Nod
   const wrong = say.wrongRanks(layer, kind, feeds, inputs, graph)
   issues.push(...wrong)
   if (wrong.length > 0) return { ...outside(layer, graph), fed }
-  const figures = measureLayer(kind, layer, resolved.params, inputs)
+  const figures = measureLayer(kind, resolved.params, inputs)
   for (const issue of figures.issues) issues.push({ ...issue, layer: layer.id })
   return finish(layer, feeds, figures, before as Node[], fed)
 }

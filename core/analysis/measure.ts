@@ -2,7 +2,6 @@ import type { AnyKind, AnyParams } from '../layers/index.ts'
 import type { Receptive, Shape } from '../layers/kind.ts'
 import { product, showShape } from '../layers/shape.ts'
 import type { Issue } from '../network/issue.ts'
-import type { Layer } from '../network/schema.ts'
 import { text } from '../network/text.ts'
 
 /** What one layer amounts to for given input shapes. */
@@ -21,27 +20,19 @@ export interface LayerFigures {
 }
 
 interface Known {
-  readonly kind: AnyKind
-  readonly version: number
   readonly inputs: string
   readonly figures: LayerFigures
 }
-/** Parameter objects are never mutated, so a layer that was moved or renamed is still found here. */
+/** By the parameters that `resolveLayer` gives, which stay one object while a layer's kind and parameters do. */
 const measured = new WeakMap<object, Known>()
 
 /** Figures of a layer whose parameters are valid and whose inputs have the right ranks. */
-export function measureLayer(
-  kind: AnyKind,
-  layer: Layer,
-  params: AnyParams,
-  inputs: readonly Shape[],
-): LayerFigures {
+export function measureLayer(kind: AnyKind, params: AnyParams, inputs: readonly Shape[]): LayerFigures {
   const key = inputs.map(showShape).join(' ')
-  const known = measured.get(layer.params)
-  if (known && known.kind === kind && known.version === layer.kindVersion && known.inputs === key)
-    return known.figures
+  const known = measured.get(params)
+  if (known?.inputs === key) return known.figures
   const figures = measure(kind, params, inputs)
-  measured.set(layer.params, { kind, version: layer.kindVersion, inputs: key, figures })
+  measured.set(params, { inputs: key, figures })
   return figures
 }
 

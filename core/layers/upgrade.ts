@@ -11,11 +11,28 @@ export interface ResolvedLayer {
   readonly issues: readonly Omit<Issue, 'layer'>[]
 }
 
+interface Known {
+  readonly kind: string
+  readonly version: number
+  readonly resolved: ResolvedLayer
+}
+/** Parameter objects of documents are never mutated, so a layer that was moved or renamed is still found here. */
+const known = new WeakMap<object, Known>()
+
 /**
  * What a layer of a document means to this version: its kind, and its parameters brought up to the kind's version and
- * filled in. An unknown kind and one from a newer version are each an error, never an exception.
+ * filled in. An unknown kind and one from a newer version are each an error, never an exception. The same parameters
+ * give the same result object.
  */
 export function resolveLayer(layer: Layer): ResolvedLayer {
+  const before = known.get(layer.params)
+  if (before && before.kind === layer.kind && before.version === layer.kindVersion) return before.resolved
+  const resolved = resolveAnew(layer)
+  known.set(layer.params, { kind: layer.kind, version: layer.kindVersion, resolved })
+  return resolved
+}
+
+function resolveAnew(layer: Layer): ResolvedLayer {
   const kind = kindOf(layer.kind)
   if (!kind) return { kind: null, params: {}, issues: [unknownKind(layer.kind)] }
   if (layer.kindVersion > kind.version) return { kind: null, params: {}, issues: [newerKind(layer, kind)] }
