@@ -1,0 +1,238 @@
+import type { Tensor } from '../layers/builder.ts'
+import type { NetworkDocument } from '../network/schema.ts'
+import { appendGradients } from './autodiff.ts'
+import { EngineError } from './error.ts'
+import type { ParameterLayout, ParameterSlot, StepConfig } from './executor.ts'
+import { layoutOfNetwork } from './layout.ts'
+import { lossOf } from './losses/index.ts'
+import { type Network, type NetworkLayer, readNetwork } from './network.ts'
+import { softmax } from './ops/softmax.ts'
+import { optimizerFrom } from './optimizers/index.ts'
+import type { Optimizer } from './optimizers/optimizer.ts'
+import { Program } from './program.ts'
+
+/** A program made from a network, and what its inputs and outputs mean. */
+export interface Compiled {
+  readonly program: Program
+  readonly layout: ParameterLayout
+  readonly batch: number
+  readonly classes: number
+  readonly inputShape: readonly number[]
+}
+
+/**
+ * A whole training step. Inputs: `images`, `targets` (weighted one-hot rows), `weights` (the trainable part), `fixed`
+ * (the rest, when there is any), `state.*`, `rate.*` and the keys of the random streams. Outputs: `loss`, `logits`,
+ * `next.weights` and `next.*` for the state.
+ */
+export interface TrainingProgram extends Compiled {
+  readonly optimizer: Optimizer
+}
+
+/** A training step without the update. Its outputs tell where a number is not finite, see `compileDiagnosis`. */
+export interface DiagnosisProgram extends Compiled {
+  /** Names of the layers that `outputs` has a number for, in the order they run. */
+  readonly outputs: readonly string[]
+  /** Names of the layers that `gradients` has a number for, in the order their gradients come about. */
+  readonly gradients: readonly string[]
+}
+
+interface Forward {
+  readonly logits: Tensor
+  /** Output of every layer, by its id. */
+  readonly outputs: ReadonlyMap<string, Tensor>
+}
+
+/**
+ * The training step of a network: forward, loss, backward and optimizer.
+ * @throws EngineError for a network that is not sound, a batch below 1 or a network with nothing to train
+ */
+export function compileTraining(document: NetworkDocument, config: StepConfig): TrainingProgram {
+  const start = beginTraining(document, config.batch)
+  const { program, layout, loss, slots } = start
+  const { weightDecay } = config.optimizer
+  const trained = layout.slots.filter((slot) => slot.trainable)
+  const gradients = appendGradients(
+    program,
+    loss,
+    trained.map((slot) => slots.get(slot.name)!),
+  )
+  const flat = trained.map((slot, i) => {
+    const gradient = program.reshape(gradients[i]!, [slot.size])
+    if (!slot.decay || weightDecay === 0) return gradient
+    return program.add(
+      gradient,
+      program.affine(program.reshape(slots.get(slot.name)!, [slot.size]), weightDecay),
+    )
+  })
+  const optimizer = optimizerFrom(config.optimizer)
+  appendUpdate(program, optimizer, layout, program.concat(flat, 0))
+  return { ...start.compiled, optimizer }
+}
+
+/**
+ * Evaluation of a network. Inputs: `images`, `weights` and, when there are any, `fixed`; output: `logits`.
+ * @throws EngineError for a network that is not sound or a batch below 1
+ */
+export function compileInference(document: NetworkDocument, batch: number): Compiled {
+  const network = readNetwork(document)
+  const program = new Program()
+  const layout = layoutOfNetwork(network)
+  const { logits } = appendForward(program, network, batch, flatSlots(program, layout), false)
+  program.output('logits', logits)
+  return describe(program, network, layout, batch)
+}
+
+/**
+ * Evaluation of a network with an input for each weight, named as in weight files. Inputs: `input` and the weights;
+ * output: `logits`.
+ */
+export function compileForExport(document: NetworkDocument, batch: number): Compiled {
+  const network = readNetwork(document)
+  const program = new Program()
+  const layout = layoutOfNetwork(network)
+  const slots = new Map(layout.slots.map((slot) => [slot.name, program.input(slot.name, slot.shape)]))
+  const { logits } = appendForward(program, network, batch, slots, false, 'input')
+  program.output('logits', logits)
+  return describe(program, network, layout, batch)
+}
+
+/**
+ * The forward and backward part of a step, with a number for each layer that is 0 when all elements of its output
+ * (`outputs`) or of its weights' gradients (`gradients`) are finite and NaN otherwise.
+ */
+export function compileDiagnosis(document: NetworkDocument, batch: number): DiagnosisProgram {
+  const { program, network, layout, loss, slots, forward, compiled } = beginTraining(document, batch)
+  const trained = layout.slots.filter((slot) => slot.trainable).reverse()
+  const gradients = appendGradients(
+    program,
+    loss,
+    trained.map((slot) => slots.get(slot.name)!),
+  )
+  // 0 * x is NaN for infinities and NaN
+  const sign = (tensor: Tensor) => {
+    const zero = program.sum(
+      program.affine(tensor, 0),
+      tensor.shape.map((_, axis) => axis),
+    )
+    return program.reshape(zero, [1])
+  }
+  const names = new Map(network.layers.map((layer) => [layer.id, layer.name]))
+  program.output(
+    'outputs',
+    program.concat(
+      network.layers.map((layer) => sign(forward.outputs.get(layer.id)!)),
+      0,
+    ),
+  )
+  program.output('gradients', program.concat(gradients.map(sign), 0))
+  return {
+    ...compiled,
+    outputs: [...names.values()],
+    gradients: trained.map((slot) => names.get(slot.layer)!),
+  }
+}
+
+/** Everything of a training step up to the loss. */
+function beginTraining(document: NetworkDocument, batch: number) {
+  const network = readNetwork(document)
+  const layout = layoutOfNetwork(network)
+  if (layout.trainable === 0)
+    throw new EngineError('nothing-to-train', 'The network has no trainable weights.')
+  const program = new Program()
+  const slots = flatSlots(program, layout)
+  const forward = appendForward(program, network, batch, slots, true)
+  const targets = program.input('targets', [batch, network.classes])
+  const loss = lossOf(network.head)(program, forward.logits, targets)
+  program.output('loss', loss)
+  program.output('logits', forward.logits)
+  return {
+    program,
+    network,
+    layout,
+    slots,
+    forward,
+    loss,
+    compiled: describe(program, network, layout, batch),
+  }
+}
+
+function describe(program: Program, network: Network, layout: ParameterLayout, batch: number): Compiled {
+  return { program, layout, batch, classes: network.classes, inputShape: network.inputShape }
+}
+
+/** Each weight as a view of the two flat inputs. */
+function flatSlots(program: Program, layout: ParameterLayout): Map<string, Tensor> {
+  const fixed = layout.size - layout.trainable
+  const trainable = layout.trainable > 0 ? program.input('weights', [layout.trainable]) : null
+  const rest = fixed > 0 ? program.input('fixed', [fixed]) : null
+  const view = (slot: ParameterSlot): Tensor => {
+    const begin = slot.trainable ? slot.offset : slot.offset - layout.trainable
+    const piece = program.slice((slot.trainable ? trainable : rest)!, 0, begin, begin + slot.size)
+    return program.reshape(piece, slot.shape)
+  }
+  return new Map(layout.slots.map((slot) => [slot.name, view(slot)]))
+}
+
+function appendForward(
+  program: Program,
+  network: Network,
+  batch: number,
+  slots: ReadonlyMap<string, Tensor>,
+  training: boolean,
+  inputName = 'images',
+): Forward {
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new EngineError('bad-batch', `The batch size must be a whole number from 1; it is ${batch}.`)
+  }
+  const images = program.input(inputName, [batch, ...network.inputShape])
+  const outputs = new Map<string, Tensor>()
+  for (const [stream, layer] of network.layers.entries()) {
+    const inputs = layer.inputs.length === 0 ? [images] : layer.inputs.map((id) => outputs.get(id)!)
+    const weights = Object.fromEntries(
+      layer.weights.map(({ name }) => [name, slots.get(`${layer.name}.${name}`)!]),
+    )
+    outputs.set(layer.id, runLayer(program, layer, inputs, weights, { training, stream }))
+  }
+  return { logits: logitsOf(program, network, outputs.get(network.layers.at(-1)!.id)!), outputs }
+}
+
+function runLayer(
+  program: Program,
+  layer: NetworkLayer,
+  inputs: readonly Tensor[],
+  weights: Readonly<Record<string, Tensor>>,
+  mode: { training: boolean; stream: number },
+): Tensor {
+  try {
+    return layer.kind.forward(program, layer.params, inputs, weights, mode)
+  } catch (error) {
+    if (error instanceof RangeError) throw new EngineError('invalid-layer', `${layer.name}: ${error.message}`)
+    throw error
+  }
+}
+
+/** The numbers that softmax takes, from what the last layer puts out. */
+function logitsOf(program: Program, network: Network, output: Tensor): Tensor {
+  if (network.head === 'distances') return program.affine(output, -1)
+  if (network.head === 'logits') return output
+  const last = program.operations.find((op) => op.output.id === output.id)
+  return last?.primitive.name === softmax.name ? last.inputs[0]! : program.log(output)
+}
+
+function appendUpdate(
+  program: Program,
+  optimizer: Optimizer,
+  layout: ParameterLayout,
+  gradient: Tensor,
+): void {
+  const state = Object.fromEntries(
+    optimizer.state.map((name) => [name, program.input(`state.${name}`, [layout.trainable])]),
+  )
+  const rates = Object.fromEntries(
+    Object.keys(optimizer.rates(0, 0)).map((name) => [name, program.input(`rate.${name}`, [])]),
+  )
+  const next = optimizer.update(program, program.inputs.get('weights')!, gradient, state, rates)
+  program.output('next.weights', next.weights)
+  for (const name of optimizer.state) program.output(`next.${name}`, next.state[name]!)
+}

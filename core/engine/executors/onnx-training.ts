@@ -1,0 +1,154 @@
+import type * as OnnxRuntime from 'onnxruntime-node'
+import type { NetworkDocument } from '../../network/schema.ts'
+import { type Compiled, compileDiagnosis, type TrainingProgram } from '../compile.ts'
+import { EngineError } from '../error.ts'
+import type { Batch, OptimizerState, ParameterLayout, StepResult, TrainingSession } from '../executor.ts'
+import { batchFeeds, countCorrect, randomFeeds, stepFeeds, weightFeeds } from '../feeds.ts'
+import { floatsOf, outputTensor, tensorsOf } from './onnx-tensors.ts'
+
+type Ort = typeof OnnxRuntime
+type Tensors = Record<string, OnnxRuntime.Tensor>
+
+/**
+ * A training step as an ONNX model. Weights and state lie in two sets of tensors that are input and output by turns,
+ * so that a step copies nothing. A step whose loss is not finite is not taken over: the weights stay as they were.
+ */
+export class OnnxTraining implements TrainingSession {
+  readonly layout: ParameterLayout
+  readonly batch: number
+  readonly classes: number
+  readonly #ort: Ort
+  readonly #session: OnnxRuntime.InferenceSession
+  readonly #load: (compiled: Compiled) => Promise<OnnxRuntime.InferenceSession>
+  readonly #document: NetworkDocument
+  readonly #compiled: TrainingProgram
+  /** `weights` and the optimizer's state slots. */
+  readonly #names: readonly string[]
+  readonly #loss: OnnxRuntime.Tensor
+  readonly #logits: OnnxRuntime.Tensor
+  #current: Tensors
+  #next: Tensors
+  #fixed: Tensors
+  #step = 0
+  #seed = 0
+
+  constructor(
+    ort: Ort,
+    session: OnnxRuntime.InferenceSession,
+    load: (compiled: Compiled) => Promise<OnnxRuntime.InferenceSession>,
+    document: NetworkDocument,
+    compiled: TrainingProgram,
+  ) {
+    this.#ort = ort
+    this.#session = session
+    this.#load = load
+    this.#document = document
+    this.#compiled = compiled
+    this.layout = compiled.layout
+    this.batch = compiled.batch
+    this.classes = compiled.classes
+    this.#names = ['weights', ...compiled.optimizer.state]
+    this.#loss = outputTensor(ort, compiled.program, 'loss')
+    this.#logits = outputTensor(ort, compiled.program, 'logits')
+    this.#current = this.#room()
+    this.#next = this.#room()
+    this.#fixed = this.#fixedTensors(new Float32Array(compiled.layout.size))
+  }
+
+  #room(): Tensors {
+    const { program } = this.#compiled
+    return Object.fromEntries(
+      this.#names.map((name) => [name, outputTensor(this.#ort, program, `next.${name}`)]),
+    )
+  }
+
+  #fixedTensors(weights: Float32Array): Tensors {
+    const { fixed } = weightFeeds(this.#compiled, weights)
+    return fixed ? tensorsOf(this.#ort, this.#compiled.program, { fixed }) : {}
+  }
+
+  async step(batch: Batch, learningRate: number, seed: number): Promise<StepResult> {
+    const { program } = this.#compiled
+    this.#seed = seed
+    const feeds = {
+      ...tensorsOf(this.#ort, program, batchFeeds(this.#compiled, batch)),
+      ...tensorsOf(this.#ort, program, stepFeeds(this.#compiled, learningRate, this.#step, seed)),
+      ...Object.fromEntries(this.#names.map((name) => [inputName(name), this.#current[name]!])),
+      ...this.#fixed,
+    }
+    const fetches = {
+      loss: this.#loss,
+      logits: this.#logits,
+      ...Object.fromEntries(this.#names.map((name) => [`next.${name}`, this.#next[name]!])),
+    }
+    await this.#session.run(feeds, fetches)
+    const loss = floatsOf(this.#loss)[0]!
+    if (Number.isFinite(loss)) {
+      const previous = this.#current
+      this.#current = this.#next
+      this.#next = previous
+      this.#step++
+    }
+    return { loss, correct: countCorrect(floatsOf(this.#logits), batch, this.classes) }
+  }
+
+  async weights(): Promise<Float32Array> {
+    const all = new Float32Array(this.layout.size)
+    all.set(floatsOf(this.#current.weights!))
+    if (this.#fixed.fixed) all.set(floatsOf(this.#fixed.fixed), this.layout.trainable)
+    return all
+  }
+
+  async state(): Promise<OptimizerState> {
+    const slots = this.#compiled.optimizer.state.map((name) => [name, floatsOf(this.#current[name]!).slice()])
+    return { step: this.#step, slots: Object.fromEntries(slots) }
+  }
+
+  async restore(weights: Float32Array, state: OptimizerState | null): Promise<void> {
+    const { size, trainable } = this.layout
+    if (weights.length !== size) {
+      throw new EngineError('bad-weights', `The network has ${size} weights; ${weights.length} came.`)
+    }
+    const slots = this.#compiled.optimizer.state.map((name) => [name, state?.slots[name]] as const)
+    for (const [name, values] of slots) {
+      if (state && values?.length !== trainable) {
+        throw new EngineError(
+          'bad-state',
+          `The optimizer's ${name} has ${trainable} values; ${values?.length ?? 'none'} came.`,
+        )
+      }
+    }
+    floatsOf(this.#current.weights!).set(weights.subarray(0, trainable))
+    this.#fixed = this.#fixedTensors(weights.slice())
+    for (const [name, values] of slots) {
+      const slot = floatsOf(this.#current[name]!)
+      if (values) slot.set(values)
+      else slot.fill(0)
+    }
+    this.#step = state?.step ?? 0
+  }
+
+  async findNonFinite(batch: Batch): Promise<string | null> {
+    const compiled = compileDiagnosis(this.#document, this.batch)
+    const session = await this.#load(compiled)
+    try {
+      const feeds = {
+        ...batchFeeds(compiled, batch),
+        ...weightFeeds(compiled, await this.weights()),
+        ...randomFeeds(compiled, this.#seed, this.#step),
+      }
+      const signs = await session.run(tensorsOf(this.#ort, compiled.program, feeds), ['outputs', 'gradients'])
+      const first = (names: readonly string[], tensor: OnnxRuntime.Tensor) =>
+        names[floatsOf(tensor).findIndex((sign) => !Number.isFinite(sign))]
+      return first(compiled.outputs, signs.outputs!) ?? first(compiled.gradients, signs.gradients!) ?? null
+    } finally {
+      await session.release()
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release()
+  }
+}
+
+const inputName = (name: string): string => (name === 'weights' ? name : `state.${name}`)

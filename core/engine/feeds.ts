@@ -1,0 +1,80 @@
+import type { Compiled, TrainingProgram } from './compile.ts'
+import { EngineError } from './error.ts'
+import type { Batch } from './executor.ts'
+import { sizeOf } from './ops/primitive.ts'
+import { streamKeys } from './random.ts'
+
+/** Values of a program's run-time inputs, by name. */
+export type Feeds = Readonly<Record<string, Float32Array>>
+
+/**
+ * A batch as a training program takes it: images as they are, labels as rows of `targets` that hold 1 / count at the
+ * label's class. Rows from `count` on stay 0, so that the loss is the mean over the others.
+ * @throws EngineError `bad-batch` when sizes or labels don't fit the program
+ */
+export function batchFeeds(compiled: Compiled, batch: Batch): Feeds {
+  const size = compiled.batch * sizeOf(compiled.inputShape)
+  if (batch.images.length !== size) {
+    throw new EngineError('bad-batch', `A batch has ${size} pixel values; ${batch.images.length} came.`)
+  }
+  if (!(batch.count >= 1 && batch.count <= compiled.batch && batch.labels.length >= batch.count)) {
+    throw new EngineError(
+      'bad-batch',
+      `A batch has 1 to ${compiled.batch} labelled images; ${batch.count} with ${batch.labels.length} labels came.`,
+    )
+  }
+  const targets = new Float32Array(compiled.batch * compiled.classes)
+  for (let row = 0; row < batch.count; row++) {
+    const label = batch.labels[row]!
+    if (!(label >= 0 && label < compiled.classes)) {
+      throw new EngineError('bad-batch', `Labels go from 0 to ${compiled.classes - 1}; ${label} came.`)
+    }
+    targets[row * compiled.classes + label] = 1 / batch.count
+  }
+  return { images: batch.images, targets }
+}
+
+/** The scalars and random keys of one step; `step` is the number of updates done before. */
+export function stepFeeds(
+  compiled: TrainingProgram,
+  learningRate: number,
+  step: number,
+  seed: number,
+): Feeds {
+  const rates = compiled.optimizer.rates(learningRate, step)
+  return {
+    ...Object.fromEntries(
+      Object.entries(rates).map(([name, value]) => [`rate.${name}`, Float32Array.of(value)]),
+    ),
+    ...randomFeeds(compiled, seed, step),
+  }
+}
+
+export function randomFeeds({ program }: Compiled, seed: number, step: number): Feeds {
+  return Object.fromEntries(
+    program.random.map(({ name, stream, part }) => [name, streamKeys(seed, step, stream, part)]),
+  )
+}
+
+/** The two parts of a flat parameter array, as views. */
+export function weightFeeds({ layout }: Compiled, weights: Float32Array): Feeds {
+  const trainable = { weights: weights.subarray(0, layout.trainable) }
+  const fixed = { fixed: weights.subarray(layout.trainable) }
+  return {
+    ...(layout.trainable > 0 ? trainable : {}),
+    ...(layout.trainable < layout.size ? fixed : {}),
+  }
+}
+
+/** Rows, of the first `count`, whose largest logit is the label's; the first one counts where several are largest. */
+export function countCorrect(logits: Float32Array, batch: Batch, classes: number): number {
+  let correct = 0
+  for (let row = 0; row < batch.count; row++) {
+    let best = 0
+    for (let k = 1; k < classes; k++) {
+      if (logits[row * classes + k]! > logits[row * classes + best]!) best = k
+    }
+    if (best === batch.labels[row]) correct++
+  }
+  return correct
+}

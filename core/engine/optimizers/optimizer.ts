@@ -1,0 +1,21 @@
+import type { Tensor } from '../../layers/builder.ts'
+import type { Program } from '../program.ts'
+
+/** How the flat trainable parameters change at a step. */
+export interface Optimizer {
+  /** Names of its state tensors, each as long as the trainable parameters and 0 at first. */
+  readonly state: readonly string[]
+  /**
+   * Its run-time scalars for one step, worked out in 64-bit floats.
+   * @param step updates done before this one
+   */
+  rates(learningRate: number, step: number): Readonly<Record<string, number>>
+  /** Appends the update; gives the new parameters and the new state. */
+  update(
+    b: Program,
+    weights: Tensor,
+    gradient: Tensor,
+    state: Readonly<Record<string, Tensor>>,
+    rates: Readonly<Record<string, Tensor>>,
+  ): { readonly weights: Tensor; readonly state: Readonly<Record<string, Tensor>> }
+}

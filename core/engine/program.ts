@@ -1,0 +1,201 @@
+import type { Builder, Tensor, Window } from '../layers/builder.ts'
+import { add } from './ops/add.ts'
+import { affine } from './ops/affine.ts'
+import { avgPool } from './ops/avg-pool.ts'
+import { concat } from './ops/concat.ts'
+import { conv } from './ops/conv.ts'
+import { div } from './ops/div.ts'
+import { exp } from './ops/exp.ts'
+import { expand } from './ops/expand.ts'
+import { gather } from './ops/gather.ts'
+import { log } from './ops/log.ts'
+import { logSoftmax } from './ops/log-softmax.ts'
+import { matmul } from './ops/matmul.ts'
+import { max } from './ops/max.ts'
+import { maxPool } from './ops/max-pool.ts'
+import { mul } from './ops/mul.ts'
+import { pad } from './ops/pad.ts'
+import { type Dims, type Operation, type Primitive, refuse, show, sizeOf } from './ops/primitive.ts'
+import { relu } from './ops/relu.ts'
+import { reshape } from './ops/reshape.ts'
+import { sigmoid } from './ops/sigmoid.ts'
+import { slice } from './ops/slice.ts'
+import { softmax } from './ops/softmax.ts'
+import { sqrt } from './ops/sqrt.ts'
+import { step } from './ops/step.ts'
+import { sub } from './ops/sub.ts'
+import { sum } from './ops/sum.ts'
+import { tanh } from './ops/tanh.ts'
+import { transpose } from './ops/transpose.ts'
+import { uniform } from './ops/uniform.ts'
+import { DIGIT, KEYS } from './random.ts'
+
+export interface Constant {
+  readonly tensor: Tensor
+  readonly values: Float32Array
+}
+
+/** A run-time input that holds the keys of one random stream (or of one part of a very large one). */
+export interface RandomInput {
+  readonly name: string
+  readonly stream: number
+  readonly part: number
+}
+
+const sameShape = (a: Dims, b: Dims): boolean => a.length === b.length && a.every((n, axis) => n === b[axis])
+
+/**
+ * A tensor program: primitive operations in execution order over float32 tensors of static shape. Layers, the
+ * autodiff, losses and optimizers append to it; executors run it.
+ */
+export class Program implements Builder {
+  readonly operations: Operation[] = []
+  readonly constants: Constant[] = []
+  /** Given anew at every run, by name. */
+  readonly inputs = new Map<string, Tensor>()
+  readonly outputs = new Map<string, Tensor>()
+  readonly random: RandomInput[] = []
+  #nextId = 0
+
+  /** Appends an operation. Throws a RangeError when the operands' shapes break the primitive's rule. */
+  emit<A>(primitive: Primitive<A>, inputs: readonly Tensor[], attributes: A): Tensor {
+    const shape = primitive.shape(
+      inputs.map((input) => input.shape),
+      attributes,
+    )
+    const output = this.#tensor(shape)
+    this.operations.push({ primitive, inputs, attributes, output } as Operation)
+    return output
+  }
+
+  /** A run-time input; names are unique. */
+  input(name: string, shape: Dims): Tensor {
+    if (this.inputs.has(name)) refuse('input', 'a new name', name)
+    const tensor = this.#tensor(shape)
+    this.inputs.set(name, tensor)
+    return tensor
+  }
+
+  /** Makes a tensor readable after a run, under a unique name. */
+  output(name: string, tensor: Tensor): void {
+    if (this.outputs.has(name)) refuse('output', 'a new name', name)
+    this.outputs.set(name, tensor)
+  }
+
+  #tensor(shape: Dims): Tensor {
+    return { id: this.#nextId++, shape }
+  }
+
+  constant(values: Float32Array | readonly number[], shape: Dims): Tensor {
+    if (values.length !== sizeOf(shape)) {
+      refuse('constant', `${sizeOf(shape)} values for ${show(shape)}`, `${values.length}`)
+    }
+    const tensor = this.#tensor(shape)
+    this.constants.push({ tensor, values: Float32Array.from(values) })
+    return tensor
+  }
+
+  add(a: Tensor, b: Tensor): Tensor {
+    return this.emit(add, [a, b], {})
+  }
+  sub(a: Tensor, b: Tensor): Tensor {
+    return this.emit(sub, [a, b], {})
+  }
+  mul(a: Tensor, b: Tensor): Tensor {
+    return this.emit(mul, [a, b], {})
+  }
+  div(a: Tensor, b: Tensor): Tensor {
+    return this.emit(div, [a, b], {})
+  }
+  affine(a: Tensor, factor: number, offset = 0): Tensor {
+    return factor === 1 && offset === 0 ? a : this.emit(affine, [a], { factor, offset })
+  }
+  relu(a: Tensor): Tensor {
+    return this.emit(relu, [a], {})
+  }
+  tanh(a: Tensor): Tensor {
+    return this.emit(tanh, [a], {})
+  }
+  sigmoid(a: Tensor): Tensor {
+    return this.emit(sigmoid, [a], {})
+  }
+  exp(a: Tensor): Tensor {
+    return this.emit(exp, [a], {})
+  }
+  log(a: Tensor): Tensor {
+    return this.emit(log, [a], {})
+  }
+  sqrt(a: Tensor): Tensor {
+    return this.emit(sqrt, [a], {})
+  }
+  step(a: Tensor): Tensor {
+    return this.emit(step, [a], {})
+  }
+
+  reshape(a: Tensor, shape: Dims): Tensor {
+    return sameShape(a.shape, shape) ? a : this.emit(reshape, [a], { shape })
+  }
+  transpose(a: Tensor, order: Dims): Tensor {
+    return this.emit(transpose, [a], { order })
+  }
+  concat(parts: readonly Tensor[], axis: number): Tensor {
+    return parts.length === 1 ? parts[0]! : this.emit(concat, parts, { axis })
+  }
+  slice(a: Tensor, axis: number, begin: number, end: number): Tensor {
+    return begin === 0 && end === a.shape[axis] ? a : this.emit(slice, [a], { axis, begin, end })
+  }
+  pad(a: Tensor, amounts: readonly (readonly [number, number])[]): Tensor {
+    return this.emit(pad, [a], { amounts })
+  }
+  /** A tensor repeated along its axes of size 1. Not for layers, whose operands broadcast by themselves. */
+  expand(a: Tensor, shape: Dims): Tensor {
+    return sameShape(a.shape, shape) ? a : this.emit(expand, [a], { shape })
+  }
+  gather(a: Tensor, indices: Int32Array, shape: Dims): Tensor {
+    return this.emit(gather, [a], { indices, shape })
+  }
+
+  sum(a: Tensor, axes: Dims, keep = false): Tensor {
+    return this.emit(sum, [a], { axes, keep })
+  }
+  max(a: Tensor, axes: Dims, keep = false): Tensor {
+    return this.emit(max, [a], { axes, keep })
+  }
+
+  matmul(a: Tensor, b: Tensor, transposed: { a?: boolean; b?: boolean } = {}): Tensor {
+    return this.emit(matmul, [a, b], { a: transposed.a ?? false, b: transposed.b ?? false })
+  }
+  conv(x: Tensor, w: Tensor, bias: Tensor | null, window: Window, groups: number): Tensor {
+    return this.emit(conv, bias ? [x, w, bias] : [x, w], { window, groups })
+  }
+  maxPool(x: Tensor, window: Window): Tensor {
+    return this.emit(maxPool, [x], { window })
+  }
+  avgPool(x: Tensor, window: Window, countPadding: boolean): Tensor {
+    return this.emit(avgPool, [x], { window, countPadding })
+  }
+  softmax(x: Tensor, axis: number): Tensor {
+    return this.emit(softmax, [x], { axis })
+  }
+  logSoftmax(x: Tensor, axis: number): Tensor {
+    return this.emit(logSoftmax, [x], { axis })
+  }
+
+  uniform(shape: Dims, stream: number): Tensor {
+    const size = sizeOf(shape)
+    const parts: Tensor[] = []
+    for (let begin = 0, part = 0; begin < size; begin += DIGIT * DIGIT, part++) {
+      const keys = this.#keys(stream, part)
+      parts.push(this.emit(uniform, [keys], { shape: [Math.min(size - begin, DIGIT * DIGIT)] }))
+    }
+    return this.reshape(this.concat(parts, 0), shape)
+  }
+
+  #keys(stream: number, part: number): Tensor {
+    const name = `random.${stream}.${part}`
+    const known = this.inputs.get(name)
+    if (known) return known
+    this.random.push({ name, stream, part })
+    return this.input(name, [KEYS])
+  }
+}
