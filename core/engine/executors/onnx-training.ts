@@ -1,13 +1,12 @@
-import type * as OnnxRuntime from 'onnxruntime-node'
 import type { NetworkDocument } from '../../network/schema.ts'
 import { type Compiled, compileDiagnosis, type TrainingProgram } from '../compile.ts'
 import { EngineError } from '../error.ts'
 import type { Batch, OptimizerState, ParameterLayout, StepResult, TrainingSession } from '../executor.ts'
 import { batchFeeds, countCorrect, randomFeeds, stepFeeds, weightFeeds } from '../feeds.ts'
 import { floatsOf, outputTensor, tensorsOf } from './onnx-tensors.ts'
+import type { Ort, OrtSession, OrtTensor } from './ort.ts'
 
-type Ort = typeof OnnxRuntime
-type Tensors = Record<string, OnnxRuntime.Tensor>
+type Tensors = Record<string, OrtTensor>
 
 /**
  * A training step as an ONNX model. Weights and state lie in two sets of tensors that are input and output by turns,
@@ -18,14 +17,14 @@ export class OnnxTraining implements TrainingSession {
   readonly batch: number
   readonly classes: number
   readonly #ort: Ort
-  readonly #session: OnnxRuntime.InferenceSession
-  readonly #load: (compiled: Compiled) => Promise<OnnxRuntime.InferenceSession>
+  readonly #session: OrtSession
+  readonly #load: (compiled: Compiled) => Promise<OrtSession>
   readonly #document: NetworkDocument
   readonly #compiled: TrainingProgram
   /** `weights` and the optimizer's state slots. */
   readonly #names: readonly string[]
-  readonly #loss: OnnxRuntime.Tensor
-  readonly #logits: OnnxRuntime.Tensor
+  readonly #loss: OrtTensor
+  readonly #logits: OrtTensor
   #current: Tensors
   #next: Tensors
   #fixed: Tensors
@@ -34,8 +33,8 @@ export class OnnxTraining implements TrainingSession {
 
   constructor(
     ort: Ort,
-    session: OnnxRuntime.InferenceSession,
-    load: (compiled: Compiled) => Promise<OnnxRuntime.InferenceSession>,
+    session: OrtSession,
+    load: (compiled: Compiled) => Promise<OrtSession>,
     document: NetworkDocument,
     compiled: TrainingProgram,
   ) {
@@ -138,7 +137,7 @@ export class OnnxTraining implements TrainingSession {
         ...randomFeeds(compiled, this.#seed, this.#step),
       }
       const signs = await session.run(tensorsOf(this.#ort, compiled.program, feeds), ['outputs', 'gradients'])
-      const first = (names: readonly string[], tensor: OnnxRuntime.Tensor) =>
+      const first = (names: readonly string[], tensor: OrtTensor) =>
         names[floatsOf(tensor).findIndex((sign) => !Number.isFinite(sign))]
       return first(compiled.outputs, signs.outputs!) ?? first(compiled.gradients, signs.gradients!) ?? null
     } finally {

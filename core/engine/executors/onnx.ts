@@ -1,4 +1,3 @@
-import type * as OnnxRuntime from 'onnxruntime-node'
 import { encodeModel } from '../../formats/onnx/proto.ts'
 import type { NetworkDocument } from '../../network/schema.ts'
 import { type Compiled, compileInference, compileTraining } from '../compile.ts'
@@ -8,9 +7,7 @@ import { weightFeeds } from '../feeds.ts'
 import { lower, standardProfile } from '../lowering/lower.ts'
 import { tensorsOf } from './onnx-tensors.ts'
 import { OnnxTraining } from './onnx-training.ts'
-
-/** The package `onnxruntime-node`, loaded by the caller. */
-export type Ort = typeof OnnxRuntime
+import type { Ort, OrtSession, OrtTensor } from './ort.ts'
 
 export interface OnnxOptions {
   /** Threads of one operation; the number of cores when absent. */
@@ -36,11 +33,7 @@ export function createOnnxExecutor(ort: Ort, options: OnnxOptions = {}): Executo
   }
 }
 
-async function loadProgram(
-  ort: Ort,
-  compiled: Compiled,
-  options: OnnxOptions,
-): Promise<OnnxRuntime.InferenceSession> {
+async function loadProgram(ort: Ort, compiled: Compiled, options: OnnxOptions): Promise<OrtSession> {
   const model = encodeModel(lower(compiled.program, { profile: standardProfile }))
   return ort.InferenceSession.create(model, {
     executionProviders: ['cpu'],
@@ -53,13 +46,9 @@ async function loadProgram(
   })
 }
 
-function inferenceSession(
-  ort: Ort,
-  session: OnnxRuntime.InferenceSession,
-  compiled: Compiled,
-): InferenceSession {
+function inferenceSession(ort: Ort, session: OrtSession, compiled: Compiled): InferenceSession {
   const { layout, batch, classes, program } = compiled
-  let weights: Record<string, OnnxRuntime.Tensor> | null = null
+  let weights: Record<string, OrtTensor> | null = null
   const logits = new ort.Tensor('float32', new Float32Array(batch * classes), [batch, classes])
   return {
     layout,
