@@ -1,4 +1,4 @@
-import type { DatasetSummary } from './dataset.ts'
+import type { DatasetSummary, InputTransform } from './dataset.ts'
 
 /** One padded batch, ready for the engine; see `Batch` in core/engine/executor.ts, which it fits. */
 export interface FeedBatch {
@@ -14,6 +14,8 @@ export interface FeedBatch {
  */
 export interface BatchFeed {
   readonly summary: DatasetSummary
+  /** How pixels become the network's input, with the mean and deviation that were measured. */
+  readonly transform: InputTransform
   readonly trainCount: number
   readonly validationCount: number
   /** Train batches of one epoch, in an order decided by (seed, epoch) alone, from the given batch on. */

@@ -41,10 +41,10 @@ function drawDigit(surface: Surface, digit: number, random: Random): void {
   const hand = drawHand(random, surface.size)
   // some pens run dry once, somewhere along the way
   const dry = random.chance(0.12) ? random.between(0.15, 0.85) : 2
-  for (const stroke of write(glyph, hand, random)) {
+  for (const stroke of write(glyph, hand, surface.size, random)) {
     drawStroke(surface, flatten(stroke), hand.radius, dry, random)
   }
-  blur(surface, random.between(0.05, 0.4))
+  blur(surface, random.between(0.05, 0.3))
 }
 
 /** Draws a line with the pressure of a moving hand; at the share `dry` of its way the ink stops for a moment. */
@@ -66,7 +66,7 @@ function drawStroke(surface: Surface, line: number[], radius: number, dry: numbe
     }
     const t = i / pieces
     const pressure = 1 + taper * (2 * t - 1) + swell * (1 - 4 * t * (1 - t))
-    trace.push(x, y, Math.max(0.4, radius * pressure))
+    trace.push(x, y, Math.max(0.5, radius * pressure))
     if (i === stop) {
       drawTrace(surface, trace)
       trace = []
@@ -86,7 +86,7 @@ function choose(ways: readonly Glyph[], random: Random): Glyph {
 
 /** From ink to bytes, as a scanner would: uneven ink, grain, a little noise. */
 function expose({ ink }: Surface, pixels: Uint8Array, offset: number, random: Random): void {
-  const level = random.between(170, 255)
+  const level = random.between(185, 255)
   const noise = random.between(0, 12)
   for (let i = 0; i < ink.length; i++) {
     const bits = random.uint32()

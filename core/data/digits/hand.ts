@@ -47,9 +47,9 @@ export function drawHand(random: Random, size: number): Hand {
   }
 }
 
-/** The glyph's strokes as this hand writes them, in pixels. */
-export function write(glyph: Glyph, hand: Hand, random: Random): GlyphPoint[][] {
-  return glyph.strokes.map((stroke) => {
+/** The glyph's strokes as this hand writes them on paper of size x size pixels. */
+export function write(glyph: Glyph, hand: Hand, size: number, random: Random): GlyphPoint[][] {
+  const strokes = glyph.strokes.map((stroke) => {
     // a stroke is also set down a little beside its place, so that joints open and cross
     const asideX = random.normal() * hand.tremor * 0.5
     const asideY = random.normal() * hand.tremor * 0.5
@@ -68,6 +68,7 @@ export function write(glyph: Glyph, hand: Hand, random: Random): GlyphPoint[][] 
       return placed
     })
   })
+  return keepInside(strokes, size, hand.radius + 1)
 }
 
 function place(x: number, y: number, corner: boolean, hand: Hand): GlyphPoint {
@@ -83,4 +84,21 @@ function place(x: number, y: number, corner: boolean, hand: Hand): GlyphPoint {
     y: hand.centerY + hand.sin * px + hand.cos * py,
     corner,
   }
+}
+
+/** Moves, and where it must shrinks, the strokes so that all points lie `margin` pixels inside the paper. */
+function keepInside(strokes: readonly GlyphPoint[][], size: number, margin: number): GlyphPoint[][] {
+  const points = strokes.flat()
+  const into = (values: number[]): ((value: number) => number) => {
+    const low = Math.min(...values)
+    const high = Math.max(...values)
+    const scale = Math.min(1, (size - 2 * margin) / (high - low))
+    const middle = (low + high) / 2
+    const reach = ((high - low) / 2) * scale
+    const target = clamp(middle, margin + reach, size - margin - reach)
+    return (value) => target + (value - middle) * scale
+  }
+  const moveX = into(points.map(({ x }) => x))
+  const moveY = into(points.map(({ y }) => y))
+  return strokes.map((stroke) => stroke.map(({ x, y, corner }) => ({ x: moveX(x), y: moveY(y), corner })))
 }
