@@ -7,7 +7,7 @@ import { crossEntropy } from './cross-entropy.ts'
  * not give). Two codes of 84 values of +1 and -1 that share nothing but chance are 168 apart, and an output layer that
  * starts near 0 is 84 away from each; below that the penalty would never act.
  */
-const REJECTION = 84
+export const REJECTION = 84
 
 /**
  * LeNet-5's maximum a posteriori criterion (LeCun et al. 1998, equation 9), summed over the batch: the distance to the
