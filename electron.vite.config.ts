@@ -9,7 +9,7 @@ const programs = {
   trainer: 'electron/trainer/index.ts',
   cli: 'electron/cli/index.ts',
   loopback: 'electron/loopback/index.ts',
-  'feed-worker': 'electron/trainer/feed-worker.ts',
+  'feed-worker': 'electron/trainer/feed/worker.ts',
 }
 
 export default defineConfig({
