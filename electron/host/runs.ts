@@ -2,14 +2,22 @@ import { appendFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Request, Response, RunSummary } from '../../core/protocol/contract.ts'
-import { createRun, listRuns, readEvents, readRun, runPaths, summarizeRun } from '../trainer/run-folder.ts'
+import {
+  createRun,
+  defaultRunsDir,
+  listRuns,
+  readEvents,
+  readRun,
+  runPaths,
+  summarizeRun,
+} from '../trainer/run-folder.ts'
 import { HostError } from './host-error.ts'
 import { Supervisor } from './supervisor.ts'
 import type { SpawnTrainer } from './trainer-process.ts'
 
 export interface RunsOptions {
-  /** Folder of the runs' folders. */
-  readonly runsDir: string
+  /** Folder of the runs' folders; the person's own when absent. */
+  readonly runsDir?: string
   readonly spawn: SpawnTrainer
   /** Told when a run began, ended an epoch, or ended. */
   readonly onChange: (summary: RunSummary) => void
@@ -26,11 +34,13 @@ const changeMs = 200
 /** The runs of this machine: their folders, and the trainer processes at work in them. */
 export class Runs {
   readonly #options: RunsOptions
+  readonly #runsDir: string
   readonly supervisor: Supervisor
   readonly #changes = new Map<string, NodeJS.Timeout>()
 
   constructor(options: RunsOptions) {
     this.#options = options
+    this.#runsDir = options.runsDir ?? defaultRunsDir()
     this.supervisor = new Supervisor({
       ...options,
       // the line before may have been cut off by the crash that this one tells of
@@ -41,7 +51,7 @@ export class Runs {
 
   /** Writes the folder of a new run and starts its trainer. */
   async start({ document, config }: Request<'run.start'>): Promise<{ runId: string }> {
-    const { dir, record } = createRun({ document, config, runsDir: this.#options.runsDir })
+    const { dir, record } = createRun({ document, config, runsDir: this.#runsDir })
     await this.supervisor.train({ runId: record.runId, runDir: dir, resume: false })
     return { runId: record.runId }
   }
@@ -61,7 +71,7 @@ export class Runs {
 
   list(): RunSummary[] {
     const running = (runId: string) => this.supervisor.isRunning(runId)
-    return listRuns(running, this.#options.runsDir).map(({ summary }) => summary)
+    return listRuns(running, this.#runsDir).map(({ summary }) => summary)
   }
 
   open(runId: string): Response<'run.open'> {
@@ -84,7 +94,7 @@ export class Runs {
 
   /** An id is the name of a folder in `runsDir`, and nothing else may be reached by one. */
   #folder(runId: string): string {
-    const dir = join(this.#options.runsDir, runId)
+    const dir = join(this.#runsDir, runId)
     if (!/^[\w-]{1,100}$/.test(runId) || !existsSync(runPaths(dir).record)) {
       throw new HostError('not-found', `there is no run ${JSON.stringify(runId.slice(0, 100))}`)
     }

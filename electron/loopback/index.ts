@@ -10,7 +10,6 @@ import { pageFile } from '../host/page.ts'
 import { Runs } from '../host/runs.ts'
 import { forkTrainers } from '../host/trainer-process.ts'
 import { version } from '../host/version.ts'
-import { defaultRunsDir } from '../trainer/run-folder.ts'
 import { createAccess, reachableName } from './access.ts'
 import { openBrowser } from './browser.ts'
 import { serveWindow, type WindowSocket } from './socket.ts'
@@ -41,7 +40,7 @@ export async function serve(options: ServeOptions): Promise<{ url: string; close
     for (const window of windows.values()) window.send({ t: 'event', event, payload })
   }
   const runs = new Runs({
-    runsDir: options.runsDir ?? defaultRunsDir(),
+    ...(options.runsDir === undefined ? {} : { runsDir: options.runsDir }),
     spawn: forkTrainers(options.trainer ?? join(import.meta.dirname, 'trainer.js')),
     onChange: (summary) => tell('run.changed', summary),
   })

@@ -5,7 +5,6 @@ import type { EventName, EventPayload } from '../../core/protocol/contract.ts'
 import { createHandlers } from '../host/handlers.ts'
 import { Runs } from '../host/runs.ts'
 import { version } from '../host/version.ts'
-import { defaultRunsDir } from '../trainer/run-folder.ts'
 import { systemDialogs } from './dialogs.ts'
 import { guardContents, guardSession, isTrusted } from './guard.ts'
 import { buildMenu } from './menu.ts'
@@ -28,7 +27,6 @@ function open(): void {
   const text = shellText(app.getLocale())
   const ports = new RunPorts()
   const runs = new Runs({
-    runsDir: defaultRunsDir(),
     spawn: spawnUtility,
     onChange: (summary) => send('run.changed', summary),
     directPort: (runId) => ports.open(runId),

@@ -3,7 +3,6 @@ import { MessageChannelMain, type MessagePortMain, utilityProcess, type WebConte
 import { channels } from '../../core/protocol/channels.ts'
 import type { Supervisor } from '../host/supervisor.ts'
 import type { SpawnTrainer } from '../host/trainer-process.ts'
-import type { FromTrainer } from '../trainer/protocol.ts'
 
 /** A port that no window asks for within that time is closed; what it held comes from the host's own log then. */
 const unclaimedMs = 60_000
@@ -19,7 +18,7 @@ export const spawnUtility: SpawnTrainer = () => {
       return child.pid
     },
     post: (message, ports = []) => child.postMessage(message, ports as MessagePortMain[]),
-    onMessage: (listener) => void child.on('message', (message: FromTrainer) => listener(message)),
+    onMessage: (listener) => void child.on('message', (message) => listener(message)),
     onExit: (listener) => void child.once('exit', (code) => listener(`exit code ${code}`)),
     // utilityProcess.kill asks with SIGTERM, which a process deep in a computation does not hear
     kill: () => {

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 import formula
 
 # the rubbish class's constant in equation 9, as core/engine/losses has it
-J = 1.0
+J = 84.0
 
 
 def digit_map(distances, labels):
@@ -22,7 +22,7 @@ def digit_map(distances, labels):
 def check_digit_map():
     """Compares `digit_map` with the equation as it is printed, in 60 decimal digits, and its gradient likewise."""
     labels = torch.arange(6) % 4
-    for reach in (0.0, 1.0, 20.0, 2000.0):
+    for reach in (0.0, 1.0, 20.0, 200.0, 2000.0):
         y = torch.tensor(np.abs(formula.tensor(f"digit-map/{reach}", (6, 4), reach)), requires_grad=True)
         loss = digit_map(y, labels)
         loss.backward()
@@ -46,7 +46,7 @@ def cases():
     """Description and arrays of each loss, over outputs near one another, far apart and very far apart."""
     descriptions, arrays = [], {}
     for kind, function in LOSSES.items():
-        for reach in (2.0, 30.0, 1000.0):
+        for reach in (2.0, 30.0, 200.0, 1000.0):
             name = f"{kind}-{reach:g}"
             outputs = formula.tensor(name, (6, 5), reach)
             if kind == "digit-map":

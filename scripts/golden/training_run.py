@@ -26,7 +26,6 @@ class Run:
     counts: tuple
 
 
-ADAM = {"type": "adam", "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0}
 COUNTS = (16, 16, 16, 11, 16, 16, 16, 11, 16, 1)
 
 
@@ -39,10 +38,15 @@ def sgd(momentum, decay):
     return {"type": "sgd", "momentum": momentum, "weightDecay": decay}
 
 
+def adam(decay):
+    return {"type": "adam", "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": decay}
+
+
 RUNS = [
     Run("lenet5-sgd-momentum", LENET5, sgd(0.9, 0), falling(1e-3), 16, COUNTS),
     Run("lenet5-far-codes", LENET5_FAR, sgd(0.9, 0), falling(1e-3), 16, COUNTS),
-    Run("lenet5-modern-adam", LENET5_MODERN, ADAM, falling(2e-3), 16, COUNTS),
+    Run("lenet5-modern-adam", LENET5_MODERN, adam(0), falling(2e-3), 16, COUNTS),
+    Run("lenet5-modern-adam-decay", LENET5_MODERN, adam(0.02), falling(2e-3), 16, COUNTS),
     Run("lenet5-modern-sgd", LENET5_MODERN, sgd(0, 0), falling(5e-2), 16, COUNTS),
     Run("lenet5-modern-sgd-momentum-decay", LENET5_MODERN, sgd(0.9, 0.02), falling(2e-2), 16, COUNTS),
 ]
