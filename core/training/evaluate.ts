@@ -1,0 +1,63 @@
+import type { FeedBatch } from '../data/feed.ts'
+import type { InferenceSession } from '../engine/executor.ts'
+import type { CancelSignal } from './env.ts'
+import type { SampleLoss } from './loss.ts'
+import { confusion } from './metrics/confusion.ts'
+import { best, rankOf } from './metrics/ranking.ts'
+
+export interface Evaluation {
+  /** Mean over the samples, of the loss the network is trained with. */
+  readonly loss: number
+  /** Share of samples whose largest logit is the label's. */
+  readonly accuracy: number
+  /** Share of samples whose label is among the five largest logits. */
+  readonly top5: number
+  readonly count: number
+  /** classes x classes counts: rows are the true classes, columns the predicted ones. */
+  readonly confusion: readonly (readonly number[])[]
+}
+
+export interface EvaluateOptions {
+  /** Loss of one sample from its logits. */
+  readonly loss: SampleLoss
+  readonly signal?: CancelSignal
+  /** Called after every batch, so that the host's event loop runs. */
+  readonly breathe?: () => Promise<void>
+}
+
+/**
+ * Scores a network on batches of the session's size. Gives null when stopped half way: a score of some of the
+ * samples would pass for one of all.
+ */
+export async function evaluate(
+  session: InferenceSession,
+  batches: AsyncIterable<FeedBatch>,
+  options: EvaluateOptions,
+): Promise<Evaluation | null> {
+  const { classes } = session
+  const table = confusion(classes)
+  const sums = { loss: 0, correct: 0, top5: 0, count: 0 }
+  for await (const batch of batches) {
+    const logits = await session.run(batch.images)
+    for (let row = 0; row < batch.count; row++) {
+      const values = logits.subarray(row * classes, (row + 1) * classes)
+      const label = batch.labels[row]!
+      const rank = rankOf(values, label)
+      sums.loss += options.loss(values, label)
+      if (rank === 0) sums.correct++
+      if (rank < 5) sums.top5++
+      table.add(label, best(values))
+    }
+    sums.count += batch.count
+    await options.breathe?.()
+    if (options.signal?.aborted) return null
+  }
+  const share = (sum: number) => (sums.count > 0 ? sum / sums.count : 0)
+  return {
+    loss: share(sums.loss),
+    accuracy: share(sums.correct),
+    top5: share(sums.top5),
+    count: sums.count,
+    confusion: table.rows(),
+  }
+}

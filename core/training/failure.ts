@@ -1,0 +1,25 @@
+import { DataError } from '../data/dataset.ts'
+import { EngineError } from '../engine/error.ts'
+import { FormatError } from '../formats/error.ts'
+import { DocumentError } from '../network/document.ts'
+import type { TrainEvent } from '../protocol/events.ts'
+import { TrainingError } from './error.ts'
+
+export type Failed = Extract<TrainEvent, { type: 'failed' }>
+
+/** Any error as the event that ends a run; what is not a known kind of trouble is `internal`. */
+export function asFailure(error: unknown): Failed {
+  const message = oneLine(error instanceof Error ? error.message : String(error))
+  if (error instanceof TrainingError) {
+    return { type: 'failed', code: error.code, message, ...(error.layer ? { layer: error.layer } : {}) }
+  }
+  return { type: 'failed', code: codeOf(error), message }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof DataError || error instanceof FormatError) return 'bad-data'
+  if (error instanceof DocumentError || error instanceof EngineError) return 'bad-network'
+  return 'internal'
+}
+
+const oneLine = (message: string): string => message.replace(/\s*\n\s*/g, ' ').trim()
