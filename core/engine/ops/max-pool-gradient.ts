@@ -1,6 +1,6 @@
 import type { Window } from '../../layers/builder.ts'
 import { type Primitive, sizeOf } from './primitive.ts'
-import { extentOf, windowMap } from './window.ts'
+import { extentOf, onnxWindow, windowMap } from './window.ts'
 
 export interface MaxPoolGradientAttributes {
   readonly window: Window
@@ -31,7 +31,9 @@ export const maxPoolGradient: Primitive<MaxPoolGradientAttributes> = {
     const places = g.secondOutput(g.name(y!))
     const apart = window.kernel.every((_, axis) => extentOf(window, axis) <= window.stride[axis]!)
     if (apart) {
-      const shape = { kernel_shape: window.kernel, strides: window.stride }
+      // without the padding MaxUnpool reckons with a larger x than there is and refuses it
+      const { kernel_shape, strides, pads } = onnxWindow(window)
+      const shape = { kernel_shape, strides, pads }
       return g.op('MaxUnpool', [g.name(dy!), places, g.ints(x!.shape)], shape)
     }
     const flat = g.ints([-1])
