@@ -8,14 +8,14 @@ import torch.nn.functional as F
 
 import formula
 
-# the rubbish class's constant in equation 9, as core/engine/losses has it
-J = 84.0
+# the equation's constant j, as core/engine/losses/distances.ts has it; the paper gives no value
+REJECTION = 84
 
 
 def digit_map(distances, labels):
     """Equation 9 of LeCun et al. 1998: mean of y_D + log(exp(-j) + sum_i exp(-y_i)), y the squared distances."""
     own = distances.gather(1, labels[:, None])[:, 0]
-    rubbish = torch.full_like(own, -J)[:, None]
+    rubbish = torch.full_like(own, -REJECTION)[:, None]
     return (own + torch.logsumexp(torch.cat([-distances, rubbish], 1), 1)).mean()
 
 
@@ -30,13 +30,13 @@ def check_digit_map():
             context.prec = 60
             total = Decimal(0)
             for p, distances in enumerate([[Decimal(v) for v in row] for row in y.tolist()]):
-                penalty = [(-v).exp() for v in distances] + [Decimal(-J).exp()]
+                penalty = [(-v).exp() for v in distances] + [Decimal(-REJECTION).exp()]
                 total += distances[labels[p]] + sum(penalty).ln()
                 for i in range(4):
                     slope = (int(labels[p] == i) - penalty[i] / sum(penalty)) / 6
                     assert abs(Decimal(y.grad[p, i].item()) - slope) < Decimal("1e-15"), (reach, p, i)
             assert abs(Decimal(loss.item()) - total / 6) <= Decimal("1e-13") * max(1, total), reach
-    print(f"digit_map: equation 9 with j = {J}, value and gradient agree")
+    print(f"digit_map: equation 9 with j = {REJECTION}, value and gradient agree")
 
 
 LOSSES = {"cross-entropy": F.cross_entropy, "digit-map": digit_map}

@@ -56,7 +56,8 @@ def make_layer(kind):
 def make_losses():
     losses.check_digit_map()
     cases, arrays = losses.cases()
-    safetensors_file.write(DATA / "losses.safetensors", arrays, {"torch": torch.__version__, "cases": json.dumps(cases)})
+    metadata = {"torch": torch.__version__, "rejection": str(losses.REJECTION), "cases": json.dumps(cases)}
+    safetensors_file.write(DATA / "losses.safetensors", arrays, metadata)
 
 
 def make_run(run):

@@ -9,7 +9,7 @@ import torch
 import formula
 from networks import LENET5, LENET5_FAR, LENET5_MODERN, Network
 
-# of every weight's end, so many values at equal distances go into the file
+# at most so many values of every weight's end, at equal distances, go into the file
 SAMPLES = 256
 
 
@@ -26,7 +26,8 @@ class Run:
     counts: tuple
 
 
-COUNTS = (16, 16, 16, 11, 16, 16, 16, 11, 16, 1)
+# batches short of rows among full ones
+COUNTS = (8, 8, 8, 5, 8, 8, 8, 7, 8, 1)
 
 
 def falling(rate):
@@ -43,12 +44,12 @@ def adam(decay):
 
 
 RUNS = [
-    Run("lenet5-sgd-momentum", LENET5, sgd(0.9, 0), falling(1e-3), 16, COUNTS),
-    Run("lenet5-far-codes", LENET5_FAR, sgd(0.9, 0), falling(1e-3), 16, COUNTS),
-    Run("lenet5-modern-adam", LENET5_MODERN, adam(0), falling(2e-3), 16, COUNTS),
-    Run("lenet5-modern-adam-decay", LENET5_MODERN, adam(0.02), falling(2e-3), 16, COUNTS),
-    Run("lenet5-modern-sgd", LENET5_MODERN, sgd(0, 0), falling(5e-2), 16, COUNTS),
-    Run("lenet5-modern-sgd-momentum-decay", LENET5_MODERN, sgd(0.9, 0.02), falling(2e-2), 16, COUNTS),
+    Run("lenet5-sgd-momentum", LENET5, sgd(0.9, 0), falling(1e-3), 8, COUNTS),
+    Run("lenet5-far-codes", LENET5_FAR, sgd(0.9, 0), falling(1e-3), 8, COUNTS),
+    Run("lenet5-modern-adam", LENET5_MODERN, adam(0), falling(2e-3), 8, COUNTS),
+    Run("lenet5-modern-adam-decay", LENET5_MODERN, adam(0.02), falling(2e-3), 8, COUNTS),
+    Run("lenet5-modern-sgd", LENET5_MODERN, sgd(0, 0), falling(5e-2), 8, COUNTS),
+    Run("lenet5-modern-sgd-momentum-decay", LENET5_MODERN, sgd(0.9, 0.02), falling(2e-2), 8, COUNTS),
 ]
 
 
@@ -114,6 +115,7 @@ def result(run):
         "rates": run.rates,
         "batch": run.batch,
         "counts": run.counts,
+        "samples": SAMPLES,
         "weights": [
             {"name": name, "shape": shape, "bound": network.bound(name)} for name, shape in network.weights.items()
         ],
