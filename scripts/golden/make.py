@@ -62,7 +62,7 @@ def make_losses():
 
 def make_run(run):
     metadata, arrays, trace, apart = training_run.result(run)
-    path = DATA / "runs" / f"{run.name}.safetensors"
+    path = DATA / "training" / f"{run.name}.safetensors"
     safetensors_file.write(path, arrays, {"torch": torch.__version__} | metadata)
     print(f"{path.name}: {path.stat().st_size} bytes, float32 within {apart:.1e}, losses", *(f"{x:.4f}" for x in trace))
 

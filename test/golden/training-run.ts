@@ -34,7 +34,7 @@ export interface GoldenBatch {
 const size = (shape: readonly number[]): number => shape.reduce((all, n) => all * n, 1)
 
 export function readRun(file: string): GoldenRun {
-  const golden = readGolden(`runs/${file}`)
+  const golden = readGolden(`training/${file}`)
   const run = JSON.parse(golden.metadata.run!) as RunDescription
   const preset = presetOf(run.preset)
   if (!preset) throw new Error(`${file}: no preset "${run.preset}"`)

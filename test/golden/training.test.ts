@@ -19,7 +19,7 @@ import {
 const LOSS = 1e-4
 const WEIGHTS = 1e-4
 
-const runs = readdirSync(new URL('runs/', DATA)).map(readRun)
+const runs = readdirSync(new URL('training/', DATA)).map(readRun)
 
 /** Enough for a batch short of rows and a change of rate; plain loops are slow. */
 const REFERENCE_STEPS = 5
