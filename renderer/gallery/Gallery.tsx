@@ -1,4 +1,119 @@
-/** Stands here until its room is built. */
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { presets } from '../../presets/index.ts'
+import { newFile, openFile } from '../app/files.ts'
+import { useText } from '../i18n/index.ts'
+import { Button } from '../kit/Button.tsx'
+import { Select } from '../kit/Choice.tsx'
+import { Empty } from '../kit/Empty.tsx'
+import { Field } from '../kit/Field.tsx'
+import { Keys } from '../kit/Keys.tsx'
+import { useStore } from '../state/store.ts'
+import { ModelCard } from './ModelCard.tsx'
+import { RecentFiles } from './RecentFiles.tsx'
+import { RecentRuns } from './RecentRuns.tsx'
+import { followRecent } from './recent.ts'
+import { Mark, ScreenBar } from './ScreenBar.tsx'
+import { findModels, modelOf, type Order } from './search.ts'
+import './gallery.css'
+
+const orders: readonly Order[] = ['year', 'parameters', 'macs']
+
+/** The first screen: the documented models, and the ways to a network of one's own. */
 export function Gallery() {
-  return null
+  const t = useText('gallery')
+  const [query, setQuery] = useState('')
+  const [order, setOrder] = useState<Order>('year')
+  const search = useRef<HTMLDivElement>(null)
+  const connect = useStore((s) => s.run.connect)
+  const models = useMemo(() => presets.map(modelOf), [])
+  const shown = useMemo(() => findModels(models, query, order), [models, query, order])
+
+  useEffect(connect, [connect])
+  useEffect(() => followRecent(useStore), [])
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const find = (event.ctrlKey || event.metaKey) && event.code === 'KeyF' && !event.isComposing
+      if (!find) return
+      event.preventDefault()
+      search.current?.querySelector('input')?.focus()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+
+  return (
+    <div className="gallery">
+      <ScreenBar>
+        <span className="brand">
+          <Mark />
+          Layerloom
+        </span>
+        <div ref={search} className="gallery-search">
+          <Field
+            label={t('search.label')}
+            hideLabel
+            type="search"
+            icon="search"
+            placeholder={t('search.placeholder')}
+            unit={<Keys keys="Ctrl+F" />}
+            value={query}
+            onChange={setQuery}
+          />
+        </div>
+      </ScreenBar>
+      <Sidebar />
+      <main className="gallery-main">
+        <header>
+          <h1>{t('title')}</h1>
+          <span className="t2">{t('count', { count: shown.length })}</span>
+          <span className="grow" />
+          <div className="gallery-order">
+            <Select
+              label={t('order.label')}
+              value={order}
+              options={orders.map((value) => ({ value, label: t(`order.${value}`) }))}
+              onChange={(value) => setOrder(value)}
+            />
+          </div>
+        </header>
+        <div className="scroll">
+          {shown.length > 0 ? (
+            <ul className="cards" aria-label={t('title')}>
+              {shown.map((model) => (
+                <ModelCard key={model.preset.id} model={model} />
+              ))}
+            </ul>
+          ) : (
+            <Empty
+              icon="search"
+              title={t('nothing.title', { query })}
+              actions={<Button onClick={() => setQuery('')}>{t('nothing.clear')}</Button>}
+            >
+              {t('nothing.text')}
+            </Empty>
+          )}
+        </div>
+      </main>
+    </div>
+  )
+}
+
+function Sidebar() {
+  const t = useText('gallery')
+  return (
+    <aside className="panel gallery-side" aria-label={t('side.label')}>
+      <div className="gallery-ways">
+        <Button size="lg" icon="plus" onClick={newFile}>
+          {t('side.new')}
+        </Button>
+        <Button size="lg" icon="folder" onClick={() => void openFile()}>
+          {t('side.open')}
+        </Button>
+      </div>
+      <div className="scroll">
+        <RecentFiles />
+        <RecentRuns />
+      </div>
+    </aside>
+  )
 }

@@ -38,8 +38,8 @@ export interface RunSlice {
   readonly request: TrainRequest | null
   /** `run.start` or `run.resume` has been asked for and not been answered. */
   readonly starting: boolean
-  /** What the host said no to when it was last asked to start a run; null when it did not. */
-  readonly refusal: string | null
+  /** Why the host would not start a run when last asked to, and what it was asked; null when it did. */
+  readonly refusal: { readonly message: string; readonly request: TrainRequest | null } | null
   /** Opens the training dialog for a network; the one in the editor unless another is given. */
   train(request?: Partial<TrainRequest>): void
   closeRequest(): void
@@ -109,7 +109,7 @@ export function createRunSlice(
       watch(runId)
       await refresh().catch(complain)
     } catch (error) {
-      change({ starting: false, refusal: describeError(error) })
+      change({ starting: false, refusal: { message: describeError(error), request: opened ?? null } })
     }
   }
 

@@ -1,4 +1,110 @@
-/** Stands here until its room is built. */
+import { useEffect } from 'react'
+import { useText } from '../i18n/index.ts'
+import { Button } from '../kit/Button.tsx'
+import { Empty } from '../kit/Empty.tsx'
+import { useStore } from '../state/store.ts'
+import { Charts } from './Charts.tsx'
+import { Failure } from './Failure.tsx'
+import { useFeed } from './feed.ts'
+import { RunsList } from './RunsList.tsx'
+import { isLive, stateOf } from './runs.ts'
+import { SidePanel } from './SidePanel.tsx'
+import { TrainDialog } from './TrainDialog.tsx'
+import { TrainingBar } from './TrainingBar.tsx'
+import './training.css'
+
+/** The screen of runs: their list, the curves of the chosen one, and what it is doing. */
 export function Training() {
-  return null
+  const { list, listed, selected, opened, connect, select } = useStore((s) => s.run)
+  const starting = useStore((s) => s.run.starting)
+  const feed = useFeed(selected)
+  const run = list.find((r) => r.runId === selected)
+  const state = selected === null ? null : stateOf(run, feed)
+  const used = selected === null ? undefined : opened[selected]
+
+  useEffect(connect, [connect])
+  // the newest run is what one comes here for, unless one is about to start
+  useEffect(() => {
+    const newest = list[0]
+    if (listed && selected === null && !starting && newest) void select(newest.runId)
+  }, [list, listed, selected, starting, select])
+
+  return (
+    <div className="training">
+      <TrainingBar run={run} opened={used} feed={feed} state={state} />
+      <RunsList />
+      <main className="run-main-area">
+        <Refusal />
+        {run && feed && (state === 'failed' || state === 'interrupted') && (
+          <Failure run={run} opened={used} feed={feed} />
+        )}
+        {selected !== null && feed && state ? (
+          <Charts key={selected} runId={selected} feed={feed} live={isLive(state)} />
+        ) : (
+          <Waiting />
+        )}
+      </main>
+      {feed && state ? (
+        <SidePanel run={run} opened={used} feed={feed} state={state} />
+      ) : (
+        <aside className="panel run-side" />
+      )}
+      <TrainDialog />
+    </div>
+  )
+}
+
+/** What stands in the middle while there is no run to show. */
+function Waiting() {
+  const t = useText('training')
+  const starting = useStore((s) => s.run.starting)
+  const listed = useStore((s) => s.run.listed)
+  const empty = useStore((s) => s.document.document.layers.length === 0)
+  const { train } = useStore((s) => s.run)
+  const show = useStore((s) => s.ui.show)
+  if (starting)
+    return (
+      <Empty icon="chart" title={t('starting.title')}>
+        {t('starting.text')}
+      </Empty>
+    )
+  if (!listed) return null
+  return (
+    <Empty
+      icon="chart"
+      title={t('none.title')}
+      actions={
+        empty ? (
+          <Button variant="primary" onClick={() => show('gallery')}>
+            {t('none.gallery')}
+          </Button>
+        ) : (
+          <Button variant="primary" icon="play" onClick={() => train()}>
+            {t('none.train')}
+          </Button>
+        )
+      }
+    >
+      {t('none.text')}
+    </Empty>
+  )
+}
+
+/** The host would not start the run: why, and the way back to its settings. */
+function Refusal() {
+  const t = useText('training')
+  const refusal = useStore((s) => s.run.refusal)
+  const train = useStore((s) => s.run.train)
+  if (!refusal) return null
+  return (
+    <div className="failure" role="alert">
+      <div className="grow">
+        <b>{t('refused')}</b>
+        <p className="selectable">{refusal.message}</p>
+      </div>
+      {refusal.request && (
+        <Button onClick={() => train(refusal.request ?? {})}>{t('failure.settings')}</Button>
+      )}
+    </div>
+  )
 }

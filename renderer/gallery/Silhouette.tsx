@@ -1,0 +1,42 @@
+import { useMemo } from 'react'
+import type { Analysis } from '../../core/analysis/report.ts'
+import { RISE, type Slab, slabsOf } from './silhouette.ts'
+
+interface Props {
+  readonly analysis: Analysis
+  readonly width: number
+  readonly height: number
+}
+
+/** A network at a glance, drawn from its own shapes. Decorative: the figures beside it say the same in numbers. */
+export function Silhouette({ analysis, width, height }: Props) {
+  const slabs = useMemo(() => slabsOf(analysis, width, height), [analysis, width, height])
+  return (
+    <svg className="silhouette" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+      {slabs.map((slab) => (
+        <Box key={slab.id} {...slab} />
+      ))}
+    </svg>
+  )
+}
+
+function Box({ category, x, y, width, height, depth }: Slab) {
+  const at = (...points: readonly (readonly [number, number])[]) =>
+    points.map(([px, py]) => `${px.toFixed(1)},${py.toFixed(1)}`).join(' ')
+  const rise = depth * RISE
+  const right = x + width
+  const foot = y + height
+  return (
+    <g data-cat={category}>
+      <polygon
+        className="slab-side"
+        points={at([right, y], [right + depth, y - rise], [right + depth, foot - rise], [right, foot])}
+      />
+      <polygon
+        className="slab-top"
+        points={at([x, y], [x + depth, y - rise], [right + depth, y - rise], [right, y])}
+      />
+      <polygon className="slab-front" points={at([x, y], [right, y], [right, foot], [x, foot])} />
+    </g>
+  )
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { analyze } from '../../core/analysis/analyze.ts'
+import { presetOf, presets } from '../../presets/index.ts'
+import { RISE, slabsOf } from './silhouette.ts'
+
+describe('the silhouette', () => {
+  it('is drawn from the layers of the network: maps shrink, vectors end it', () => {
+    const slabs = slabsOf(analyze(presetOf('lenet5')!.build()), 280, 100)
+    expect(slabs.map((s) => s.category)).toEqual([
+      'input',
+      'conv',
+      'pool',
+      'conv',
+      'pool',
+      'conv',
+      'dense',
+      'output',
+    ])
+    const heights = slabs.slice(0, 6).map((s) => s.height)
+    expect(heights).toEqual([...heights].sort((a, b) => b - a))
+    // C5 has 120 channels, S4 has 16
+    expect(slabs[5]!.width).toBeGreaterThan(slabs[4]!.width)
+  })
+
+  it('stays within its box, left to right, for every documented model and size', () => {
+    for (const preset of presets) {
+      for (const [width, height] of [
+        [280, 100],
+        [44, 32],
+      ] as const) {
+        const slabs = slabsOf(analyze(preset.build()), width, height)
+        expect(slabs.length).toBeGreaterThan(3)
+        for (const [i, s] of slabs.entries()) {
+          expect(s.x + s.width + s.depth).toBeLessThanOrEqual(width + 0.01)
+          expect(s.y - s.depth * RISE).toBeGreaterThanOrEqual(0)
+          expect(s.y + s.height).toBeLessThanOrEqual(height)
+          if (i) expect(s.x).toBeGreaterThan(slabs[i - 1]!.x + slabs[i - 1]!.width)
+        }
+      }
+    }
+  })
+
+  it('is empty for an empty network', () => {
+    const document = { ...presets[0]!.build(), layers: [], wires: [] }
+    expect(slabsOf(analyze(document), 100, 100)).toEqual([])
+  })
+})

@@ -1,0 +1,87 @@
+import type { Analysis, LayerReport } from '../../core/analysis/report.ts'
+import { kindOf } from '../../core/layers/index.ts'
+import type { Category } from '../../core/layers/kind.ts'
+
+/** A box of the drawing: its front's upper left corner, sizes, and how far it reaches back. */
+export interface Slab {
+  readonly id: string
+  readonly category: Category
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  readonly depth: number
+}
+
+/** Rise of a slab's receding edges for each unit they go right. */
+export const RISE = 0.62
+const GAP = 3
+
+/** Layers without weights that still change the picture of a map. */
+const drawn: readonly Category[] = ['input', 'pool', 'output']
+
+interface Body {
+  readonly report: LayerReport
+  readonly category: Category
+  /** Side of the map; that of a square of as many units for a vector. */
+  readonly side: number
+  readonly channels: number
+}
+
+function bodiesOf(analysis: Analysis): Body[] {
+  return analysis.order.flatMap((id) => {
+    const report = analysis.layers.get(id)
+    const category = report && kindOf(report.kind)?.category
+    const shape = report?.outputShape
+    if (!report || !category || !shape) return []
+    const weights = report.trainable + report.nonTrainable
+    if (weights === 0 && !drawn.includes(category)) return []
+    const spatial = shape.slice(1)
+    const side = spatial.length ? Math.max(...spatial) : Math.sqrt(shape[0]!)
+    return [{ report, category, side, channels: spatial.length ? shape[0]! : 1 }]
+  })
+}
+
+/**
+ * The drawing of a network as a row of slabs in a box of `width` by `height`: a slab is as high as the logarithm of
+ * its map's side and as wide as the square root of its channels, which is how the papers draw them. A vector is drawn
+ * as one square map of as many units. Empty for a network whose shapes are not known.
+ */
+export function slabsOf(analysis: Analysis, width: number, height: number): readonly Slab[] {
+  const bodies = bodiesOf(analysis)
+  if (bodies.length === 0) return []
+  const largest = Math.max(...bodies.map((b) => b.side), 2)
+  const share = ({ side }: Body) => Math.log2(side + 1) / Math.log2(largest + 1)
+  const deepest = height * 0.2
+  const depthOf = (body: Body) => 2 + share(body) ** 1.7 * (deepest - 2)
+  const highest = height - 2 - deepest * RISE
+  const heightOf = (body: Body) => 6 + share(body) ** 1.6 * (highest - 6)
+  const least = Math.max(2, Math.min(5, width / bodies.length / 4))
+  const roomy = (body: Body) => GAP + depthOf(body) * 0.55
+  // many layers stand closer, so that half of the width at least is theirs
+  const squeeze = Math.min(1, (width * 0.45) / bodies.reduce((sum, b) => sum + roomy(b), 0))
+  const gapOf = (body: Body) => roomy(body) * squeeze
+  const widest = bodies.reduce((sum, b) => sum + Math.sqrt(b.channels), 0)
+  const fixed =
+    bodies.slice(0, -1).reduce((sum, b) => sum + gapOf(b), 0) +
+    depthOf(bodies.at(-1)!) +
+    bodies.length * least +
+    2
+  const unit = Math.max(0, width - fixed) / widest
+  const middle = (height + deepest * RISE) / 2
+  let x = 1
+  return bodies.map((body) => {
+    const [w, h] = [least + Math.sqrt(body.channels) * unit, heightOf(body)]
+    const slab: Slab = {
+      id: body.report.id,
+      category: body.category,
+      x,
+      y: middle - h / 2,
+      width: w,
+      height: h,
+      depth: depthOf(body),
+    }
+    x += w + gapOf(body)
+    return slab
+  })
+}

@@ -1,0 +1,67 @@
+import type { RunSummary } from '../../core/protocol/contract.ts'
+import { count, small } from '../analysis/format.ts'
+import { editNetwork } from '../gallery/open.ts'
+import { useText } from '../i18n/index.ts'
+import { Button } from '../kit/Button.tsx'
+import { Icon } from '../kit/Icon.tsx'
+import type { OpenedRun } from '../state/run.ts'
+import { useStore } from '../state/store.ts'
+import type { RunFeed } from './feed.ts'
+
+interface Props {
+  readonly run: RunSummary
+  readonly opened: OpenedRun | undefined
+  readonly feed: RunFeed
+}
+
+/** Failures after which the run itself can go on; after the others something has to be changed first. */
+const resumable = new Set(['crashed', 'disk', 'internal'])
+
+/** Why a run ended that should not have, in one clear line, and what can be done. */
+export function Failure({ run, opened, feed }: Props) {
+  const t = useText('training')
+  const resume = useStore((s) => s.run.resume)
+  const train = useStore((s) => s.run.train)
+  const { failed, lastCheckpoint } = feed.status
+  const code = failed?.code ?? 'crashed'
+  const layer = opened?.document.layers.find((l) => l.id === failed?.layer)
+  const rate = opened?.config.learningRate ?? opened?.document.recipe?.learningRate
+  const slower = rate === undefined ? undefined : Number((rate / 10).toPrecision(6))
+  const again = (learningRate?: number) =>
+    opened &&
+    train({
+      document: opened.document,
+      config: { ...opened.config, ...(learningRate !== undefined && { learningRate }) },
+    })
+  const canResume = resumable.has(code) && run.hasWeights
+  return (
+    <div className="failure" role="alert">
+      <Icon name="error" />
+      <div className="grow">
+        <b>{t(`failure.${code}.title`, { defaultValue: t('failure.internal.title') })}</b>{' '}
+        {layer && <span>{t('failure.layer', { name: layer.name })}</span>}
+        <p className="selectable">{failed?.message ?? run.reason}</p>
+        <p className="t2">
+          {canResume && lastCheckpoint !== null
+            ? t('failure.resumeFrom', { step: count(lastCheckpoint) })
+            : t(`failure.${code}.todo`, { defaultValue: t('failure.internal.todo') })}
+        </p>
+      </div>
+      {canResume && (
+        <Button icon="play" onClick={() => void resume(run.runId)}>
+          {t('resume')}
+        </Button>
+      )}
+      {code === 'not-finite' && slower !== undefined && (
+        <Button onClick={() => again(slower)}>{t('failure.slower', { rate: small(slower) })}</Button>
+      )}
+      {code === 'bad-network' && opened && (
+        <Button icon="edit" onClick={() => editNetwork(opened.document, failed?.layer)}>
+          {t('failure.edit')}
+        </Button>
+      )}
+      {(code === 'bad-data' || code === 'bad-config' || (resumable.has(code) && !run.hasWeights)) &&
+        opened && <Button onClick={() => again()}>{t('failure.settings')}</Button>}
+    </div>
+  )
+}

@@ -1,0 +1,201 @@
+import type { ReactNode } from 'react'
+import type { RunSummary } from '../../core/protocol/contract.ts'
+import { clock, count, percent, rate, small } from '../analysis/format.ts'
+import { useText } from '../i18n/index.ts'
+import type { OpenedRun } from '../state/run.ts'
+import type { RunFeed } from './feed.ts'
+import { isLive, progressOf, type RunState, timeLeft } from './runs.ts'
+import { Sparkline } from './Sparkline.tsx'
+
+interface Props {
+  readonly run: RunSummary | undefined
+  readonly opened: OpenedRun | undefined
+  readonly feed: RunFeed
+  readonly state: RunState
+}
+
+/** What a run is doing and has come to. */
+export function SidePanel({ run, opened, feed, state }: Props) {
+  const t = useText('training')
+  return (
+    <aside className="panel run-side" aria-label={t('side.title')}>
+      <div className="scroll">
+        <Progress run={run} feed={feed} state={state} />
+        <Best feed={feed} />
+        <Rates feed={feed} />
+        <Setting opened={opened} feed={feed} />
+        <Checkpoints feed={feed} />
+      </div>
+    </aside>
+  )
+}
+
+function Facts({ rows }: { rows: readonly (readonly [string, ReactNode])[] }) {
+  return (
+    <dl className="facts">
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Progress({ run, feed, state }: Omit<Props, 'opened'>) {
+  const t = useText('training')
+  const { started } = feed.status
+  const { steps, epochs } = feed.metrics
+  const share = progressOf(feed, run)
+  const all = started ? started.stepsPerEpoch * started.epochs : null
+  const left = isLive(state) ? timeLeft(feed) : null
+  const epoch = steps.length ? steps.last('epoch') : (run?.epoch ?? 0)
+  const elapsed = Math.max(
+    steps.length ? steps.last('seconds') : 0,
+    epochs.length ? epochs.last('seconds') : 0,
+  )
+  const ended = run && !isLive(state) && run.reason
+  return (
+    <section>
+      <div className="row">
+        <span
+          className={`dot ${state === 'running' ? 'ok' : state === 'failed' || state === 'interrupted' ? 'bad' : ''}`}
+        />
+        <h2 className="grow" role="status">
+          {t(`state.${state}`)}
+        </h2>
+        <span className="t2 sm">{percent(share)}</span>
+      </div>
+      <div
+        className="meter"
+        role="progressbar"
+        aria-label={t('side.progress')}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(share * 100)}
+        data-state={state}
+      >
+        <i style={{ width: `${share * 100}%` }} />
+      </div>
+      <Facts
+        rows={[
+          [
+            t('side.epoch'),
+            `${Math.min(Math.floor(epoch) + (isLive(state) ? 1 : 0), started?.epochs ?? run?.epochs ?? 0)} / ${started?.epochs ?? run?.epochs ?? '–'}`,
+          ],
+          [
+            t('side.step'),
+            `${count(steps.length ? steps.last('step') : 0)} / ${all === null ? '–' : count(all)}`,
+          ],
+          ...(isLive(state) ? [[t('side.left'), left === null ? '–' : clock(left)] as const] : []),
+          [t('side.elapsed'), elapsed > 0 ? clock(elapsed) : '–'],
+          ...(ended ? [[t('side.why'), t(`why.${state}`, { defaultValue: run.reason })] as const] : []),
+        ]}
+      />
+    </section>
+  )
+}
+
+function Best({ feed }: { feed: RunFeed }) {
+  const t = useText('training')
+  const { best } = feed.metrics
+  return (
+    <section>
+      <h3 className="cap">{t('best.title')}</h3>
+      <div className="row baseline">
+        <span className="figure">{percent(best?.valAccuracy ?? null, 2)}</span>
+        {best && <span className="sm t2">{t('best.epoch', { epoch: best.epoch })}</span>}
+      </div>
+      {feed.status.started && (
+        <p className="xs t3">{t('best.on', { images: count(feed.status.started.validationCount) })}</p>
+      )}
+    </section>
+  )
+}
+
+function Rates({ feed }: { feed: RunFeed }) {
+  const t = useText('training')
+  const { steps } = feed.metrics
+  return (
+    <>
+      <section>
+        <div className="row">
+          <h3 className="cap grow">{t('side.rate')}</h3>
+          <b className="value">{steps.length ? rate(steps.last('imagesPerSecond')) : '–'}</b>
+        </div>
+        <Sparkline values={steps.column('imagesPerSecond')} from={0} label={t('side.rateOver')} />
+      </section>
+      <section>
+        <div className="row">
+          <h3 className="cap grow">{t('side.learningRate')}</h3>
+          <b className="value">{steps.length ? small(steps.last('learningRate')) : '–'}</b>
+        </div>
+        <Sparkline values={steps.column('learningRate')} from={0} label={t('side.learningRateOver')} />
+      </section>
+    </>
+  )
+}
+
+function Setting({ opened, feed }: Pick<Props, 'opened' | 'feed'>) {
+  const t = useText('training')
+  const { started } = feed.status
+  const config = opened?.config
+  const recipe = { ...opened?.document.recipe, ...config }
+  const optimizer =
+    recipe.optimizer === 'sgd'
+      ? `SGD${recipe.momentum ? `, ${t('side.momentum', { value: small(recipe.momentum) })}` : ''}`
+      : 'Adam'
+  return (
+    <section>
+      <Facts
+        rows={[
+          [
+            t('side.device'),
+            <span key="device" className="wrap">
+              {started ? `${started.device} · ${started.engine}` : '–'}
+            </span>,
+          ],
+          [
+            t('side.data'),
+            <span key="data" className="wrap selectable">
+              {config?.data ?? '–'}
+            </span>,
+          ],
+          [
+            t('side.images'),
+            started ? `${count(started.trainCount)} + ${count(started.validationCount)}` : '–',
+          ],
+          [t('side.parameters'), started ? count(started.trainable) : '–'],
+          ...(config
+            ? ([
+                [t('side.optimizer'), optimizer],
+                [t('side.batch'), count(recipe.batch ?? Number.NaN)],
+                [t('side.seed'), `${config.seed}`],
+              ] as const)
+            : []),
+        ]}
+      />
+    </section>
+  )
+}
+
+function Checkpoints({ feed }: { feed: RunFeed }) {
+  const t = useText('training')
+  const { bestCheckpoint, lastCheckpoint } = feed.status
+  if (lastCheckpoint === null) return null
+  return (
+    <section>
+      <h3 className="cap">{t('checkpoint.title')}</h3>
+      <Facts
+        rows={[
+          [
+            t('checkpoint.best'),
+            bestCheckpoint === null ? '–' : t('checkpoint.step', { step: count(bestCheckpoint) }),
+          ],
+          [t('checkpoint.last'), t('checkpoint.step', { step: count(lastCheckpoint) })],
+        ]}
+      />
+    </section>
+  )
+}

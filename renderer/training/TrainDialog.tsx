@@ -1,0 +1,198 @@
+import { useMemo, useState } from 'react'
+import { analyze } from '../../core/analysis/analyze.ts'
+import { adaptHead, inputTransformOf } from '../../core/layers/index.ts'
+import type { NetworkDocument } from '../../core/network/schema.ts'
+import { type Text, text } from '../../core/network/text.ts'
+import { bytes, count, shape } from '../analysis/format.ts'
+import { editNetwork } from '../gallery/open.ts'
+import { usePick, useText } from '../i18n/index.ts'
+import { Button } from '../kit/Button.tsx'
+import { Dialog } from '../kit/Dialog.tsx'
+import { Icon } from '../kit/Icon.tsx'
+import type { TrainRequest } from '../state/run.ts'
+import { useStore } from '../state/store.ts'
+import { DataChoice } from './DataChoice.tsx'
+import { type Draft, draftOf, memoryOf, readDraft, sourceOf } from './draft.ts'
+import { RecipeFields } from './RecipeFields.tsx'
+import { type Description, useDescription } from './useDescription.ts'
+import './dialog.css'
+
+/** Asks on what and how to train, says what it will cost and what will be changed, and starts. */
+export function TrainDialog() {
+  const request = useStore((s) => s.run.request)
+  return request && <Open key={request.document.name} request={request} />
+}
+
+function Open({ request }: { request: TrainRequest }) {
+  const t = useText('training')
+  const { closeRequest, start } = useStore((s) => s.run)
+  const starting = useStore((s) => s.run.starting)
+  const { document } = request
+  const [draft, setDraft] = useState<Draft>(() => draftOf(document, request.config))
+  const change = (part: Partial<Draft>) => setDraft((d) => ({ ...d, ...part }))
+  const description = useDescription(sourceOf(draft))
+  const data = description.state === 'ready' ? description.data : null
+  const problems = useProblems(document, data)
+  const { config } = readDraft(draft)
+  const blocked = problems.length > 0 || config === null || description.state === 'bad'
+  return (
+    <Dialog
+      open
+      width={600}
+      title={t('dialog.title', { name: document.name })}
+      onClose={closeRequest}
+      footer={
+        <>
+          <Button onClick={closeRequest}>{t('dialog.cancel')}</Button>
+          <Button
+            variant="primary"
+            icon="play"
+            disabled={blocked || starting}
+            onClick={() => config && void start(document, { ...request.config, ...config })}
+          >
+            {t('dialog.train')}
+          </Button>
+        </>
+      }
+    >
+      <div className="train-dialog">
+        {problems.length > 0 && <Problems document={document} problems={problems} />}
+        <DataChoice draft={draft} description={description} onChange={change} />
+        {data && <Changes document={document} data={data} />}
+        <RecipeFields draft={draft} recipe={document.recipe} onChange={setDraft} />
+        <Cost document={document} draft={draft} data={data} />
+      </div>
+    </Dialog>
+  )
+}
+
+interface Problem {
+  readonly layer?: string
+  readonly message: Text
+  readonly fix?: Text
+}
+
+/** What keeps the network from being trained on this data. */
+function useProblems(document: NetworkDocument, data: Description | null): readonly Problem[] {
+  return useMemo(() => {
+    const found: Problem[] = analyze(document).issues.filter((issue) => issue.severity === 'error')
+    const input = inputTransformOf(document)
+    const [wants, has] = [input?.shape[0], data?.shape[0]]
+    if (wants !== undefined && has !== undefined && wants !== has) {
+      found.push({
+        message: text(
+          `The network takes images of ${wants} channel${wants === 1 ? '' : 's'}; these have ${has}.`,
+          `이 네트워크는 채널이 ${wants}개인 이미지를 받지만, 이 데이터는 ${has}개입니다.`,
+        ),
+        fix: text(
+          `Set the first number of the input layer's shape to ${has}, or choose other data.`,
+          `입력 레이어 형태의 첫 숫자를 ${has}(으)로 바꾸거나 다른 데이터를 선택해 주세요.`,
+        ),
+      })
+    }
+    return found
+  }, [document, data])
+}
+
+function Problems({ document, problems }: { document: NetworkDocument; problems: readonly Problem[] }) {
+  const t = useText('training')
+  const pick = usePick()
+  const closeRequest = useStore((s) => s.run.closeRequest)
+  const first = problems[0]
+  const edit = () => {
+    closeRequest()
+    editNetwork(document, first?.layer)
+  }
+  return (
+    <div className="failure" role="alert">
+      <Icon name="error" />
+      <div className="grow">
+        <b>{t('dialog.problems', { count: problems.length })}</b>
+        <ul>
+          {problems.slice(0, 3).map((problem) => (
+            <li key={problem.message.en}>
+              {nameOf(document, problem.layer)}
+              {pick(problem.message)} {problem.fix && <span className="t2">{pick(problem.fix)}</span>}
+            </li>
+          ))}
+        </ul>
+      </div>
+      <Button size="sm" icon="edit" onClick={edit}>
+        {t('failure.edit')}
+      </Button>
+    </div>
+  )
+}
+
+function nameOf(document: NetworkDocument, layer: string | undefined): string {
+  const found = document.layers.find((l) => l.id === layer)
+  return found ? `${found.name}: ` : ''
+}
+
+/** What is done to data and network so that they fit; nothing is changed silently. */
+function Changes({ document, data }: { document: NetworkDocument; data: Description }) {
+  const t = useText('training')
+  const pick = usePick()
+  const input = inputTransformOf(document)
+  const head = adaptHead(document, data.classes.length).change
+  const [from, to] = [data.shape.slice(1), input?.shape.slice(1) ?? []]
+  const fits = from.every((size, i) => size === to[i])
+  if ((fits || !input) && !head) return null
+  return (
+    <ul className="changes">
+      {!fits && input && (
+        <li>
+          <Icon name="arrow" size={14} />
+          {t(`changes.${input.fit}`, { from: shape(from), to: shape(to) })}
+        </li>
+      )}
+      {head && (
+        <li>
+          <Icon name="arrow" size={14} />
+          {pick(head.message)}
+        </li>
+      )}
+    </ul>
+  )
+}
+
+/** What a run will cost, before it starts. */
+function Cost({
+  document,
+  draft,
+  data,
+}: {
+  document: NetworkDocument
+  draft: Draft
+  data: Description | null
+}) {
+  const t = useText('training')
+  const { totals } = analyze(document)
+  const { config } = readDraft(draft)
+  const batch = config?.batch
+  const images = data && config ? Math.round(data.count * (1 - config.validation)) : null
+  const steps = images !== null && batch ? Math.ceil(images / batch) : null
+  return (
+    <dl className="cost" aria-label={t('cost.title')}>
+      <div>
+        <dt>{t('cost.parameters')}</dt>
+        <dd>{count(totals.trainable)}</dd>
+        <dd className="note">{t('cost.macs', { macs: count(totals.macs) })}</dd>
+      </div>
+      <div>
+        <dt>{t('cost.memory')}</dt>
+        <dd>{batch ? bytes(memoryOf(totals, draft.optimizer, batch)) : '–'}</dd>
+        <dd className="note">{t('cost.memoryNote', { batch: batch ? count(batch) : '–' })}</dd>
+      </div>
+      <div>
+        <dt>{t('cost.steps')}</dt>
+        <dd>{steps === null ? '–' : t('cost.about', { value: count(steps) })}</dd>
+        <dd className="note">
+          {steps === null || !config
+            ? t('cost.stepsUnknown')
+            : t('cost.stepsAll', { steps: count(steps * (config.epochs ?? 1)) })}
+        </dd>
+      </div>
+    </dl>
+  )
+}

@@ -1,0 +1,121 @@
+import { useEffect, useState } from 'react'
+import type { RunSummary } from '../../core/protocol/contract.ts'
+import { editNetwork } from '../gallery/open.ts'
+import { Mark, ScreenBar } from '../gallery/ScreenBar.tsx'
+import { useText } from '../i18n/index.ts'
+import { Button } from '../kit/Button.tsx'
+import { Segmented } from '../kit/Choice.tsx'
+import { Menu, type MenuEntry } from '../kit/Menu.tsx'
+import { Tooltip } from '../kit/Tooltip.tsx'
+import type { OpenedRun } from '../state/run.ts'
+import { useStore } from '../state/store.ts'
+import type { RunFeed } from './feed.ts'
+import { isLive, type RunState } from './runs.ts'
+
+interface Props {
+  readonly run: RunSummary | undefined
+  readonly opened: OpenedRun | undefined
+  readonly feed: RunFeed | null
+  readonly state: RunState | null
+}
+
+/** The training screen's bar: back to the network, and what can be done with the run that is shown. */
+export function TrainingBar({ run, opened, feed, state }: Props) {
+  const t = useText('training')
+  const show = useStore((s) => s.ui.show)
+  return (
+    <ScreenBar actions={run && state && <Actions {...{ run, feed, state }} />}>
+      <Tooltip text={t('bar.gallery')}>
+        <button
+          type="button"
+          className="icon-btn"
+          aria-label={t('bar.gallery')}
+          onClick={() => show('gallery')}
+        >
+          <Mark />
+        </button>
+      </Tooltip>
+      <Segmented
+        label={t('bar.screen')}
+        value="training"
+        options={[
+          { value: 'editor', label: t('bar.editor') },
+          { value: 'training', label: t('bar.training') },
+        ]}
+        onChange={(screen) => show(screen)}
+      />
+      <span className="bar-line" />
+      {run && <b className="bar-title ell">{run.name}</b>}
+      {opened && (
+        <Button variant="quiet" size="sm" icon="edit" onClick={() => editNetwork(opened.document)}>
+          {t('bar.edit')}
+        </Button>
+      )}
+    </ScreenBar>
+  )
+}
+
+function Actions({ run, feed, state }: { run: RunSummary; feed: RunFeed | null; state: RunState }) {
+  const t = useText('training')
+  const { stop, resume } = useStore((s) => s.run)
+  const starting = useStore((s) => s.run.starting)
+  const [stopping, setStopping] = useState(false)
+  const live = isLive(state)
+  useEffect(() => {
+    if (!live) setStopping(false)
+  }, [live])
+  const hasWeights = run.hasWeights || (feed?.status.lastCheckpoint ?? null) !== null
+  const canResume = !live && state !== 'completed' && hasWeights
+  return (
+    <>
+      <span className="bar-line" />
+      {live && (
+        <Button
+          icon="stop"
+          disabled={stopping}
+          onClick={() => {
+            setStopping(true)
+            void stop(run.runId).then(() => undefined)
+          }}
+        >
+          {t(stopping ? 'stopping' : 'stop')}
+        </Button>
+      )}
+      {canResume && (
+        <Button icon="play" disabled={starting} onClick={() => void resume(run.runId)}>
+          {t('resume')}
+        </Button>
+      )}
+      <ExportButton runId={run.runId} disabled={!hasWeights} primary={!live} />
+    </>
+  )
+}
+
+function ExportButton({ runId, disabled, primary }: { runId: string; disabled: boolean; primary: boolean }) {
+  const t = useText('training')
+  const save = useStore((s) => s.run.export)
+  const entry = (format: 'safetensors' | 'onnx', which: 'best' | 'last'): MenuEntry => ({
+    id: `${format} ${which}`,
+    label: t(`export.${format}`, { which: t(`export.${which}`) }),
+    onSelect: () => void save(runId, { format, which }),
+  })
+  const entries: MenuEntry[] = [
+    entry('safetensors', 'best'),
+    entry('onnx', 'best'),
+    'line',
+    entry('safetensors', 'last'),
+    entry('onnx', 'last'),
+  ]
+  return (
+    <Menu entries={entries} align="end">
+      <Button
+        variant={primary && !disabled ? 'primary' : 'plain'}
+        icon="export"
+        disabled={disabled}
+        title={disabled ? t('export.none') : undefined}
+      >
+        {t('export.title')}
+      </Button>
+    </Menu>
+  )
+}

@@ -1,0 +1,42 @@
+import { useEffect, useState } from 'react'
+import type { Response } from '../../core/protocol/contract.ts'
+import { describeError } from '../host/errors.ts'
+import { useHost } from '../host/index.tsx'
+
+export type Description = Response<'data.describe'>
+
+/** What is known of a data source: nothing asked, being read, read, or not usable and why. */
+export type DescriptionState =
+  | { readonly state: 'none' | 'reading' }
+  | { readonly state: 'ready'; readonly data: Description }
+  | { readonly state: 'bad'; readonly message: string }
+
+/** A path that is being typed is not worth reading at every key. */
+const PAUSE = 350
+
+/** Reads a data source a moment after it was named last. */
+export function useDescription(source: string | null): DescriptionState {
+  const host = useHost()
+  const [state, setState] = useState<DescriptionState>({ state: 'none' })
+  useEffect(() => {
+    if (source === null) {
+      setState({ state: 'none' })
+      return
+    }
+    let current = true
+    setState({ state: 'reading' })
+    const timer = setTimeout(
+      () =>
+        host.call('data.describe', { source }).then(
+          (data) => current && setState({ state: 'ready', data }),
+          (error: unknown) => current && setState({ state: 'bad', message: describeError(error) }),
+        ),
+      source === 'digits' ? 0 : PAUSE,
+    )
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [host, source])
+  return state
+}
