@@ -1,0 +1,186 @@
+/**
+ * Training speed of the engine on this machine's CPU beside PyTorch's, in alternating rounds of one run, so that a
+ * busy machine slows both: `npm run bench:cpu -- --rounds 9`. Needs a python3 with PyTorch that uses OpenBLAS
+ * (Debian: python3-torch and libopenblas0-pthread); PYTHON names another one.
+ */
+import { spawn } from 'node:child_process'
+import { cpus, loadavg } from 'node:os'
+import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import * as ort from 'onnxruntime-node'
+import { optimizerOf } from '../core/engine/executor.ts'
+import { createOnnxExecutor } from '../core/engine/executors/onnx.ts'
+import { initialWeights } from '../core/engine/layout.ts'
+import { presetOf } from '../presets/index.ts'
+
+interface Case {
+  readonly network: string
+  readonly input: readonly number[]
+  readonly batch: number
+  readonly optimizer: 'sgd' | 'adam'
+}
+
+/** Every network here is in bench_torch.py too. */
+const CASES: readonly Case[] = [
+  { network: 'lenet5-modern', input: [1, 32, 32], batch: 64, optimizer: 'adam' },
+  { network: 'lenet5-modern', input: [1, 32, 32], batch: 64, optimizer: 'sgd' },
+]
+
+/** Trains for so many seconds; gives the milliseconds of each step. */
+type Contestant = (seconds: number) => Promise<number[]>
+
+interface Running {
+  readonly contestants: Readonly<Record<string, Contestant>>
+  stop(): Promise<void>
+}
+
+const WARM_UP_STEPS = 20
+/** Long enough for idle threads that still spin to fall asleep. */
+const SETTLE_MS = 150
+
+async function startEngine({ network, input, batch, optimizer }: Case, threads: number): Promise<Running> {
+  const document = presetOf(network)!.build()
+  const config = { batch, optimizer: optimizerOf({ optimizer, momentum: 0.9 }) }
+  const session = await createOnnxExecutor(ort, { threads }).training(document, config)
+  await session.restore(initialWeights(document, 1), null)
+  const size = input.reduce((all, n) => all * n, batch)
+  const images = Float32Array.from({ length: size }, () => Math.random() * 2 - 1)
+  const labels = Int32Array.from({ length: batch }, () => Math.floor(Math.random() * session.classes))
+  const step = () => session.step({ images, labels, count: batch }, 0.001, 1)
+  for (let i = 0; i < WARM_UP_STEPS; i++) await step()
+  const run: Contestant = async (seconds) => {
+    const times: number[] = []
+    for (const end = performance.now() + seconds * 1000; times.length === 0 || performance.now() < end; ) {
+      const start = performance.now()
+      await step()
+      times.push(performance.now() - start)
+    }
+    return times
+  }
+  return { contestants: { layerloom: run }, stop: () => session.dispose() }
+}
+
+async function startTorch(
+  { network, batch, optimizer }: Case,
+  threads: number,
+): Promise<Running & { about: string }> {
+  const script = new URL('bench_torch.py', import.meta.url).pathname
+  const options = [`--optimizer=${optimizer}`, `--batch=${batch}`, `--threads=${threads}`]
+  const child = spawn(process.env.PYTHON ?? 'python3', [script, network, ...options], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, OMP_NUM_THREADS: `${threads}`, OPENBLAS_NUM_THREADS: `${threads}` },
+  })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const answer = async (): Promise<unknown> => {
+    const { value, done } = await lines.next()
+    if (done) throw new Error('PyTorch ended early, see above; PYTHON=... names a python3 that has it.')
+    return JSON.parse(value)
+  }
+  const { torch, blas, gflops } = (await answer()) as { torch: string; blas: string; gflops: number }
+  if (!blas.includes('openblas') && !blas.includes('mkl')) {
+    throw new Error(
+      `PyTorch multiplies matrices with ${blas} at ${gflops} GFLOP/s: install libopenblas0-pthread.`,
+    )
+  }
+  const inLayout =
+    (layout: string): Contestant =>
+    async (seconds) => {
+      child.stdin.write(`${layout} ${seconds}\n`)
+      return (await answer()) as number[]
+    }
+  return {
+    about: `PyTorch ${torch}, ${blas.split('/').at(-1)}, ${gflops} GFLOP/s at matrix products`,
+    contestants: { contiguous: inLayout('contiguous'), channels_last: inLayout('channels_last') },
+    async stop() {
+      child.stdin.end()
+      await new Promise((resolve) => child.once('exit', resolve))
+    },
+  }
+}
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+/** Images a second of each contestant in each round; who begins changes from round to round. */
+async function race(
+  contestants: Readonly<Record<string, Contestant>>,
+  batch: number,
+  rounds: number,
+  seconds: number,
+) {
+  const names = Object.keys(contestants)
+  const rates = Object.fromEntries(names.map((name) => [name, [] as number[]]))
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < names.length; turn++) {
+      const name = names[(round + turn) % names.length]!
+      await pause(SETTLE_MS)
+      rates[name]!.push((batch / median(await contestants[name]!(seconds))) * 1000)
+    }
+  }
+  return rates
+}
+
+const spread = (values: readonly number[]): string =>
+  `${median(values).toFixed(0)} (${Math.min(...values).toFixed(0)}-${Math.max(...values).toFixed(0)})`
+
+async function bench(row: Case, threads: number, rounds: number, seconds: number): Promise<string> {
+  const torch = await startTorch(row, threads)
+  const engine = await startEngine(row, threads)
+  try {
+    const all = { ...engine.contestants, ...torch.contestants }
+    const { layerloom, contiguous, channels_last } = await race(all, row.batch, rounds, seconds)
+    const better = median(contiguous!) >= median(channels_last!) ? 'contiguous' : 'channels_last'
+    const theirs = better === 'contiguous' ? contiguous! : channels_last!
+    const ratios = layerloom!.map((rate, round) => rate / theirs[round]!)
+    const range = `${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}`
+    const name = `${row.network}, batch ${row.batch}, ${row.optimizer}`
+    const cells = [
+      name,
+      threads,
+      spread(layerloom!),
+      spread(theirs),
+      better,
+      `${median(ratios).toFixed(2)} (${range})`,
+    ]
+    return `| ${cells.join(' | ')} |`
+  } finally {
+    await engine.stop()
+    await torch.stop()
+  }
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '9' },
+      seconds: { type: 'string', default: '1' },
+      threads: { type: 'string', default: '1,2' },
+    },
+  })
+  const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)]
+  const threads = values.threads.split(',').map(Number)
+  if (![rounds, seconds, ...threads].every((n) => n > 0)) {
+    throw new Error('--rounds, --seconds and --threads take numbers above 0.')
+  }
+  const probe = await startTorch(CASES[0]!, threads.at(-1)!)
+  await probe.stop()
+  console.log(`${cpus().length} cores of ${cpus()[0]!.model}; load ${loadavg()[0]!.toFixed(1)} before`)
+  console.log(`Node ${process.versions.node}, onnxruntime-node ${ort.env.versions.node}; ${probe.about}`)
+  console.log(
+    `Images a second: median of ${rounds} rounds of ${seconds} s (slowest-fastest); ratio: median of rounds\n`,
+  )
+  console.log('| network | threads | layerloom | PyTorch | its better layout | ratio |')
+  console.log('|---|---:|---:|---:|---|---:|')
+  for (const row of CASES) for (const n of threads) console.log(await bench(row, n, rounds, seconds))
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
