@@ -1,7 +1,7 @@
 import type { Window } from '../../layers/builder.ts'
 import { avgPoolGradient } from './avg-pool-gradient.ts'
 import { type Primitive, refuse, show, sizeOf } from './primitive.ts'
-import { onnxWindow, slidePool, windowMap } from './window.ts'
+import { onnxWindow, slidePool, trimmed, windowMap } from './window.ts'
 
 export interface AvgPoolAttributes {
   readonly window: Window
@@ -39,7 +39,7 @@ export const avgPool: Primitive<AvgPoolAttributes> = {
   },
   onnx(g, op) {
     const { window, countPadding } = op.attributes
-    const { dilations: _, ...rest } = onnxWindow(window)
+    const { dilations: _, ...rest } = onnxWindow(trimmed(op.inputs[0]!.shape.slice(2), window))
     return g.op('AveragePool', g.names(op.inputs), { ...rest, count_include_pad: countPadding ? 1 : 0 })
   },
 }

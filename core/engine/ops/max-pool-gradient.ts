@@ -1,6 +1,6 @@
 import type { Window } from '../../layers/builder.ts'
 import { type Primitive, sizeOf } from './primitive.ts'
-import { extentOf, onnxWindow, windowMap } from './window.ts'
+import { extentOf, onnxWindow, trimmed, windowMap } from './window.ts'
 
 export interface MaxPoolGradientAttributes {
   readonly window: Window
@@ -32,7 +32,7 @@ export const maxPoolGradient: Primitive<MaxPoolGradientAttributes> = {
     const apart = window.kernel.every((_, axis) => extentOf(window, axis) <= window.stride[axis]!)
     if (apart) {
       // without the padding MaxUnpool reckons with a larger x than there is and refuses it
-      const { kernel_shape, strides, pads } = onnxWindow(window)
+      const { kernel_shape, strides, pads } = onnxWindow(trimmed(x!.shape.slice(2), window))
       const shape = { kernel_shape, strides, pads }
       return g.op('MaxUnpool', [g.name(dy!), places, g.ints(x!.shape)], shape)
     }

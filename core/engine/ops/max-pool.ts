@@ -1,7 +1,7 @@
 import type { Window } from '../../layers/builder.ts'
 import { maxPoolGradient } from './max-pool-gradient.ts'
 import { type Primitive, refuse, show, sizeOf } from './primitive.ts'
-import { onnxWindow, slidePool, windowMap } from './window.ts'
+import { onnxWindow, slidePool, trimmed, windowMap } from './window.ts'
 
 export interface MaxPoolAttributes {
   readonly window: Window
@@ -30,5 +30,8 @@ export const maxPool: Primitive<MaxPoolAttributes> = {
   gradient(b, op, dy) {
     return [() => b.emit(maxPoolGradient, [op.inputs[0]!, op.output, dy], { window: op.attributes.window })]
   },
-  onnx: (g, op) => g.op('MaxPool', g.names(op.inputs), onnxWindow(op.attributes.window)),
+  onnx(g, op) {
+    const window = trimmed(op.inputs[0]!.shape.slice(2), op.attributes.window)
+    return g.op('MaxPool', g.names(op.inputs), onnxWindow(window))
+  },
 }

@@ -39,20 +39,25 @@ export function slide(primitive: string, spatial: Dims, window: Window): number[
   })
 }
 
-/** Same, for pooling: ONNX wants less padding than kernel, so that windows of padding alone don't occur. */
+/** Same, for pooling: a window that lies on padding alone has no maximum and no mean. */
 export function slidePool(primitive: string, spatial: Dims, window: Window): number[] {
   const result = slide(primitive, spatial, window)
-  for (const [axis, size] of window.kernel.entries()) {
-    if (window.padBefore[axis]! >= size || window.padAfter[axis]! >= size) {
-      refuse(primitive, `padding below the kernel's ${size} on axis ${axis}`, JSON.stringify(window))
-    }
-    for (let place = 0; place < result[axis]!; place++) {
+  for (const [axis, places] of result.entries()) {
+    for (let place = 0; place < places; place++) {
       if (!touches(spatial, window, axis, place)) {
         refuse(primitive, 'a place of the input under every window', JSON.stringify(window))
       }
     }
   }
   return result
+}
+
+/** The window without padding behind that no place of the result reaches; ONNX refuses more than a kernel of it. */
+export function trimmed(spatial: Dims, window: Window): Window {
+  return {
+    ...window,
+    padAfter: window.padAfter.map((amount, axis) => Math.max(0, amount - leftover(spatial, window)[axis]!)),
+  }
 }
 
 function touches(spatial: Dims, window: Window, axis: number, place: number): boolean {
