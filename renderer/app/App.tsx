@@ -1,18 +1,23 @@
 import i18next from 'i18next'
-import { useEffect } from 'react'
+import { useCallback, useEffect } from 'react'
 import { Gallery } from '../gallery/Gallery.tsx'
+import { HostProvider } from '../host/index.tsx'
+import { useText } from '../i18n/index.ts'
 import { TooltipProvider } from '../kit/Tooltip.tsx'
 import { useStore } from '../state/store.ts'
+import { TrainDialog } from '../training/TrainDialog.tsx'
 import { Training } from '../training/Training.tsx'
 import { Editor } from './Editor.tsx'
+import { Notices } from './Notices.tsx'
+import { Recovery } from './Recovery.tsx'
+import { useWindowFiles } from './useWindowFiles.ts'
 
-/** The window: one of three screens, in the chosen theme and language. */
+/** The window, in the chosen theme and language. */
 export function App() {
-  const screen = useStore((s) => s.ui.screen)
   const theme = useStore((s) => s.ui.theme)
   const language = useStore((s) => s.ui.language)
   useEffect(() => {
-    document.documentElement.dataset['theme'] = theme
+    document.documentElement.dataset.theme = theme
   }, [theme])
   useEffect(() => {
     document.documentElement.lang = language
@@ -20,9 +25,29 @@ export function App() {
   }, [language])
   return (
     <TooltipProvider>
+      <HostProvider>
+        <Screens />
+      </HostProvider>
+      <Notices />
+    </TooltipProvider>
+  )
+}
+
+function Screens() {
+  const t = useText('app')
+  const screen = useStore((s) => s.ui.screen)
+  const refuse = useCallback(
+    (name: string) => useStore.getState().ui.notify('bad', t('notANetwork', { name })),
+    [t],
+  )
+  useWindowFiles(refuse)
+  return (
+    <div className="window">
+      <Recovery />
+      <TrainDialog />
       {screen === 'gallery' && <Gallery />}
       {screen === 'editor' && <Editor />}
       {screen === 'training' && <Training />}
-    </TooltipProvider>
+    </div>
   )
 }

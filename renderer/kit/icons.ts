@@ -115,6 +115,7 @@ export const icons = {
     weight: 0.9,
   },
   'cat-merge': { line: `${round(8, 8, 5.5)}M8 5v6M5 8h6` },
+  concat: { line: `${round(8, 8, 5.5)}M6.4 5.2v5.6M9.6 5.2v5.6` },
   'cat-regularization': { line: `${box(2.5, 2.5, 11, 11)}M4.5 11.5l7-7`, dash: '2 1.7' },
   'cat-output': {
     line: 'M2.25 13.5h11.5',

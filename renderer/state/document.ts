@@ -1,6 +1,13 @@
-import { analyze } from '../../core/analysis/index.ts'
+import { analyze } from '../../core/analysis/analyze.ts'
 import type { Analysis } from '../../core/analysis/report.ts'
-import { applyCommand, type Command, type Edit, mergeEdits, redoEdit, undoEdit } from '../../core/commands/command.ts'
+import {
+  applyCommand,
+  type Command,
+  type Edit,
+  mergeEdits,
+  redoEdit,
+  undoEdit,
+} from '../../core/commands/command.ts'
 import { createDocument, parseDocument, serializeDocument } from '../../core/network/document.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
 import type { Change, Store } from './store.ts'

@@ -67,7 +67,8 @@ export function createUiSlice(change: Change<UiSlice>, _get: () => Store): UiSli
     notify: (kind, text) => {
       const id = nextNotice++
       change((ui) => ({ notices: [...ui.notices, { id, kind, text }] }))
-      if (kind !== 'bad') setTimeout(() => change((ui) => ({ notices: ui.notices.filter((n) => n.id !== id) })), 6000)
+      if (kind !== 'bad')
+        setTimeout(() => change((ui) => ({ notices: ui.notices.filter((n) => n.id !== id) })), 6000)
     },
     dismiss: (id) => change((ui) => ({ notices: ui.notices.filter((n) => n.id !== id) })),
   }

@@ -43,6 +43,8 @@ export interface ViewSlice {
   readonly dragging: Readonly<Record<string, Point>> | null
   /** The wire that would take in the layer now dragged over it. */
   readonly dropWire: string | null
+  /** 1 is a canvas pixel a pixel of the window; the tier follows from it. */
+  readonly zoom: number
   readonly tier: Tier
   readonly drawerOpen: boolean
   readonly drawerTab: DrawerTab
@@ -54,7 +56,7 @@ export interface ViewSlice {
   /** Adds to or takes from the selection. */
   toggle(layer: string): void
   drag(positions: Readonly<Record<string, Point>> | null, dropWire?: string | null): void
-  setTier(tier: Tier): void
+  setZoom(zoom: number): void
   showDrawer(open: boolean, tab?: DrawerTab): void
   setMinimap(shown: boolean): void
   openQuickAdd(at: QuickAdd | null): void
@@ -70,6 +72,7 @@ export function createViewSlice(change: Change<ViewSlice>, get: () => Store): Vi
     selectedWires: [],
     dragging: null,
     dropWire: null,
+    zoom: 1,
     tier: 'near',
     drawerOpen: true,
     drawerTab: 'analysis',
@@ -87,8 +90,8 @@ export function createViewSlice(change: Change<ViewSlice>, get: () => Store): Vi
         selection: selection.includes(layer) ? selection.filter((id) => id !== layer) : [...selection, layer],
       })),
     drag: (dragging, dropWire = null) => change({ dragging, dropWire }),
-    setTier: (tier) => {
-      if (get().view.tier !== tier) change({ tier })
+    setZoom: (zoom) => {
+      if (get().view.zoom !== zoom) change({ zoom, tier: tierOf(zoom) })
     },
     showDrawer: (drawerOpen, tab) => change(tab ? { drawerOpen, drawerTab: tab } : { drawerOpen }),
     setMinimap: (minimap) => change({ minimap }),

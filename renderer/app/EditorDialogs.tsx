@@ -1,0 +1,101 @@
+import { useText } from '../i18n/index.ts'
+import { Button } from '../kit/Button.tsx'
+import { Dialog } from '../kit/Dialog.tsx'
+import { Keys } from '../kit/Keys.tsx'
+import { useStore } from '../state/store.ts'
+import { actionOf, menus } from './actions.ts'
+import { Mark } from './Brand.tsx'
+import { AllCommands, ConnectTo, FindLayer } from './Finders.tsx'
+import { actionLabel } from './menus.ts'
+
+const close = () => useStore.getState().view.openDialog(null)
+
+/** Whichever of the editor's dialogs is open. */
+export function EditorDialogs() {
+  const dialog = useStore((s) => s.view.dialog)
+  if (dialog === 'commands') return <AllCommands />
+  if (dialog === 'find') return <FindLayer />
+  if (dialog === 'connect') return <ConnectTo />
+  if (dialog === 'keys') return <AllKeys />
+  if (dialog === 'about') return <About />
+  return null
+}
+
+/** Keys of the canvas itself, which are no actions of a menu. */
+const CANVAS_KEYS = [
+  ['walk', 'Tab'],
+  ['pick', 'Space'],
+  ['move', '← ↑ ↓ →'],
+  ['inspect', 'Enter'],
+  ['connect', 'W'],
+  ['add', 'Shift+A'],
+] as const
+
+function AllKeys() {
+  const t = useText('app')
+  const store = useStore.getState()
+  return (
+    <Dialog
+      open
+      title={t('keys.title')}
+      width={760}
+      onClose={close}
+      footer={<Button onClick={close}>{t('close')}</Button>}
+    >
+      <div className="all-keys">
+        <section>
+          <h3 className="cap">{t('keys.canvas')}</h3>
+          <ul>
+            {CANVAS_KEYS.map(([id, keys]) => (
+              <li key={id}>
+                <span className="ell">{t(`keys.${id}`)}</span>
+                <Keys keys={keys} />
+              </li>
+            ))}
+          </ul>
+        </section>
+        {menus.map(({ id, items }) => {
+          const names = items.filter((name) => name !== 'line').filter((name) => actionOf(name).keys)
+          if (names.length === 0) return null
+          return (
+            <section key={id}>
+              <h3 className="cap">{t(`menu.${id}`)}</h3>
+              <ul>
+                {names.map((name) => (
+                  <li key={name}>
+                    <span className="ell">{actionLabel(name, store)}</span>
+                    {actionOf(name)
+                      .keys!.split(', ')
+                      .map((press) => (
+                        <Keys key={press} keys={press} />
+                      ))}
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )
+        })}
+      </div>
+      <p className="t2 sm">{t('keys.note')}</p>
+    </Dialog>
+  )
+}
+
+function About() {
+  const t = useText('app')
+  return (
+    <Dialog
+      open
+      title={t('about.title')}
+      width={420}
+      onClose={close}
+      footer={<Button onClick={close}>{t('close')}</Button>}
+    >
+      <div className="about">
+        <Mark size={48} />
+        <p>{t('about.text')}</p>
+        <p className="t2 sm">{t('about.local')}</p>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,238 @@
+import { commands } from '../../core/commands/index.ts'
+import { anatomyOf } from '../canvas/size.ts'
+import { stage } from '../canvas/stage.ts'
+import type { IconName } from '../kit/icons.ts'
+import { type Store, useStore } from '../state/store.ts'
+import { copyLayers, cutLayers, pasteLayers } from './clipboard.ts'
+import { newFile, openFile, saveFile } from './files.ts'
+import type { Keys } from './keys.ts'
+import { downstreamOf, upstreamOf } from './walk.ts'
+
+/** Something a person can do, by menu, key, button or the list of all commands. Its text is `action.<name>` in app.json. */
+export interface Action {
+  readonly icon?: IconName
+  readonly keys?: Keys
+  /** Further keys for the same, not shown in menus. */
+  readonly otherKeys?: readonly Keys[]
+  /** Its keys also work while typing in a field. */
+  readonly inFields?: boolean
+  /** Handled by the browser's own event (paste), so that no key is listened for. */
+  readonly native?: boolean
+  readonly danger?: boolean
+  readonly checked?: (store: Store) => boolean
+  /** Absent: always. */
+  readonly enabled?: (store: Store) => boolean
+  readonly run: () => void
+}
+
+const store = () => useStore.getState()
+const some = (s: Store) => s.view.selection.length > 0
+const anything = (s: Store) => s.document.document.layers.length > 0
+const select = (layers: Iterable<string>) => store().view.select([...layers])
+
+function remove(): void {
+  const { document, view } = store()
+  document.run(commands.removeLayers, { layers: view.selection, wires: view.selectedWires })
+}
+
+function arrangeLayers(ids: readonly string[]): void {
+  const { document } = store()
+  const layers = document.document.layers.filter((layer) => ids.includes(layer.id))
+  const sizes = Object.fromEntries(layers.map((layer) => [layer.id, anatomyOf(layer)]))
+  document.run(commands.arrange, { layers: ids, sizes, rowWidth: stage.rowWidth() })
+  requestAnimationFrame(() => stage.fit())
+}
+
+const all = () => store().document.document.layers.map((layer) => layer.id)
+
+export const actions = {
+  newFile: { icon: 'file', keys: 'Alt+N', run: newFile },
+  open: { icon: 'folder', keys: 'Ctrl+O', inFields: true, run: () => void openFile() },
+  gallery: { icon: 'layers', run: () => store().ui.show('gallery') },
+  save: { icon: 'save', keys: 'Ctrl+S', inFields: true, run: () => void saveFile() },
+  saveAs: { keys: 'Ctrl+Shift+S', inFields: true, run: () => void saveFile(true) },
+
+  undo: {
+    icon: 'undo',
+    keys: 'Ctrl+Z',
+    enabled: (s) => s.document.past.length > 0,
+    run: () => store().document.undo(),
+  },
+  redo: {
+    icon: 'redo',
+    keys: 'Ctrl+Shift+Z',
+    otherKeys: ['Ctrl+Y'],
+    enabled: (s) => s.document.future.length > 0,
+    run: () => store().document.redo(),
+  },
+  cut: { icon: 'cut', keys: 'Ctrl+X', enabled: some, run: () => void cutLayers() },
+  copy: { icon: 'copy', keys: 'Ctrl+C', enabled: some, run: () => void copyLayers() },
+  paste: { icon: 'paste', keys: 'Ctrl+V', native: true, run: () => void pasteLayers(false) },
+  pasteWired: { keys: 'Ctrl+Shift+V', native: true, run: () => void pasteLayers(true) },
+  duplicate: {
+    keys: 'Ctrl+D',
+    enabled: some,
+    run: () =>
+      void store().document.run(commands.duplicate, {
+        layers: store().view.selection,
+        offset: { x: 40, y: 40 },
+      }),
+  },
+  remove: {
+    icon: 'trash',
+    keys: 'Delete',
+    otherKeys: ['Backspace'],
+    enabled: (s) => some(s) || s.view.selectedWires.length > 0,
+    run: remove,
+  },
+  removeReconnect: {
+    keys: 'Alt+Delete',
+    otherKeys: ['Alt+Backspace'],
+    enabled: some,
+    run: () => void store().document.run(commands.removeAndReconnect, { layers: store().view.selection }),
+  },
+  selectAll: { keys: 'Ctrl+A', enabled: anything, run: () => select(all()) },
+  selectNothing: { keys: 'Escape', enabled: (s) => some(s) || s.view.refusal !== null, run: leave },
+  selectUpstream: {
+    keys: 'Alt+S, U',
+    enabled: some,
+    run: () => select(upstreamOf(store().document.document, store().view.selection)),
+  },
+  selectDownstream: {
+    keys: 'Alt+S, D',
+    enabled: some,
+    run: () => select(downstreamOf(store().document.document, store().view.selection)),
+  },
+  find: { icon: 'search', keys: 'Ctrl+F', enabled: anything, run: () => store().view.openDialog('find') },
+
+  fit: { icon: 'fit', keys: 'Home', otherKeys: ['.'], enabled: anything, run: () => stage.fit() },
+  zoomIn: { icon: 'plus', keys: 'Ctrl++', otherKeys: ['Ctrl+NumpadAdd'], run: stage.zoomIn },
+  zoomOut: { icon: 'minus', keys: 'Ctrl+-', otherKeys: ['Ctrl+NumpadSubtract'], run: stage.zoomOut },
+  zoomReset: { keys: 'Ctrl+0', run: () => stage.zoomTo(1) },
+  minimap: {
+    icon: 'map',
+    checked: (s) => s.view.minimap,
+    run: () => store().view.setMinimap(!store().view.minimap),
+  },
+  drawer: {
+    icon: 'panel',
+    keys: 'Ctrl+J',
+    checked: (s) => s.view.drawerOpen,
+    run: () => store().view.showDrawer(!store().view.drawerOpen),
+  },
+  problems: { icon: 'warn', keys: 'Ctrl+Shift+M', run: () => store().view.showDrawer(true, 'problems') },
+  theme: { icon: 'sun', run: () => store().ui.setTheme(store().ui.theme === 'dark' ? 'light' : 'dark') },
+  language: { icon: 'globe', run: () => store().ui.setLanguage(store().ui.language === 'en' ? 'ko' : 'en') },
+
+  quickAdd: { icon: 'plus', keys: 'Shift+A', run: openQuickAdd },
+  connect: {
+    icon: 'link',
+    keys: 'W',
+    enabled: (s) => s.view.selection.length === 1,
+    run: () => store().view.openDialog('connect'),
+  },
+  arrange: { icon: 'arrange', keys: 'Ctrl+Shift+L', enabled: anything, run: () => arrangeLayers(all()) },
+  arrangeSelection: {
+    keys: 'Alt+L',
+    enabled: (s) => s.view.selection.length > 1,
+    run: () => arrangeLayers(store().view.selection),
+  },
+  train: {
+    icon: 'play',
+    keys: 'Ctrl+Enter',
+    inFields: true,
+    enabled: anything,
+    run: () => store().run.train(),
+  },
+  training: { icon: 'chart', run: () => store().ui.show('training') },
+
+  commands: {
+    icon: 'search',
+    keys: 'Ctrl+Shift+P',
+    inFields: true,
+    run: () => store().view.openDialog('commands'),
+  },
+  keys: { icon: 'key', keys: 'Shift+?', run: () => store().view.openDialog('keys') },
+  about: { icon: 'info', run: () => store().view.openDialog('about') },
+} as const satisfies Record<string, Action>
+
+export type ActionName = keyof typeof actions
+export const actionNames = Object.keys(actions) as ActionName[]
+/** An action with its optional parts, whatever they are. */
+export const actionOf = (name: ActionName): Action => actions[name]
+
+function leave(): void {
+  store().view.refuse(null)
+  store().view.select([])
+}
+
+function openQuickAdd(): void {
+  const screen = stage.pointer()
+  store().view.openQuickAdd({ screen, canvas: stage.toCanvas(screen) })
+}
+
+export const menus: readonly { readonly id: string; readonly items: readonly (ActionName | 'line')[] }[] = [
+  { id: 'file', items: ['newFile', 'open', 'gallery', 'line', 'save', 'saveAs'] },
+  {
+    id: 'edit',
+    items: [
+      'undo',
+      'redo',
+      'line',
+      'cut',
+      'copy',
+      'paste',
+      'pasteWired',
+      'duplicate',
+      'line',
+      'remove',
+      'removeReconnect',
+      'line',
+      'selectAll',
+      'selectUpstream',
+      'selectDownstream',
+      'line',
+      'find',
+    ],
+  },
+  {
+    id: 'view',
+    items: [
+      'fit',
+      'zoomIn',
+      'zoomOut',
+      'zoomReset',
+      'line',
+      'minimap',
+      'drawer',
+      'problems',
+      'line',
+      'theme',
+      'language',
+    ],
+  },
+  {
+    id: 'network',
+    items: ['quickAdd', 'connect', 'line', 'arrange', 'arrangeSelection', 'line', 'train', 'training'],
+  },
+  { id: 'help', items: ['commands', 'keys', 'line', 'about'] },
+]
+
+/** The menu over the canvas. */
+export const canvasActions: readonly (ActionName | 'line')[] = [
+  'quickAdd',
+  'connect',
+  'line',
+  'cut',
+  'copy',
+  'paste',
+  'pasteWired',
+  'duplicate',
+  'line',
+  'selectUpstream',
+  'selectDownstream',
+  'arrangeSelection',
+  'line',
+  'removeReconnect',
+  'remove',
+]

@@ -1,0 +1,143 @@
+import i18next from 'i18next'
+import { DocumentError } from '../../core/network/document.ts'
+import { describeError } from '../host/errors.ts'
+import { getHost } from '../host/host.ts'
+import type { Place } from '../state/document.ts'
+import { useStore } from '../state/store.ts'
+import { saveBytes } from '../training/download.ts'
+import { forgetAutosave } from './autosave.ts'
+
+export const EXTENSION = '.layerloom'
+
+/** Part of the browsers' file system access that not every browser has, hence not in TypeScript's library. */
+interface Picker {
+  showSaveFilePicker?(options: object): Promise<FileSystemFileHandle>
+  showOpenFilePicker?(options: object): Promise<FileSystemFileHandle[]>
+}
+const picker = () => window as unknown as Picker
+const TYPES = [{ description: 'Layerloom', accept: { 'application/json': [EXTENSION] } }]
+const cancelled = (error: unknown) => error instanceof DOMException && error.name === 'AbortError'
+
+const t = (key: string, values: Record<string, unknown> = {}) => i18next.t(key, { ns: 'app', ...values })
+const notify = (kind: 'ok' | 'bad', text: string) => useStore.getState().ui.notify(kind, text)
+
+let dialogs: boolean | null = null
+/** Whether the host shows the system's own file dialogs; asked once. */
+async function hasDialogs(): Promise<boolean> {
+  dialogs ??= (await getHost().call('app.info', undefined)).dialogs
+  return dialogs
+}
+
+/** Characters that no file system takes, and dots that would hide the file. */
+export const fileNameOf = (name: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what has to go
+  `${name.replace(/[\\/:*?"<>|\u0000-\u001f]+/g, ' ').replace(/^[.\s]+|[.\s]+$/g, '') || 'network'}${EXTENSION}`
+
+/** Opens the text of a file; a file that is none is refused with its reason and the open document stays. */
+export function openDocumentText(text: string, place: Place): boolean {
+  const { document, ui } = useStore.getState()
+  try {
+    document.openText(text, place)
+    ui.show('editor')
+    return true
+  } catch (error) {
+    const reason = error instanceof DocumentError ? error.text[ui.language] : String(error)
+    notify('bad', t('openFailed', { name: place.fileName, reason }))
+    return false
+  }
+}
+
+/** Lets a person choose a file and opens it. Asks first where that would lose edits. */
+export async function openFile(): Promise<void> {
+  if (!confirmLoss()) return
+  try {
+    if (await hasDialogs()) {
+      const file = await getHost().call('document.open', undefined)
+      if (file) openDocumentText(file.text, { path: file.path, fileName: file.name })
+    } else if (picker().showOpenFilePicker) {
+      const [handle] = await picker().showOpenFilePicker!({ types: TYPES })
+      if (handle)
+        openDocumentText(await (await handle.getFile()).text(), { path: null, fileName: handle.name, handle })
+    } else {
+      const file = await chooseFile()
+      if (file) await openDropped(file)
+    }
+  } catch (error) {
+    if (!cancelled(error)) notify('bad', describeError(error))
+  }
+}
+
+/** Opens a file that was dragged into the window. */
+export async function openDropped(file: File): Promise<void> {
+  openDocumentText(await file.text(), { path: null, fileName: file.name })
+}
+
+function chooseFile(): Promise<File | null> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input')
+    input.type = 'file'
+    input.accept = EXTENSION
+    input.onchange = () => resolve(input.files?.[0] ?? null)
+    input.oncancel = () => resolve(null)
+    input.click()
+  })
+}
+
+/**
+ * Saves the open document: to where it came from, or to a place a person chooses. Without dialogs of the host or of the
+ * browser it becomes a download. True when it has been written.
+ */
+export async function saveFile(as = false): Promise<boolean> {
+  const { document } = useStore.getState()
+  const at = document.past.at(-1)
+  const text = document.serialize()
+  try {
+    const place = await write(text, as ? null : document.place, suggestedName())
+    if (!place) return false
+    useStore.getState().document.markSaved(place, at)
+    forgetAutosave()
+    notify('ok', t('saved', { name: place.fileName }))
+    return true
+  } catch (error) {
+    if (!cancelled(error)) notify('bad', describeError(error))
+    return false
+  }
+}
+
+function suggestedName(): string {
+  const { place, document } = useStore.getState().document
+  return place?.fileName ?? fileNameOf(document.name)
+}
+
+async function write(text: string, place: Place | null, name: string): Promise<Place | null> {
+  if (await hasDialogs()) {
+    const saved = await getHost().call('document.save', { path: place?.path ?? null, name, text })
+    return saved && { path: saved.path, fileName: saved.name }
+  }
+  if (place?.handle) return writeHandle(place.handle, text)
+  if (picker().showSaveFilePicker)
+    return writeHandle(await picker().showSaveFilePicker!({ suggestedName: name, types: TYPES }), text)
+  saveBytes(name, new TextEncoder().encode(text))
+  return { path: null, fileName: name }
+}
+
+async function writeHandle(handle: FileSystemFileHandle, text: string): Promise<Place> {
+  // the browser writes to a copy and swaps it in on close, so that a failure leaves the old file whole
+  const stream = await handle.createWritable()
+  await stream.write(text)
+  await stream.close()
+  return { path: null, fileName: handle.name, handle }
+}
+
+/** True when the open document may be given up: it has no unsaved edits, or the person says so. */
+export function confirmLoss(): boolean {
+  const { dirty, document } = useStore.getState().document
+  return !dirty || window.confirm(t('loseEdits', { name: document.name }))
+}
+
+/** Begins an empty network. */
+export function newFile(): void {
+  if (!confirmLoss()) return
+  useStore.getState().document.newDocument()
+  useStore.getState().ui.show('editor')
+}

@@ -1,0 +1,73 @@
+import { createKeybindingsHandler } from 'tinykeys'
+
+/** `Ctrl+Shift+Z`; the keys of a sequence are separated by a comma and a space: `Alt+S, U`. */
+export type Keys = string
+
+export interface Binding {
+  readonly keys: Keys
+  /** Also while a text field has the focus. */
+  readonly inFields?: boolean
+  /** Says whether it did something; only then the browser's own meaning of the key is kept from it. */
+  run(): boolean
+}
+
+const CODES: Readonly<Record<string, string>> = {
+  '.': 'Period',
+  ',': 'Comma',
+  '/': 'Slash',
+  '?': 'Slash',
+  '+': 'Equal',
+  '-': 'Minus',
+  '0': 'Digit0',
+  '1': 'Digit1',
+}
+const MODIFIERS: Readonly<Record<string, string>> = { Ctrl: '$mod', Shift: 'Shift', Alt: 'Alt' }
+
+/**
+ * A key combination in tinykeys' form, by the place of the key on the keyboard (`KeyZ`), so that it works whatever the
+ * layout makes of that key: with a Korean layout `z` gives ㅋ.
+ */
+export function toBinding(keys: Keys): string {
+  return keys
+    .split(', ')
+    .map((press) => {
+      const parts = press.split('+')
+      const key = parts.pop()!
+      return [...parts.map((part) => MODIFIERS[part] ?? part), codeOf(key)].join('+')
+    })
+    .join(' ')
+}
+
+const codeOf = (key: string) => CODES[key] ?? (/^[A-Z]$/.test(key) ? `Key${key}` : key)
+
+/** An input method is composing: the key belongs to it. 229 is what engines send that have no `isComposing` yet. */
+export const composing = (event: Pick<KeyboardEvent, 'isComposing' | 'keyCode'>): boolean =>
+  event.isComposing || event.keyCode === 229
+
+const inField = (target: EventTarget | null) =>
+  target instanceof Element && target.closest('input, textarea, select, [contenteditable="true"]') !== null
+
+/** Menus and dialogs have keys of their own. */
+const inOverlay = (target: EventTarget | null) =>
+  target instanceof Element && target.closest('[role="dialog"], [role="menu"], [role="menubar"]') !== null
+
+/**
+ * Listens for keys on an element (the window) until the given function is called. None fires while an input method is
+ * composing, in a dialog or menu, or, unless the binding says so, while typing in a field.
+ */
+export function listenForKeys(target: Window, bindings: readonly Binding[]): () => void {
+  const handler = createKeybindingsHandler(
+    Object.fromEntries(
+      bindings.map((binding) => [
+        toBinding(binding.keys),
+        (event: KeyboardEvent) => {
+          if (!binding.inFields && inField(event.target)) return
+          if (binding.run()) event.preventDefault()
+        },
+      ]),
+    ),
+    { ignore: (event) => composing(event) || inOverlay(event.target) },
+  )
+  target.addEventListener('keydown', handler)
+  return () => target.removeEventListener('keydown', handler)
+}

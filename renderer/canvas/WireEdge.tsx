@@ -1,0 +1,34 @@
+import { BaseEdge, type EdgeProps } from '@xyflow/react'
+import { memo } from 'react'
+import { shape as writeShape } from '../analysis/format.ts'
+import { useStore } from '../state/store.ts'
+import type { WireEdge as WireEdgeType } from './derive.ts'
+
+/** Width of a letter of a label, in canvas pixels. */
+const LETTER = 5.9
+
+/** A connection, with the shape that flows through it where there is room to read it. */
+export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps<WireEdgeType>) {
+  const tier = useStore((s) => s.view.tier)
+  if (!data) return null
+  const { route, shape, changed, broken, dropping } = data
+  const text = shape ? writeShape(shape) : '?'
+  const fits = route.room > text.length * LETTER + 6
+  const state = `${selected ? 'selected' : ''} ${broken ? 'broken' : ''} ${dropping ? 'dropping' : ''}`
+  return (
+    <g className={`wire ${tier} ${state}`} data-wire={id}>
+      <BaseEdge id={id} path={route.path} interactionWidth={16} />
+      {tier !== 'far' && (fits || selected) && (
+        <text
+          className={changed ? 'wire-shape changed' : 'wire-shape'}
+          x={route.label.x}
+          y={route.label.y}
+          textAnchor="middle"
+          dominantBaseline="central"
+        >
+          {text}
+        </text>
+      )}
+    </g>
+  )
+})

@@ -1,0 +1,164 @@
+import { useState } from 'react'
+import { commands, MAX_LAYER_NAME } from '../../core/commands/index.ts'
+import type { Layer } from '../../core/network/schema.ts'
+import { useMenuEntries } from '../app/menus.ts'
+import { anatomyOf } from '../canvas/size.ts'
+import { usePick, useText } from '../i18n/index.ts'
+import { Field } from '../kit/Field.tsx'
+import { Icon } from '../kit/Icon.tsx'
+import { Menu } from '../kit/Menu.tsx'
+import { useStore } from '../state/store.ts'
+import { Figures } from './Figures.tsx'
+import { ParamRow } from './ParamRow.tsx'
+import { checkName } from './parse.ts'
+
+/** What can be said and changed of one layer, or of several of one kind at once. */
+export function LayerPanel({ layers }: { layers: readonly [Layer, ...Layer[]] }) {
+  const t = useText('inspector')
+  const pick = usePick()
+  const [helpFor, setHelpFor] = useState<string | null>(null)
+  const [first] = layers
+  const { kind, category } = anatomyOf(first)
+  const help = helpFor === null ? undefined : kind?.params[helpFor]?.help
+  return (
+    <>
+      <div className="inspector-head" data-cat={category}>
+        <div className="inspector-title">
+          <span className="cat-ink">
+            <Icon name={kind?.kind === 'concat' ? 'concat' : `cat-${category}`} size={20} />
+          </span>
+          <h2 className="ell">{kind ? pick(kind.title) : first.kind}</h2>
+          {layers.length > 1 && <span className="tag">{t('count', { count: layers.length })}</span>}
+          <span className="grow" />
+          <MoreMenu />
+        </div>
+        {layers.length === 1 && <NameField key={first.id} layer={first} />}
+      </div>
+      <div className="scroll">
+        <Problems layers={layers} />
+        <Params layers={layers} onHelp={setHelpFor} />
+        {layers.length === 1 && kind && <Figures layer={first} />}
+        {kind?.paper && (
+          <section className="paper">
+            <Icon name="file" />
+            <p className="selectable">
+              {kind.paper.citation}{' '}
+              {kind.paper.url && (
+                <a href={kind.paper.url} target="_blank" rel="noreferrer">
+                  {t('openPaper')}
+                </a>
+              )}
+            </p>
+          </section>
+        )}
+      </div>
+      <p className="inspector-help">{help ? pick(help) : kind ? pick(kind.summary) : t('unknownKind')}</p>
+    </>
+  )
+}
+
+const MORE = [
+  'duplicate',
+  'connect',
+  'line',
+  'selectUpstream',
+  'selectDownstream',
+  'line',
+  'removeReconnect',
+  'remove',
+] as const
+
+function MoreMenu() {
+  const t = useText('inspector')
+  const entries = useMenuEntries(MORE)
+  return (
+    <Menu entries={entries} align="end">
+      <button type="button" className="icon-btn sm" aria-label={t('more')}>
+        <Icon name="more" />
+      </button>
+    </Menu>
+  )
+}
+
+function NameField({ layer }: { layer: Layer }) {
+  const t = useText('inspector')
+  const pick = usePick()
+  const layers = useStore((s) => s.document.document.layers)
+  const [draft, setDraft] = useState<string | null>(null)
+  const taken = new Set(layers.filter((other) => other.id !== layer.id).map((other) => other.name))
+  const parsed = draft === null ? null : checkName(draft, taken, MAX_LAYER_NAME)
+  const commit = () => {
+    if (parsed && 'value' in parsed)
+      useStore.getState().document.run(commands.renameLayer, { layer: layer.id, name: parsed.value })
+    setDraft(null)
+  }
+  return (
+    <Field
+      label={t('name')}
+      hideLabel
+      unit={t('name')}
+      value={draft ?? layer.name}
+      error={parsed && 'problem' in parsed ? pick(parsed.problem) : null}
+      onChange={setDraft}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return
+        if (event.key === 'Enter') commit()
+        if (event.key === 'Escape') setDraft(null)
+      }}
+    />
+  )
+}
+
+/** Problems of the layer as a whole; those of a parameter stand at its field. */
+function Problems({ layers }: { layers: readonly Layer[] }) {
+  const pick = usePick()
+  const issues = useStore((s) => s.document.analysis.issues)
+  const ids = new Set(layers.map((layer) => layer.id))
+  const known = anatomyOf(layers[0]!).kind?.params ?? {}
+  const mine = issues.filter(
+    (i) => i.layer && ids.has(i.layer) && (i.param === undefined || !(i.param in known)),
+  )
+  return mine.map((issue) => (
+    <div
+      key={`${issue.layer}${issue.code}${issue.message.en}`}
+      className={`callout ${issue.severity}`}
+      role="note"
+    >
+      <Icon name={issue.severity === 'error' ? 'error' : issue.severity === 'warning' ? 'warn' : 'info'} />
+      <p>
+        {pick(issue.message)}
+        {issue.fix && <span className="t2"> {pick(issue.fix)}</span>}
+      </p>
+    </div>
+  ))
+}
+
+function Params({ layers, onHelp }: { layers: readonly [Layer, ...Layer[]]; onHelp(name: string): void }) {
+  const t = useText('inspector')
+  const issues = useStore((s) => s.document.analysis.issues)
+  const anatomies = layers.map(anatomyOf)
+  const kind = anatomies[0]!.kind
+  if (!kind || Object.keys(kind.params).length === 0) return null
+  const ids = layers.map((layer) => layer.id)
+  const used = (name: string) =>
+    name !== 'pads' || anatomies.some(({ params }) => params.padding === 'explicit')
+  return (
+    <section>
+      <h3 className="cap">{t('parameters')}</h3>
+      {Object.entries(kind.params)
+        .filter(([name]) => used(name))
+        .map(([name, spec]) => (
+          <ParamRow
+            key={`${ids.join()}${name}`}
+            layers={ids}
+            name={name}
+            spec={spec}
+            values={layers.map((layer, i) => layer.params[name] ?? anatomies[i]!.params[name])}
+            issues={issues.filter((issue) => issue.param === name && ids.includes(issue.layer ?? ''))}
+            onHelp={onHelp}
+          />
+        ))}
+    </section>
+  )
+}

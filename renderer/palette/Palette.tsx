@@ -1,0 +1,167 @@
+import { type DragEvent, useRef, useState } from 'react'
+import { commands } from '../../core/commands/index.ts'
+import { type AnyKind, kinds } from '../../core/layers/index.ts'
+import type { Category } from '../../core/layers/kind.ts'
+import { OUTPUT_PORT } from '../../core/network/document.ts'
+import { actions } from '../app/actions.ts'
+import { anatomyOf } from '../canvas/size.ts'
+import { stage } from '../canvas/stage.ts'
+import { usePick, useText } from '../i18n/index.ts'
+import { Empty } from '../kit/Empty.tsx'
+import { Field } from '../kit/Field.tsx'
+import { Icon } from '../kit/Icon.tsx'
+import { Keys } from '../kit/Keys.tsx'
+import { Tooltip } from '../kit/Tooltip.tsx'
+import { useStore } from '../state/store.ts'
+import { endDrag, startDrag } from './drag.ts'
+import './palette.css'
+import { finds } from './search.ts'
+
+const ORDER: readonly Category[] = [
+  'input',
+  'conv',
+  'pool',
+  'norm',
+  'activation',
+  'dense',
+  'merge',
+  'regularization',
+  'output',
+  'block',
+]
+
+/** Every kind of layer, by category, to be dragged onto the canvas. */
+export function Palette() {
+  const t = useText('palette')
+  const tc = useText('canvas')
+  const [query, setQuery] = useState('')
+  const found = kinds.filter((kind) => finds(query, kind.title, kind.kind, tc(`category.${kind.category}`)))
+  return (
+    <aside className="panel palette" aria-label={t('palette')}>
+      <div className="palette-top">
+        <Field
+          label={t('find')}
+          hideLabel
+          type="search"
+          icon="search"
+          placeholder={t('find')}
+          value={query}
+          unit={<Keys keys={actions.quickAdd.keys} />}
+          onChange={setQuery}
+          onKeyDown={(event) =>
+            event.key === 'Enter' && !event.nativeEvent.isComposing && found[0] && addBehind(found[0])
+          }
+        />
+      </div>
+      <div className="scroll palette-list">
+        {ORDER.map((category) => (
+          <Group
+            key={category}
+            category={category}
+            kinds={found.filter((kind) => kind.category === category)}
+          />
+        ))}
+        {found.length === 0 && (
+          <Empty icon="search" title={t('none', { query })}>
+            {t('noneText')}
+          </Empty>
+        )}
+      </div>
+    </aside>
+  )
+}
+
+function Group({ category, kinds: list }: { category: Category; kinds: readonly AnyKind[] }) {
+  const t = useText('canvas')
+  if (list.length === 0) return null
+  return (
+    <section className="palette-group" data-cat={category} aria-label={t(`category.${category}`)}>
+      <h3>
+        <span className="swatch" />
+        {t(`category.${category}`)}
+        <span className="t3 xs palette-count">{list.length}</span>
+      </h3>
+      <ul>
+        {list.map((kind) => (
+          <li key={kind.kind}>
+            <Entry kind={kind} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Entry({ kind }: { kind: AnyKind }) {
+  const pick = usePick()
+  const ghost = useRef<HTMLElement | null>(null)
+  const start = (event: DragEvent<HTMLButtonElement>) => {
+    startDrag(event.dataTransfer, kind.kind)
+    ghost.current = makeGhost(kind, pick(kind.title))
+    event.dataTransfer.setDragImage(ghost.current, 70, 13)
+  }
+  const end = () => {
+    ghost.current?.remove()
+    endDrag()
+    useStore.getState().view.drag(null)
+  }
+  return (
+    <Tooltip text={<EntryHelp kind={kind} />} side="right">
+      <button
+        type="button"
+        className="palette-entry"
+        draggable
+        onDragStart={start}
+        onDragEnd={end}
+        onDoubleClick={() => addBehind(kind)}
+        onClick={(event) => event.detail === 0 && addBehind(kind)}
+      >
+        <span className="cat-ink">
+          <Icon name={kind.kind === 'concat' ? 'concat' : `cat-${kind.category}`} />
+        </span>
+        <span className="ell">{pick(kind.title)}</span>
+        <Icon name="grip" size={14} className="palette-grip" />
+      </button>
+    </Tooltip>
+  )
+}
+
+function EntryHelp({ kind }: { kind: AnyKind }) {
+  const t = useText('palette')
+  const pick = usePick()
+  return (
+    <span className="palette-help">
+      {pick(kind.summary)}
+      <span className="t3">{t('howTo')}</span>
+    </span>
+  )
+}
+
+/** The picture under the pointer while a layer is dragged. */
+function makeGhost(kind: AnyKind, title: string): HTMLElement {
+  const ghost = document.createElement('div')
+  ghost.className = 'drag-ghost'
+  ghost.dataset.cat = kind.category
+  ghost.textContent = title
+  document.body.append(ghost)
+  return ghost
+}
+
+/** Room between a layer and the one added behind it: its wire's shape has to fit. */
+const GAP = 72
+
+/** Adds a layer without a pointer: behind the selected one and connected to it, else in the middle of what is seen. */
+function addBehind(kind: AnyKind): void {
+  const { document, view } = useStore.getState()
+  const last = document.document.layers.find((layer) => layer.id === view.selection.at(-1))
+  const connects = last !== undefined && kind.inputs.length > 0
+  const middle = stage.toCanvas(stage.pointer())
+  const position = last
+    ? { x: last.position.x + anatomyOf(last).width + GAP, y: last.position.y }
+    : { x: Math.round(middle.x), y: Math.round(middle.y) }
+  document.run(commands.addLayer, {
+    kind: kind.kind,
+    position,
+    ...(connects && { from: { layer: last.id, port: OUTPUT_PORT } }),
+  })
+}
