@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
@@ -14,11 +13,13 @@ const programs = {
 
 export default defineConfig({
   main: {
+    // fflate's entry for Node declares a `require` of its own, which collides with the one electron-vite adds
+    resolve: { alias: { fflate: resolve('node_modules/fflate/esm/browser.js') } },
     build: {
       target: 'node24',
       sourcemap: true,
       rolldownOptions: {
-        input: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
+        input: programs,
         external: ['electron', 'onnxruntime-node', /^onnxruntime-node\//],
         // all in one folder, so that import.meta.dirname is out/main in shared code too
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared-[name]-[hash].js' },
