@@ -55,7 +55,7 @@ describe('bypass', () => {
   })
 
   it('refuses what would not compute any more', () => {
-    expect(() => bypass(residual, ['b'])).toThrow(/^bypassing b breaks the network: /)
+    expect(() => bypass(residual, ['b'])).toThrow("b can't be bypassed: it makes 4x8x8 of 1x8x8")
     expect(() => bypass(residual, ['e'])).toThrow("e can't be bypassed: it needs one input and one output")
     expect(() => bypass(residual, ['a'])).toThrow("a can't be bypassed")
     expect(() => bypass(residual, ['zz'])).toThrow('there is no layer or block zz')

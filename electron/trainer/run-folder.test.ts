@@ -173,10 +173,10 @@ describe('checkpoints', () => {
   it('are whole after kill -9 at any instant', async () => {
     const { dir: folder } = newRun()
     const program = join(import.meta.dirname, 'run', 'fixtures', 'save-forever.ts')
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 5; round++) {
       const child = fork(program, [folder])
       await new Promise((resolve) => child.once('message', resolve))
-      await sleep(round * 7)
+      await sleep(round * 11)
       const gone = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGKILL')
       await gone

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -93,6 +93,15 @@ export function createRun({ document, config, dir, runsDir = defaultRunsDir() }:
     throw diskError(runDir, error)
   }
   return { dir: runDir, record, document }
+}
+
+/** Takes back a new run that never began: its own files, and the folder unless something else is in it. */
+export function discardRun(dir: string): void {
+  const paths = runPaths(dir)
+  for (const path of [paths.record, paths.network, paths.metrics, paths.checkpoints]) {
+    rmSync(path, { recursive: true, force: true })
+  }
+  if (readdirSync(dir).length === 0) rmdirSync(dir)
 }
 
 /** Sortable by time, and fit to be a file name on every system. */

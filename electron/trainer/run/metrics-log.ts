@@ -2,13 +2,14 @@ import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:f
 import { type TrainEvent, trainEvent } from '../../../core/protocol/events.ts'
 import type { Progress } from '../../../core/training/progress.ts'
 import { writeAtomically } from './atomic.ts'
+import { diskError } from './disk-error.ts'
 
 /** Events wait in memory for that long at most, so that a fast run does not write to the disk at every step. */
 const FLUSH_MS = 250
 
 export interface MetricsLog {
   append(event: TrainEvent): void
-  /** Hands everything to the file system. Throws its error when it can't. */
+  /** Hands everything to the file system. Throws a TrainingError (`disk`) when it can't. */
   flush(): void
   close(): void
 }
@@ -23,7 +24,11 @@ export function openMetrics(path: string, now: () => number): MetricsLog {
     const bytes = Buffer.from(waiting.join(''))
     waiting = []
     flushed = now()
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    } catch (error) {
+      throw diskError(path, error)
+    }
   }
   return {
     append(event) {

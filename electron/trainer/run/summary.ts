@@ -1,6 +1,6 @@
+import { defaultRecipe } from '../../../core/network/recipe.ts'
 import type { RunSummary } from '../../../core/protocol/contract.ts'
 import type { TrainEvent } from '../../../core/protocol/events.ts'
-import { defaultRecipe } from '../../../core/training/config.ts'
 import type { Run } from '../run-folder.ts'
 import { readMetrics } from './metrics-log.ts'
 

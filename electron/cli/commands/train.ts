@@ -1,0 +1,160 @@
+import { setImmediate } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import type { Command } from 'commander'
+import type { NetworkDocument } from '../../../core/network/schema.ts'
+import type { JobConfig } from '../../../core/protocol/contract.ts'
+import type { TrainEvent } from '../../../core/protocol/events.ts'
+import { checkNetwork } from '../../../core/training/check.ts'
+import { resolveConfig } from '../../../core/training/config.ts'
+import { asFailure } from '../../../core/training/failure.ts'
+import { runTraining } from '../../trainer/jobs/train.ts'
+import { createRun, discardRun, type Run, readRun, writeRecord } from '../../trainer/run-folder.ts'
+import { loadNetwork } from '../network.ts'
+import { fraction, notNegative, oneOf, positive, wholeFrom } from '../options.ts'
+import { note, printJson } from '../output.ts'
+import { progressView } from '../progress.ts'
+import { absoluteSource } from '../source.ts'
+import { stopOnInterrupt } from '../stop-signal.ts'
+import { UsageError } from '../usage-error.ts'
+
+interface Options {
+  readonly data: string
+  readonly epochs?: number
+  readonly batch?: number
+  readonly optimizer?: 'sgd' | 'adam'
+  readonly lr?: number
+  readonly momentum?: number
+  readonly schedule?: 'constant' | 'cosine'
+  readonly weightDecay?: number
+  readonly seed?: number
+  readonly limit?: number
+  readonly val?: number
+  readonly engine?: string
+  readonly keepHead?: boolean
+  readonly out?: string
+  readonly resume?: boolean
+  readonly json?: boolean
+}
+
+/** `train NET --data SOURCE`: trains, keeping the run in a folder that can be resumed, evaluated and exported. */
+export function addTrain(program: Command): void {
+  program
+    .command('train')
+    .description('train a network')
+    .argument('<net>', "a preset's id or a .layerloom file")
+    .requiredOption('--data <source>', 'e.g. digits or mnist:DIR')
+    .option('--epochs <n>', 'passes over the training samples', wholeFrom(1))
+    .option('--batch <n>', 'samples a step', wholeFrom(1))
+    .option('--optimizer <name>', 'sgd or adam', oneOf('sgd', 'adam'))
+    .option('--lr <x>', 'learning rate', positive)
+    .option('--momentum <x>', 'of sgd', notNegative)
+    .option('--schedule <name>', 'how the rate changes: constant or cosine', oneOf('constant', 'cosine'))
+    .option('--weight-decay <x>', 'L2 penalty on weights', notNegative)
+    .option('--seed <n>', 'decides weights, order and dropout (default 1)', wholeFrom(0))
+    .option('--limit <n>', 'use only that many samples', wholeFrom(2))
+    .option(
+      '--val <fraction>',
+      'share kept for validation where the data has no such part (default 0.1)',
+      fraction,
+    )
+    .option('--engine <id>', 'see "engines" (default auto)')
+    .option('--keep-head', 'leave the last layer as it is')
+    .option('--out <dir>', "the run's folder")
+    .option('--resume', 'go on from the last checkpoint of --out')
+    .option('--json', 'print every event as a line of JSON')
+    .action(train)
+}
+
+async function train(net: string, options: Options): Promise<void> {
+  const run = prepare(net, options)
+  const view = options.json ? printJson : progressView()
+  let begun = false
+  const emit = (event: TrainEvent) => {
+    begun ||= event.type === 'started'
+    // people are told by the error line alone
+    if (event.type !== 'failed' || options.json) view(event)
+  }
+  const { signal, release } = stopOnInterrupt(() => note('stopping after this step...'))
+  const resume = options.resume ?? false
+  const end = await runTraining({ dir: run.dir, resume, signal, emit, breathe: () => setImmediate() })
+  release()
+  if (!begun && !resume) discardRun(run.dir)
+  if (end.type === 'failed') throw new Error(end.message)
+  if (!options.json) note(`the run is in ${run.dir}`)
+}
+
+function prepare(net: string, options: Options): Run {
+  try {
+    const document = loadNetwork(net)
+    return options.resume ? resumedRun(document, options) : newRun(document, options)
+  } catch (error) {
+    if (options.json && !(error instanceof UsageError)) printJson(asFailure(error))
+    throw error
+  }
+}
+
+/** What the person asked for, and nothing else: the rest comes from the recipe. */
+function asked(options: Options): Partial<JobConfig> {
+  const settings: { [K in keyof JobConfig]?: JobConfig[K] | undefined } = {
+    data: absoluteSource(options.data),
+    epochs: options.epochs,
+    batch: options.batch,
+    optimizer: options.optimizer,
+    learningRate: options.lr,
+    momentum: options.momentum,
+    schedule: options.schedule,
+    weightDecay: options.weightDecay,
+    seed: options.seed,
+    limit: options.limit,
+    validation: options.val,
+    engine: options.engine,
+    keepHead: options.keepHead,
+  }
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+}
+
+function newRun(document: NetworkDocument, options: Options): Run {
+  const config: JobConfig = { data: '', engine: 'auto', seed: 1, validation: 0.1, ...asked(options) }
+  // before there is a folder: a mistake must not leave one behind
+  resolveConfig(config, document.recipe)
+  checkNetwork(document)
+  return createRun({ document, config, ...(options.out ? { dir: options.out } : {}) })
+}
+
+/** Only the number of epochs may change: anything else would give another curve than the run had so far. */
+function resumedRun(document: NetworkDocument, options: Options): Run {
+  if (!options.out) throw new UsageError('--resume needs the folder of a run: add --out DIR')
+  const run = readRun(options.out)
+  if (run.document.name !== document.name) {
+    throw new UsageError(
+      `${options.out} holds a run of "${run.document.name}", not of "${document.name}": name its network, or another folder`,
+    )
+  }
+  const before = run.record.config
+  const record = { ...run.record, config: { ...before, ...asked(options) } }
+  assertSameCurve(before, record.config, run.document)
+  writeRecord(run.dir, record)
+  return { ...run, record }
+}
+
+function assertSameCurve(before: JobConfig, after: JobConfig, { recipe }: NetworkDocument): void {
+  if (after.data !== before.data) {
+    throw new UsageError(
+      `the run was started on ${before.data}, not on ${after.data}: give --data ${before.data}`,
+    )
+  }
+  const settings = (config: JobConfig) => ({
+    ...resolveConfig(config, recipe),
+    validation: config.validation,
+    limit: config.limit,
+    keepHead: config.keepHead ?? false,
+    epochs: 0,
+  })
+  const old = Object.entries(settings(before))
+  const changed = Object.entries(settings(after)).find(
+    ([, value], i) => !isDeepStrictEqual(value, old[i]?.[1]),
+  )
+  if (changed) {
+    throw new UsageError(`the run was started with another ${changed[0]}: leave that option out to resume it`)
+  }
+}

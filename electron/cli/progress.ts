@@ -1,0 +1,53 @@
+import type { TrainEvent } from '../../core/protocol/events.ts'
+import { note, percent } from './output.ts'
+import { grouped } from './table.ts'
+
+/** A line that overwrites itself may change that often. */
+const REDRAW_MS = 100
+
+/**
+ * Shows a run on standard error: one line that keeps changing where a person watches a terminal, and one line an
+ * epoch in any case.
+ */
+export function progressView(terminal: boolean = process.stderr.isTTY): (event: TrainEvent) => void {
+  let epochs = 0
+  let drawn = 0
+  const clear = () => {
+    if (terminal) process.stderr.write('\r\x1b[K')
+  }
+  return (event) => {
+    if (event.type === 'step') {
+      if (!terminal || performance.now() - drawn < REDRAW_MS) return
+      drawn = performance.now()
+      clear()
+      process.stderr.write(stepLine(event, epochs))
+      return
+    }
+    const line = lineOf(event, epochs)
+    if (event.type === 'started') epochs = event.epochs
+    if (line === null) return
+    clear()
+    note(line)
+  }
+}
+
+const stepLine = (event: Extract<TrainEvent, { type: 'step' }>, epochs: number): string =>
+  `epoch ${event.epoch.toFixed(2)} of ${epochs}  step ${grouped(event.step)}  loss ${event.loss.toFixed(4)}  ${grouped(Math.round(event.imagesPerSecond))} images/s`
+
+function lineOf(event: TrainEvent, epochs: number): string | null {
+  switch (event.type) {
+    case 'started':
+      return `${event.step > 0 ? `going on from step ${grouped(event.step)}: ` : ''}${grouped(event.trainable)} parameters, ${grouped(event.trainCount)} samples to train on, ${grouped(event.validationCount)} to validate, on ${event.device}`
+    case 'epoch': {
+      const validation =
+        event.valLoss === null || event.valAccuracy === null
+          ? ''
+          : `  validation loss ${event.valLoss.toFixed(4)} accuracy ${percent(event.valAccuracy)}`
+      return `epoch ${event.epoch} of ${epochs}  loss ${event.loss.toFixed(4)} accuracy ${percent(event.accuracy)}${validation}  ${event.seconds.toFixed(1)} s`
+    }
+    case 'finished':
+      return `${event.reason} after ${event.epoch} epochs, ${grouped(event.step)} steps`
+    default:
+      return null
+  }
+}

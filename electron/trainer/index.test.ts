@@ -1,0 +1,141 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readSafetensors } from '../../core/formats/safetensors.ts'
+import type { TrainEvent } from '../../core/protocol/events.ts'
+import { presetOf } from '../../presets/index.ts'
+import type { FromTrainer, Job, ToTrainer } from './protocol.ts'
+import { createRun, readEvents, runPaths } from './run-folder.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'layerloom-trainer-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+const newRun = (epochs: number) =>
+  createRun({
+    document: presetOf('lenet5-modern')!.build(),
+    config: { data: 'digits', limit: 120, batch: 16, epochs, seed: 2, validation: 0.2, engine: 'auto' },
+    runsDir: home,
+  })
+
+interface Trainer {
+  readonly process: ChildProcess
+  readonly messages: FromTrainer[]
+  readonly exit: Promise<number | null>
+}
+
+/** Starts a trainer as a host does, and gives it one job when it is ready. */
+function start(
+  job: Job,
+  onMessage: (message: FromTrainer, trainer: ChildProcess) => void = () => {},
+): Trainer {
+  const child = fork(join(import.meta.dirname, 'index.ts'), [], { serialization: 'advanced' })
+  const messages: FromTrainer[] = []
+  child.on('message', (message: FromTrainer) => {
+    messages.push(message)
+    if (message.type === 'ready') child.send({ type: 'job', job } satisfies ToTrainer)
+    onMessage(message, child)
+  })
+  return { process: child, messages, exit: new Promise((resolve) => child.once('exit', resolve)) }
+}
+
+const eventsOf = (messages: readonly FromTrainer[]): TrainEvent[] =>
+  messages.flatMap((message) => (message.type === 'event' ? [message.message.event] : []))
+
+const isStep = (message: FromTrainer): boolean =>
+  message.type === 'event' && message.message.event.type === 'step'
+
+const trainJob = (run: ReturnType<typeof newRun>, resume = false): Job => ({
+  kind: 'train',
+  runDir: run.dir,
+  runId: run.record.runId,
+  resume,
+})
+
+describe('the trainer process', () => {
+  it('trains, numbers its messages and exits', async () => {
+    const run = newRun(2)
+    const { messages, exit } = start(trainJob(run))
+    expect(await exit).toBe(0)
+    const numbers = messages.flatMap((m) => (m.type === 'event' ? [m.message.seq] : []))
+    expect(numbers).toEqual(numbers.map((_, i) => i))
+    const events = eventsOf(messages)
+    expect(events[0]?.type).toBe('started')
+    expect(events.at(-1)).toMatchObject({ type: 'finished', reason: 'completed' })
+    // the channel gets fewer steps than there are, the log gets all
+    expect(readEvents(run.dir).filter(({ type }) => type === 'step')).toHaveLength(12)
+  })
+
+  it('stops on request after the step in flight, with a checkpoint', async () => {
+    const run = newRun(1_000)
+    let asked = false
+    const { messages, exit } = start(trainJob(run), (message, child) => {
+      if (asked || !isStep(message)) return
+      asked = true
+      child.send({ type: 'stop' } satisfies ToTrainer)
+    })
+    expect(await exit).toBe(0)
+    expect(eventsOf(messages).slice(-2)).toMatchObject([
+      { type: 'checkpoint' },
+      { type: 'finished', reason: 'stopped' },
+    ])
+  })
+
+  it('stops by itself when its host is gone', async () => {
+    const run = newRun(1_000)
+    const { exit } = start(trainJob(run), (message, child) => {
+      if (isStep(message) && child.connected) child.disconnect()
+    })
+    expect(await exit).toBe(0)
+    expect(readEvents(run.dir).at(-1)).toMatchObject({ type: 'finished', reason: 'stopped' })
+    expect(existsSync(runPaths(run.dir).last)).toBe(true)
+  })
+
+  it('goes on from its last checkpoint after kill -9, and hands the weights out', async () => {
+    const run = newRun(1_000)
+    let killed = false
+    const first = start(trainJob(run), (message, child) => {
+      if (killed || message.type !== 'event' || message.message.event.type !== 'epoch') return
+      killed = message.message.event.epoch >= 3
+      if (killed) child.kill('SIGKILL')
+    })
+    await first.exit
+    const second = start(trainJob(run, true), (message, child) => {
+      if (isStep(message)) child.send({ type: 'stop' } satisfies ToTrainer)
+    })
+    expect(await second.exit).toBe(0)
+    const [started] = eventsOf(second.messages)
+    expect(started?.type === 'started' && started.step).toBeGreaterThanOrEqual(12)
+    const steps = readEvents(run.dir).flatMap((event) => (event.type === 'step' ? [event.step] : []))
+    expect(steps).toEqual(steps.map((_, i) => i + 1))
+
+    const { messages, exit } = start({
+      kind: 'export',
+      runDir: run.dir,
+      format: 'safetensors',
+      which: 'last',
+    })
+    expect(await exit).toBe(0)
+    const result = messages[1]
+    const file = result?.type === 'result' ? (result.value as { name: string; bytes: Uint8Array }) : null
+    expect(file?.name).toBe('LeNet-5-modern.safetensors')
+    const kept = readSafetensors(readFileSync(runPaths(run.dir).last)).tensors
+    const sent = readSafetensors(file!.bytes).tensors
+    expect(sent).toEqual(kept.filter(({ name }) => !name.startsWith('optimizer:')))
+  })
+
+  it('answers small jobs, or says why not', async () => {
+    const describe = start({ kind: 'describe', source: 'random:1x8x8/3' })
+    const engines = start({ kind: 'engines', probe: false })
+    const wrong = start({ kind: 'describe', source: 'mnist:/no/such/folder' })
+    expect(await Promise.all([describe.exit, engines.exit, wrong.exit])).toEqual([0, 0, 0])
+    expect(describe.messages.at(-1)).toMatchObject({ type: 'result', value: { shape: [1, 8, 8] } })
+    expect(engines.messages.at(-1)).toMatchObject({ type: 'result', value: [{ id: 'cpu', available: true }] })
+    expect(wrong.messages.at(-1)).toMatchObject({
+      type: 'error',
+      code: 'bad-data',
+      message: expect.stringContaining('/no/such/folder'),
+    })
+  })
+})

@@ -1,0 +1,61 @@
+import { setImmediate } from 'node:timers/promises'
+import { asFailure } from '../../core/training/failure.ts'
+import { openChannel } from './channel.ts'
+import { coalesced } from './coalesce.ts'
+import { describeSource } from './jobs/describe.ts'
+import { engines } from './jobs/engines.ts'
+import { exportRun } from './jobs/export.ts'
+import { runTraining } from './jobs/train.ts'
+import type { Job } from './protocol.ts'
+
+/**
+ * The trainer process: says `ready`, does the one job it is given and exits. A training run stops after the step in
+ * flight when it is told to, on SIGTERM or SIGINT, or when nobody is left to listen.
+ */
+const channel = openChannel()
+const signal = { aborted: false }
+const stop = () => {
+  signal.aborted = true
+}
+process.on('SIGTERM', stop)
+// Ctrl-C in a terminal reaches the whole group: the host decides what it means, and asks for a stop
+process.on('SIGINT', stop)
+channel.onStop(stop)
+channel.onJob(async (job, port) => {
+  await work(job, port)
+  await channel.close()
+  process.exit()
+})
+channel.send({ type: 'ready' })
+
+async function work(job: Job, port: { postMessage(message: unknown): void } | undefined): Promise<void> {
+  if (job.kind === 'train') {
+    const emit = coalesced(
+      job.runId,
+      (message) => {
+        port?.postMessage(message)
+        channel.send({ type: 'event', message })
+      },
+      () => performance.now(),
+    )
+    await runTraining({ dir: job.runDir, resume: job.resume, signal, emit, breathe: () => setImmediate() })
+    return
+  }
+  try {
+    channel.send({ type: 'result', value: await answer(job) })
+  } catch (error) {
+    const { code, message } = asFailure(error)
+    channel.send({ type: 'error', code, message })
+  }
+}
+
+function answer(job: Exclude<Job, { kind: 'train' }>): Promise<unknown> {
+  switch (job.kind) {
+    case 'export':
+      return exportRun(job.runDir, job.format, job.which)
+    case 'describe':
+      return describeSource(job.source)
+    case 'engines':
+      return engines(job.probe)
+  }
+}

@@ -1,0 +1,126 @@
+import { analyze } from '../../../core/analysis/analyze.ts'
+import { adaptHead, inputTransformOf } from '../../../core/layers/index.ts'
+import type { NetworkDocument } from '../../../core/network/schema.ts'
+import type { TrainEvent } from '../../../core/protocol/events.ts'
+import { checkNetwork } from '../../../core/training/check.ts'
+import { checkpointProgress } from '../../../core/training/checkpoint.ts'
+import { resolveConfig, type TrainingConfig } from '../../../core/training/config.ts'
+import type { CancelSignal } from '../../../core/training/env.ts'
+import { TrainingError } from '../../../core/training/error.ts'
+import { asFailure } from '../../../core/training/failure.ts'
+import { train } from '../../../core/training/train.ts'
+import { openFeed, type WorkerFeed } from '../feed/index.ts'
+import { diskError } from '../run/disk-error.ts'
+import { cutMetrics, type MetricsLog, openMetrics } from '../run/metrics-log.ts'
+import { checkpointStore, type Run, readCheckpoint, readRun, runPaths, writeNetwork } from '../run-folder.ts'
+import { openEngine } from './engine.ts'
+
+export interface TrainOptions {
+  /** The run's folder, made by `createRun`. */
+  readonly dir: string
+  /** Go on from the last checkpoint; from the beginning where there is none. */
+  readonly resume: boolean
+  readonly signal: CancelSignal
+  /** Gets every event, after it went to the log. */
+  readonly emit: (event: TrainEvent) => void
+  /** Lets the event loop run. */
+  readonly breathe: () => Promise<void>
+}
+
+export type RunEnd = Extract<TrainEvent, { type: 'finished' | 'failed' }>
+
+/**
+ * Trains a run on this machine from its folder alone, keeping its log and its checkpoints there. Gives the last
+ * event. Never rejects: trouble is `failed`, told and logged like any other event.
+ */
+export async function runTraining(options: TrainOptions): Promise<RunEnd> {
+  const { dir, emit } = options
+  let log: MetricsLog | null = null
+  try {
+    log = openLog(dir, options.resume)
+    for await (const event of session(options, log)) {
+      log.append(event)
+      const over = isEnd(event)
+      if (over) log.flush()
+      emit(event)
+      if (over) return event
+    }
+    throw new Error('training ended without a word')
+  } catch (error) {
+    const failed = asFailure(error)
+    logIfPossible(log, failed)
+    emit(failed)
+    return failed
+  } finally {
+    log?.close()
+  }
+}
+
+const isEnd = (event: TrainEvent): event is RunEnd => event.type === 'finished' || event.type === 'failed'
+
+/** Opens the log at the point the run goes on from: what an earlier session told after that will be told again. */
+function openLog(dir: string, resume: boolean): MetricsLog {
+  const { metrics, last } = runPaths(dir)
+  const saved = resume ? readCheckpoint(dir, 'last') : null
+  const progress = saved ? checkpointProgress(saved, last) : null
+  try {
+    cutMetrics(metrics, progress)
+    return openMetrics(metrics, () => performance.now())
+  } catch (error) {
+    throw diskError(metrics, error)
+  }
+}
+
+/** The disk that a run failed on may be the one its log is on. */
+function logIfPossible(log: MetricsLog | null, event: TrainEvent): void {
+  try {
+    log?.append(event)
+    log?.flush()
+  } catch {
+    // whoever started the run is told in any case
+  }
+}
+
+async function* session(options: TrainOptions, log: MetricsLog): AsyncGenerator<TrainEvent, void> {
+  const { dir, resume, signal, breathe } = options
+  const run = readRun(dir)
+  const config = resolveConfig(run.record.config, run.document.recipe)
+  checkNetwork(run.document)
+  const executor = await openEngine(run.record.config.engine)
+  const feed = await feedOf(run, config)
+  try {
+    yield* train(
+      { runId: run.record.runId, document: fitHead(run, feed), config, resume },
+      {
+        executor,
+        feed,
+        checkpoints: checkpointStore(dir, () => log.flush()),
+        signal,
+        now: () => performance.now(),
+        breathe,
+      },
+    )
+  } finally {
+    await feed.close()
+  }
+}
+
+function feedOf({ document, record }: Run, { batch, seed }: TrainingConfig): Promise<WorkerFeed> {
+  const { data, validation, limit, keepHead } = record.config
+  const transform = inputTransformOf(document)
+  if (!transform) {
+    throw new TrainingError('bad-network', 'the network has no input layer: add one and connect it')
+  }
+  const classes = keepHead ? analyze(document).output?.[0] : undefined
+  return openFeed({ source: data, transform, batch, seed, validation, limit, classes })
+}
+
+/** Makes the last layer as wide as the data has classes, and keeps that network with the run. */
+function fitHead({ dir, document, record }: Run, feed: WorkerFeed): NetworkDocument {
+  if (record.config.keepHead) return document
+  const { document: fitted, change } = adaptHead(document, feed.summary.classes.length)
+  if (!change) return document
+  checkNetwork(fitted)
+  writeNetwork(dir, fitted)
+  return fitted
+}

@@ -1,0 +1,32 @@
+import type { ParameterLayout } from '../../../core/engine/executor.ts'
+import { layoutOf } from '../../../core/engine/layout.ts'
+import type { NetworkDocument } from '../../../core/network/schema.ts'
+import { type Checkpoint, decodeCheckpoint } from '../../../core/training/checkpoint.ts'
+import type { CheckpointKind } from '../../../core/training/env.ts'
+import { type Run, RunError, readCheckpoint, readRun, runPaths } from '../run-folder.ts'
+
+/** A run with weights, ready to be used. */
+export interface Trained {
+  readonly run: Run
+  readonly document: NetworkDocument
+  readonly layout: ParameterLayout
+  readonly checkpoint: Checkpoint
+}
+
+/**
+ * Reads a checkpoint of a run for its network, or for what `change` leaves of it. The best one falls back to the last
+ * where there was no validation. Throws a RunError when the run has none yet.
+ */
+export function loadTrained(
+  dir: string,
+  which: CheckpointKind = 'best',
+  change: (document: NetworkDocument) => NetworkDocument = (document) => document,
+): Trained {
+  const run = readRun(dir)
+  const kind = which === 'best' && readCheckpoint(dir, 'best') ? 'best' : 'last'
+  const bytes = readCheckpoint(dir, kind)
+  if (!bytes) throw new RunError(`${dir} has no checkpoint yet: train it for a while first`)
+  const document = change(run.document)
+  const layout = layoutOf(document)
+  return { run, document, layout, checkpoint: decodeCheckpoint(bytes, layout, runPaths(dir)[kind]) }
+}
