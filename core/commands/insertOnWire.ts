@@ -14,13 +14,15 @@ export interface InsertOnWire {
   /** ...or one that stands already and has no wires yet. */
   readonly layer?: string
   readonly position: AddLayer['position']
+  /** New places of other layers that make room for it. */
+  readonly others?: Readonly<Record<string, AddLayer['position']>>
 }
 
 /** Puts a layer, new or so far unconnected, between the two ends of a wire. */
 export const insertOnWire: Command<InsertOnWire> = {
   id: 'insert-on-wire',
   label: text('Insert layer', '레이어 삽입'),
-  edit(draft, { wire: wireId, kind, layer: layerId, position }) {
+  edit(draft, { wire: wireId, kind, layer: layerId, position, others = {} }) {
     const wire = draft.wires.find((w) => w.id === wireId)
     if (!wire) return undefined
     if (layerId !== undefined && !canInsert(draft, wireId, layerId)) return undefined
@@ -30,6 +32,7 @@ export const insertOnWire: Command<InsertOnWire> = {
         ? fits && createLayer(draft, kind, position)
         : draft.layers.find((l) => l.id === layerId)
     if (!layer) return undefined
+    for (const other of draft.layers) if (others[other.id]) other.position = { ...others[other.id]! }
     layer.position = { ...position }
     const port = inputPorts(draft, layer.id)[0]!.name
     const { id, nextId } = freshId(draft, 'w')

@@ -40,7 +40,7 @@ function arrangeLayers(ids: readonly string[]): void {
   const layers = document.document.layers.filter((layer) => ids.includes(layer.id))
   const sizes = Object.fromEntries(layers.map((layer) => [layer.id, anatomyOf(layer)]))
   document.run(commands.arrange, { layers: ids, sizes, rowWidth: stage.rowWidth() })
-  requestAnimationFrame(() => stage.fit())
+  stage.fit()
 }
 
 const all = () => store().document.document.layers.map((layer) => layer.id)

@@ -2,7 +2,6 @@ import {
   Background,
   BackgroundVariant,
   type EdgeChange,
-  MiniMap,
   type NodeChange,
   ReactFlow,
   type ReactFlowInstance,
@@ -17,7 +16,6 @@ import {
   useMemo,
   useRef,
 } from 'react'
-import { commands } from '../../core/commands/index.ts'
 import { canvasActions } from '../app/actions.ts'
 import { useMenuEntries } from '../app/menus.ts'
 import { useText } from '../i18n/index.ts'
@@ -29,6 +27,8 @@ import { CanvasBars } from './CanvasBars.tsx'
 import { createDeriver, type LayerNode as LayerNodeType, type WireEdge as WireEdgeType } from './derive.ts'
 import { EmptyCanvas } from './EmptyCanvas.tsx'
 import { LayerNode } from './LayerNode.tsx'
+import { Overview } from './Overview.tsx'
+import { putLayer } from './putLayer.ts'
 import { QuickAddList } from './QuickAddList.tsx'
 import { RefusalNote } from './RefusalNote.tsx'
 import { PORT_LINE } from './size.ts'
@@ -55,13 +55,12 @@ export function Canvas() {
   const { onPositions, ...dragging } = useDragging()
   const connecting = useConnecting()
   const keys = useCanvasKeys()
-  const dropping = useDropping()
   useFitOnOpen()
   useEffect(() => () => stage.detach(), [])
 
   const onInit = useCallback((instance: ReactFlowInstance<LayerNodeType, WireEdgeType>) => {
     stage.attach(instance, frame.current!)
-    requestAnimationFrame(() => stage.fit(0))
+    stage.fit(0)
   }, [])
   const onNodesChange = useCallback(
     (changes: NodeChange<LayerNodeType>[]) => {
@@ -77,7 +76,6 @@ export function Canvas() {
 
   return (
     <ContextMenu entries={entries}>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the keys are those of the layers inside */}
       <main
         className="canvas"
         aria-label={t('canvas')}
@@ -119,18 +117,9 @@ export function Canvas() {
           nodeDragThreshold={3}
           onlyRenderVisibleElements={scene.nodes.length > MANY}
           proOptions={{ hideAttribution: true }}
-          fitView
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.6} />
-          {minimap && scene.nodes.length > 0 && (
-            <MiniMap
-              pannable
-              zoomable
-              ariaLabel={t('minimap')}
-              nodeClassName={miniClass}
-              nodeBorderRadius={6}
-            />
-          )}
+          {minimap && <Overview />}
         </ReactFlow>
         {scene.nodes.length === 0 && <EmptyCanvas />}
         <CanvasBars />
@@ -140,8 +129,6 @@ export function Canvas() {
     </ContextMenu>
   )
 }
-
-const miniClass = (node: LayerNodeType) => `mini-${node.data.anatomy.category}`
 
 function useScene() {
   const document = useStore((s) => s.document.document)
@@ -161,10 +148,7 @@ function useScene() {
 function useFitOnOpen() {
   const opened = useStore((s) => s.document.opened)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the number is the event
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => stage.fit(0))
-    return () => cancelAnimationFrame(frame)
-  }, [opened])
+  useEffect(() => stage.fit(0), [opened])
 }
 
 type Selectable = { type: string; id?: string; selected?: boolean }
@@ -201,42 +185,30 @@ function selectUnderPointer(event: ReactMouseEvent) {
   else if (wire && !view.selectedWires.includes(wire)) view.select([], [wire])
 }
 
+const placeOf = (event: DragEvent) => {
+  const at = stage.toCanvas({ x: event.clientX, y: event.clientY })
+  return { x: Math.round(at.x - 70), y: Math.round(at.y - PORT_LINE), width: 140, height: 60 }
+}
+
 /** Layers dragged in from the palette: onto the canvas, or into a wire. */
-function useDropping() {
-  const place = (event: DragEvent) => stage.toCanvas({ x: event.clientX, y: event.clientY })
-  const box = (event: DragEvent) => {
-    const at = place(event)
-    return { x: at.x - 70, y: at.y - PORT_LINE, width: 140, height: 60 }
-  }
-  const onDragOver = useCallback(
-    (event: DragEvent) => {
-      if (!draggedKind(event.dataTransfer)) return
-      event.preventDefault()
-      event.dataTransfer.dropEffect = 'copy'
-      useStore.getState().view.drag(
-        null,
-        wireUnder(box(event), () => false),
-      )
-    },
-    [box],
-  )
-  const onDragLeave = useCallback(() => useStore.getState().view.drag(null), [])
-  const onDrop = useCallback(
-    (event: DragEvent) => {
-      const kind = draggedKind(event.dataTransfer)
-      if (!kind) return
-      event.preventDefault()
-      const { document, view } = useStore.getState()
-      const wire = wireUnder(box(event), () => false)
-      const { x, y } = box(event)
-      const position = { x: Math.round(x), y: Math.round(y) }
-      view.drag(null)
-      const made = wire ? document.run(commands.insertOnWire, { wire, kind, position }) : []
-      if (made.length === 0) document.run(commands.addLayer, { kind, position })
-      const layer = useStore.getState().document.document.layers.at(-1)
-      if (layer) requestAnimationFrame(() => stage.focus(layer.id))
-    },
-    [box],
-  )
-  return { onDragOver, onDragLeave, onDrop }
+const dropping = {
+  onDragOver(event: DragEvent) {
+    if (!draggedKind(event.dataTransfer)) return
+    event.preventDefault()
+    event.dataTransfer.dropEffect = 'copy'
+    useStore.getState().view.drag(null, wireUnder(placeOf(event)))
+  },
+  onDragLeave() {
+    useStore.getState().view.drag(null)
+  },
+  onDrop(event: DragEvent) {
+    const kind = draggedKind(event.dataTransfer)
+    if (!kind) return
+    event.preventDefault()
+    const { x, y, ...size } = placeOf(event)
+    const wire = wireUnder({ x, y, ...size })
+    useStore.getState().view.drag(null)
+    const made = putLayer(kind, { x, y }, wire)
+    if (made) requestAnimationFrame(() => stage.focus(made))
+  },
 }

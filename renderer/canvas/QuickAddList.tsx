@@ -53,7 +53,7 @@ function List({ at }: { at: QuickAdd }) {
   }
   const left = Math.max(8, Math.min(at.screen.x + 4, innerWidth - WIDTH - 8))
   const top = Math.max(8, Math.min(at.screen.y - 24, innerHeight - HEIGHT - 8))
-  const escape = (event: React.KeyboardEvent) => {
+  const closeOnEscape = (event: React.KeyboardEvent) => {
     if (event.key !== 'Escape') return
     event.stopPropagation()
     close()
@@ -66,7 +66,7 @@ function List({ at }: { at: QuickAdd }) {
       role="dialog"
       aria-label={t('quickAdd')}
       style={{ left, top, width: WIDTH }}
-      onKeyDown={escape}
+      onKeyDown={closeOnEscape}
     >
       <Finder
         label={t('quickAdd')}

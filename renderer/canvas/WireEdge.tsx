@@ -5,7 +5,7 @@ import { useStore } from '../state/store.ts'
 import type { WireEdge as WireEdgeType } from './derive.ts'
 
 /** Width of a letter of a label, in canvas pixels. */
-const LETTER = 5.9
+const LETTER = 5.6
 
 /** A connection, with the shape that flows through it where there is room to read it. */
 export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps<WireEdgeType>) {

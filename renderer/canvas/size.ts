@@ -13,8 +13,9 @@ export const HEADER = 26
 const ROW = 16
 const BODY_PADDING = 11
 const FOOTER = 24
-const WIDTH = 148
-const WIDE = 176
+/** Of most kinds. */
+export const WIDTH = 148
+const WIDE = 156
 export const COMPACT_HEIGHT = 30
 export const ROUND = 30
 /** Ports stand this far below the upper edge, whatever the form. */

@@ -1,7 +1,10 @@
-import type { ReactFlowInstance } from '@xyflow/react'
+import { getViewportForBounds, type ReactFlowInstance } from '@xyflow/react'
+import type { Layer } from '../../core/network/schema.ts'
+import { useStore } from '../state/store.ts'
 import type { Point } from '../state/view.ts'
 import type { LayerNode, WireEdge } from './derive.ts'
 import type { Box } from './route.ts'
+import { anatomyOf } from './size.ts'
 
 let flow: ReactFlowInstance<LayerNode, WireEdge> | null = null
 let frame: HTMLElement | null = null
@@ -19,15 +22,17 @@ export const stage = {
     flow = null
     frame = null
   },
+  /** Shows the whole network, never larger than a bit above its own size. */
   fit(duration = DURATION()) {
-    void flow?.fitView({ padding: 0.08, maxZoom: 1.25, duration })
+    show(useStore.getState().document.document.layers, 1.25, 0.06, duration)
   },
   zoomIn: () => void flow?.zoomIn({ duration: DURATION() }),
   zoomOut: () => void flow?.zoomOut({ duration: DURATION() }),
   zoomTo: (zoom: number) => void flow?.zoomTo(zoom, { duration: DURATION() }),
-  /** Brings layers into view, without zooming out further than needed. */
+  /** Brings layers into view, at their own size where there is room. */
   reveal(ids: readonly string[]) {
-    void flow?.fitView({ nodes: ids.map((id) => ({ id })), maxZoom: 1, padding: 0.4, duration: DURATION() })
+    const layers = useStore.getState().document.document.layers.filter((layer) => ids.includes(layer.id))
+    show(layers, 1, 0.3, DURATION())
   },
   /** Moves the keyboard's focus to a layer. */
   focus(id: string) {
@@ -52,14 +57,34 @@ export const stage = {
   zoom: () => flow?.getZoom() ?? 1,
 } as const
 
+/** Sets the view so that layers are seen. Reckoned from the document: React Flow may not have drawn it yet. */
+function show(layers: readonly Layer[], maxZoom: number, padding: number, duration: number): void {
+  if (!flow || !frame || layers.length === 0) return
+  const boxes = layers.map((layer) => ({ ...layer.position, ...sizeOf(layer) }))
+  const x = Math.min(...boxes.map((box) => box.x))
+  const y = Math.min(...boxes.map((box) => box.y))
+  const width = Math.max(...boxes.map((box) => box.x + box.width)) - x
+  const height = Math.max(...boxes.map((box) => box.y + box.height)) - y
+  const { clientWidth, clientHeight } = frame
+  void flow.setViewport(
+    getViewportForBounds({ x, y, width, height }, clientWidth, clientHeight, 0.05, maxZoom, padding),
+    { duration },
+  )
+}
+
+const sizeOf = (layer: Layer) => {
+  const { width, height } = anatomyOf(layer)
+  return { width, height }
+}
+
 /** The wire whose line runs through the box, nearest to its middle; null when none does. */
-export function wireUnder(box: Box, except: (wire: string) => boolean): string | null {
+export function wireUnder(box: Box): string | null {
   const middle = { x: box.x + box.width / 2, y: box.y + 13 }
   let best: { id: string; distance: number } | null = null
   for (const group of frame?.querySelectorAll<SVGGElement>('[data-wire]') ?? []) {
     const id = group.dataset.wire!
     const path = group.querySelector<SVGPathElement>('.react-flow__edge-path')
-    if (!path || except(id)) continue
+    if (!path) continue
     const distance = distanceTo(path, middle, box)
     if (distance < (best?.distance ?? 24)) best = { id, distance }
   }

@@ -4,6 +4,7 @@ import { canInsert, commands } from '../../core/commands/index.ts'
 import { useStore } from '../state/store.ts'
 import type { Point } from '../state/view.ts'
 import type { LayerNode } from './derive.ts'
+import { putOnWire } from './putLayer.ts'
 import { anatomyOf } from './size.ts'
 import { wireUnder } from './stage.ts'
 
@@ -37,8 +38,7 @@ export function useDragging() {
     const ids = Object.keys(dragging)
     const first = document.document.layers.find((layer) => layer.id === ids[0])
     if (!first) return
-    if (dropWire && ids.length === 1)
-      document.run(commands.insertOnWire, { wire: dropWire, layer: first.id, position: dragging[first.id]! })
+    if (dropWire && ids.length === 1) putOnWire(first, dragging[first.id]!, dropWire)
     else if (copying.current) {
       const to = dragging[first.id]!
       const offset = { x: to.x - first.position.x, y: to.y - first.position.y }
@@ -56,5 +56,5 @@ function wireFor(id: string, at: Point): string | null {
   const first = document.wires[0]
   if (!layer || !first || !canInsert(document, first.id, id)) return null
   const { width, height } = anatomyOf(layer)
-  return wireUnder({ ...at, width, height }, () => false)
+  return wireUnder({ ...at, width, height })
 }

@@ -18,7 +18,7 @@ export function Figures({ layer }: { layer: Layer }) {
     <section>
       <h3 className="cap">{t('thisLayer')}</h3>
       <dl className="figures">
-        <Figure label={t('output')} value={writeShape(report.outputShape)} />
+        <Figure label={t('output')} value={writeShape(report.outputShape)} share="" />
         <Figure
           label={t('trainable')}
           value={count(report.trainable)}
@@ -53,12 +53,12 @@ export function Figures({ layer }: { layer: Layer }) {
   )
 }
 
-export function Figure({ label, value, share = '' }: { label: string; value: string; share?: string }) {
+export function Figure({ label, value, share }: { label: string; value: string; share?: string }) {
   return (
     <div>
       <dt>{label}</dt>
       <dd className="selectable">{value}</dd>
-      <dd className="share">{share}</dd>
+      {share !== undefined && <dd className="share">{share}</dd>}
     </div>
   )
 }

@@ -69,7 +69,7 @@ function Totals() {
   return (
     <section>
       <h3 className="cap">{t('totals')}</h3>
-      <dl className="figures">
+      <dl className="figures plain">
         <Figure label={t('layers')} value={count(layers)} />
         <Figure label={t('depth')} value={count(totals.depth)} />
         <Figure label={t('input')} value={writeShape(input)} />
@@ -93,7 +93,7 @@ function RecipeSummary({ recipe }: { recipe: Recipe }) {
   return (
     <section>
       <h3 className="cap">{t('recipe')}</h3>
-      <dl className="figures">
+      <dl className="figures plain">
         <Figure label={t('optimizer')} value={recipe.optimizer === 'adam' ? 'Adam' : 'SGD'} />
         <Figure label={t('learningRate')} value={String(recipe.learningRate)} />
         {recipe.momentum !== undefined && <Figure label={t('momentum')} value={String(recipe.momentum)} />}
@@ -136,7 +136,7 @@ export function MixedPanel({ layers }: { layers: readonly Layer[] }) {
         </section>
         <section>
           <h3 className="cap">{t('together')}</h3>
-          <dl className="figures">
+          <dl className="figures plain">
             <Figure label={t('trainable')} value={count(trainable)} />
             <Figure label={t('macs')} value={count(macs)} />
           </dl>

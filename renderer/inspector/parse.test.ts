@@ -7,23 +7,23 @@ const label = text('Filters', '필터 수')
 const filters = int({ default: 32, min: 1, max: 4096, label })
 const rate = float({ default: 0.5, min: 0, max: 0.99, label })
 const kernel = axes({ default: [3, 3], axes: ['H', 'W'], min: 1, max: 11, label })
-const valueOf = (result: ReturnType<typeof parseNumber>) =>
+const outcomeOf = (result: ReturnType<typeof parseNumber>) =>
   'value' in result ? result.value : result.problem.en
 
 it('reads whole numbers within their range', () => {
-  expect(valueOf(parseNumber(' 64 ', filters))).toBe(64)
-  expect(valueOf(parseNumber('６４', filters))).toBe(64)
-  expect(valueOf(parseNumber('1e3', filters))).toBe(1000)
-  expect(valueOf(parseNumber('0', filters))).toBe('Enter a whole number from 1 to 4096, not “0”.')
-  expect(valueOf(parseNumber('2.5', filters))).toMatch(/whole number/)
-  expect(valueOf(parseNumber('', filters))).toBe('Enter a whole number from 1 to 4096.')
+  expect(outcomeOf(parseNumber(' 64 ', filters))).toBe(64)
+  expect(outcomeOf(parseNumber('６４', filters))).toBe(64)
+  expect(outcomeOf(parseNumber('1e3', filters))).toBe(1000)
+  expect(outcomeOf(parseNumber('0', filters))).toBe('Enter a whole number from 1 to 4096, not “0”.')
+  expect(outcomeOf(parseNumber('2.5', filters))).toMatch(/whole number/)
+  expect(outcomeOf(parseNumber('', filters))).toBe('Enter a whole number from 1 to 4096.')
 })
 
 it('reads fractions, and refuses what JavaScript would take for a number', () => {
-  expect(valueOf(parseNumber('.25', rate))).toBe(0.25)
-  expect(valueOf(parseNumber('1e-3', rate))).toBe(0.001)
+  expect(outcomeOf(parseNumber('.25', rate))).toBe(0.25)
+  expect(outcomeOf(parseNumber('1e-3', rate))).toBe(0.001)
   for (const typed of ['0x1', 'NaN', 'Infinity', '0,5', '1 0', '--1', '1']) {
-    if (typed === '1') expect(valueOf(parseNumber(typed, rate))).toMatch(/from 0 to 0.99/)
+    if (typed === '1') expect(outcomeOf(parseNumber(typed, rate))).toMatch(/from 0 to 0.99/)
     else expect(parseNumber(typed, rate)).toHaveProperty('problem')
   }
   expect(parseNumber('12', kernel)).toHaveProperty('problem')

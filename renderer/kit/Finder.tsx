@@ -36,7 +36,6 @@ export function Finder({ label, placeholder, empty, search, footer, onPick }: Pr
     <Command className="finder" label={label} shouldFilter={false} loop>
       <div className="field finder-field">
         <Icon name="search" />
-        {/* biome-ignore lint/a11y/noAutofocus: it opens to be typed into */}
         <Command.Input
           autoFocus
           aria-label={label}
