@@ -74,7 +74,7 @@ class FakeSession implements TrainingSession {
 }
 
 function fakeInference(): InferenceSession {
-  let weights = new Float32Array()
+  let weights: Float32Array = new Float32Array()
   return {
     layout: layoutOf(document),
     batch: BATCH,

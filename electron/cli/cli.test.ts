@@ -394,7 +394,14 @@ describe('a run from the command line', () => {
     const { default: ort } = await import('onnxruntime-node')
     const session = await ort.InferenceSession.create(onnx)
     expect([session.inputNames, session.outputNames]).toEqual([['input'], ['logits']])
+    const images = Float32Array.from({ length: 2 * 32 * 32 }, (_, i) => Math.abs(Math.cos(i)))
+    const input = new ort.Tensor('float32', images, [2, 1, 32, 32])
+    const logits = (await session.run({ input })).logits!.data as Float32Array
     await session.release()
+    const path = file('two.npy', writeNpy({ shape: [2, 1, 32, 32], data: images }))
+    const rows = await json<{ logits: number[] }[]>('predict', whole, path, '--logits')
+    for (const [i, logit] of rows.flatMap((row) => row.logits).entries())
+      expect(logits[i]).toBeCloseTo(logit, 5)
     expectError(
       await call('export', 'lenet5', '--format', 'onnx', '--out', join(home, 'no', 'folder', 'x.onnx')),
       1,
