@@ -32,6 +32,8 @@ export const runSummary = z.object({
   state: z.enum(['running', 'completed', 'stopped', 'failed', 'interrupted']),
   /** Why it ended, in one line; empty while it runs. */
   reason: z.string(),
+  /** Code of the `failed` event it ended with. */
+  code: z.string().optional(),
   epoch: z.number(),
   epochs: z.int(),
   /** Of the best epoch so far; null without validation. */
