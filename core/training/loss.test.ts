@@ -13,10 +13,10 @@ describe('lossOf', () => {
 
   it("is LeNet-5's criterion for distances: far wrong classes cost nothing", () => {
     const loss = lossOf(presetOf('lenet5')!.build())
-    // equation 9 of the paper, with the distances 3, 5 and 90 and the rejection distance 84
-    const expected = 3 + Math.log(Math.exp(-84) + Math.exp(-3) + Math.exp(-5) + Math.exp(-90))
+    // equation 9 of the paper, with the distances 3, 5 and 90 and the rejection distance 10
+    const expected = 3 + Math.log(Math.exp(-10) + Math.exp(-3) + Math.exp(-5) + Math.exp(-90))
     expect(loss([-3, -5, -90], 0)).toBeCloseTo(expected, 12)
     // with every class far away, the distance to the right one itself is what is left to lower
-    expect(loss([-300, -500], 0)).toBeCloseTo(300 - 84, 9)
+    expect(loss([-300, -500], 0)).toBeCloseTo(300 - 10, 9)
   })
 })

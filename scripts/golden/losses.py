@@ -9,7 +9,7 @@ import torch.nn.functional as F
 import formula
 
 # the equation's constant j, as core/engine/losses/distances.ts has it; the paper gives no value
-REJECTION = 84
+REJECTION = 10
 
 
 def digit_map(distances, labels):

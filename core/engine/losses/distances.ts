@@ -3,11 +3,12 @@ import type { Program } from '../program.ts'
 import { crossEntropy } from './cross-entropy.ts'
 
 /**
- * Distance beyond which a wrong class is no longer pushed away (the paper's j, a positive constant whose value it does
- * not give). Two codes of 84 values of +1 and -1 that share nothing but chance are 168 apart, and an output layer that
- * starts near 0 is 84 away from each; below that the penalty would never act.
+ * The paper's j, a positive constant whose value it does not give: the distance from which on a wrong class is no
+ * longer pushed away, and down to which the right one is pulled even when it is the nearest already. 10 is two and a
+ * half of the 84 units on the wrong side. Measured with the preset on 9,000 MNIST digits: 97% of the rest right after
+ * 6 epochs with 10 and with 1, 95% with 84, where the right class is hardly pulled at all.
  */
-export const REJECTION = 84
+export const REJECTION = 10
 
 /**
  * LeNet-5's maximum a posteriori criterion (LeCun et al. 1998, equation 9), summed over the batch: the distance to the
