@@ -119,8 +119,8 @@ function Bar({ value, most, note }: { value: number; most: number; note?: string
   return (
     <td title={note}>
       <span className="analysis-bar" data-zero={value === 0 || undefined}>
-        <span>{count(value)}</span>
-        <i style={{ width: `calc((100% - var(--bar-number)) * ${value / most})` }} />
+        <span className="analysis-number">{count(value)}</span>
+        {value > 0 && <i style={{ width: `calc((100% - var(--bar-number)) * ${value / most})` }} />}
       </span>
     </td>
   )
@@ -134,12 +134,18 @@ function Foot({ analysis: { totals, output } }: { analysis: Analysis }) {
         <th scope="row">{t('total')}</th>
         <td>{shape(output)}</td>
         <td>
-          {count(totals.trainable)}
-          {totals.nonTrainable > 0 && (
-            <span className="t3"> {t('fixedMore', { shown: count(totals.nonTrainable) })}</span>
-          )}
+          <span className="analysis-bar">
+            <span className="analysis-number">{count(totals.trainable)}</span>
+            {totals.nonTrainable > 0 && (
+              <span className="t3">{t('fixedMore', { shown: count(totals.nonTrainable) })}</span>
+            )}
+          </span>
         </td>
-        <td>{count(totals.macs)}</td>
+        <td>
+          <span className="analysis-bar">
+            <span className="analysis-number">{count(totals.macs)}</span>
+          </span>
+        </td>
         <td data-numeric>{bytes(totals.activationBytes)}</td>
         <td data-numeric>{totals.receptiveField ? shape(totals.receptiveField) : ''}</td>
       </tr>
@@ -159,12 +165,14 @@ export function AnalysisTotals() {
   const wanted = other.map((name) => `${t(`figure.${name}`)} ${count(preset?.figures[name] ?? 0)}`).join(', ')
   return (
     <div className="analysis-totals">
-      <span>{t('totals.parameters', { value: count(totals.trainable) })}</span>
-      <span title={t('totals.exactMacs', { value: count(totals.macs) })}>
+      <span className="analysis-total">{t('totals.parameters', { value: count(totals.trainable) })}</span>
+      <span className="analysis-total" title={t('totals.exactMacs', { value: count(totals.macs) })}>
         {t('totals.macs', { value: short(totals.macs) })}
       </span>
       {totals.connections > 0 && (
-        <span className="wide-only">{t('totals.connections', { value: count(totals.connections) })}</span>
+        <span className="analysis-total analysis-wide">
+          {t('totals.connections', { value: count(totals.connections) })}
+        </span>
       )}
       {preset && (
         <Tooltip
@@ -174,9 +182,9 @@ export function AnalysisTotals() {
               : t('paper.same', { citation: preset.paper.citation })
           }
         >
-          <span className={other.length ? 't3' : 'analysis-match'}>
+          <span className={`analysis-total ${other.length ? 't3' : 'analysis-match'}`}>
             <Icon name={other.length ? 'edit' : 'check'} size={14} />
-            {t(other.length ? 'paper.changed' : 'paper.matches')}
+            {t(other.length ? 'paper.changed' : preset.published ? 'paper.matches' : 'paper.documented')}
           </span>
         </Tooltip>
       )}

@@ -1,4 +1,4 @@
-import { AnalysisDrawer } from '../analysis/AnalysisDrawer.tsx'
+import { AnalysisDrawer, AnalysisTotals } from '../analysis/AnalysisDrawer.tsx'
 import { useText } from '../i18n/index.ts'
 import { IconButton } from '../kit/Button.tsx'
 import { Tabs } from '../kit/Tabs.tsx'
@@ -29,6 +29,7 @@ export function Drawer() {
         trailing={
           <>
             <span className="grow" />
+            <AnalysisTotals />
             <IconButton
               icon="down"
               size="sm"

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { presets } from '../../presets/index.ts'
+import { Mark } from '../app/Brand.tsx'
 import { newFile, openFile } from '../app/files.ts'
 import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
@@ -12,7 +13,7 @@ import { ModelCard } from './ModelCard.tsx'
 import { RecentFiles } from './RecentFiles.tsx'
 import { RecentRuns } from './RecentRuns.tsx'
 import { followRecent } from './recent.ts'
-import { Mark, ScreenBar } from './ScreenBar.tsx'
+import { ScreenBar } from './ScreenBar.tsx'
 import { findModels, modelOf, type Order } from './search.ts'
 import './gallery.css'
 
@@ -44,7 +45,7 @@ export function Gallery() {
   return (
     <div className="gallery">
       <ScreenBar>
-        <span className="brand">
+        <span className="gallery-brand">
           <Mark />
           Layerloom
         </span>

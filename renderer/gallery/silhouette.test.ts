@@ -16,10 +16,12 @@ describe('the silhouette', () => {
       'dense',
       'output',
     ])
-    const heights = slabs.slice(0, 6).map((s) => s.height)
+    const heights = slabs.slice(0, 5).map((s) => s.height)
     expect(heights).toEqual([...heights].sort((a, b) => b - a))
-    // C5 has 120 channels, S4 has 16
-    expect(slabs[5]!.width).toBeGreaterThan(slabs[4]!.width)
+    // C3 has 16 channels, C1 has 6; C5 puts out 120 values, F6 84
+    expect(slabs[3]!.width).toBeGreaterThan(slabs[1]!.width)
+    expect(slabs[5]!.width).toBe(slabs[6]!.width)
+    expect(slabs[5]!.height).toBeGreaterThan(slabs[6]!.height)
   })
 
   it('stays within its box, left to right, for every documented model and size', () => {

@@ -36,16 +36,16 @@ function bodiesOf(analysis: Analysis): Body[] {
     if (!report || !category || !shape) return []
     const weights = report.trainable + report.nonTrainable
     if (weights === 0 && !drawn.includes(category)) return []
-    const spatial = shape.slice(1)
-    const side = spatial.length ? Math.max(...spatial) : Math.sqrt(shape[0]!)
-    return [{ report, category, side, channels: spatial.length ? shape[0]! : 1 }]
+    const side = Math.max(1, ...shape.slice(1))
+    const map = side > 1
+    return [{ report, category, side: map ? side : Math.sqrt(shape[0]!), channels: map ? shape[0]! : 1 }]
   })
 }
 
 /**
  * The drawing of a network as a row of slabs in a box of `width` by `height`: a slab is as high as the logarithm of
  * its map's side and as wide as the square root of its channels, which is how the papers draw them. A vector is drawn
- * as one square map of as many units. Empty for a network whose shapes are not known.
+ * (a map of one place, too) as one square of as many units. Empty for a network whose shapes are not known.
  */
 export function slabsOf(analysis: Analysis, width: number, height: number): readonly Slab[] {
   const bodies = bodiesOf(analysis)

@@ -117,7 +117,7 @@ function Tip({ hover, place, measure, rows, nameOf }: TipProps) {
         {rows.map(
           ({ line, value }) =>
             value !== null && (
-              <div key={`${line.runId} ${line.role}`} data-role={line.role}>
+              <div key={`${line.runId} ${line.role}`} className="chart-tip-row" data-role={line.role}>
                 <dt style={{ color: line.colour }}>
                   <span>{nameOf(line)}</span>
                 </dt>

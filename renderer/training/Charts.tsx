@@ -43,7 +43,7 @@ function fullLength({ status, metrics }: RunFeed, axis: XAxis): number | null {
 export function Charts({ runId, feed, live }: Props) {
   const t = useText('training')
   const [axis, setAxis] = useState<XAxis>('step')
-  const [smoothing, setSmoothing] = useState(0.6)
+  const [smoothing, setSmoothing] = useState(0.85)
   const [log, setLog] = useState(false)
   return (
     <>

@@ -23,7 +23,7 @@ export function Failure({ run, opened, feed }: Props) {
   const resume = useStore((s) => s.run.resume)
   const train = useStore((s) => s.run.train)
   const { failed, lastCheckpoint } = feed.status
-  const code = failed?.code ?? 'crashed'
+  const code = failed?.code ?? run.code ?? 'crashed'
   const layer = opened?.document.layers.find((l) => l.id === failed?.layer)
   const rate = opened?.config.learningRate ?? opened?.document.recipe?.learningRate
   const slower = rate === undefined ? undefined : Number((rate / 10).toPrecision(6))
@@ -36,7 +36,9 @@ export function Failure({ run, opened, feed }: Props) {
   const canResume = resumable.has(code) && run.hasWeights
   return (
     <div className="failure" role="alert">
-      <Icon name="error" />
+      <span className="failure-icon">
+        <Icon name="error" />
+      </span>
       <div className="grow">
         <b>{t(`failure.${code}.title`, { defaultValue: t('failure.internal.title') })}</b>{' '}
         {layer && <span>{t('failure.layer', { name: layer.name })}</span>}

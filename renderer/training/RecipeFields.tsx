@@ -45,7 +45,11 @@ export function RecipeFields({ draft, recipe, onChange }: Props) {
           />
         </div>
         {number('learningRate')}
-        {draft.optimizer === 'sgd' ? number('momentum') : <span />}
+        {draft.optimizer === 'sgd' ? (
+          number('momentum')
+        ) : (
+          <Field label={t('field.momentum')} value="" placeholder={t('field.notUsed')} disabled />
+        )}
         {number('epochs')}
         {number('batch')}
         {number('weightDecay')}

@@ -37,7 +37,7 @@ function RunRow({ run }: { run: RunSummary }) {
   const feed = useFeed(run.runId)
   const state = stateOf(run, feed)
   const bad = state === 'failed' || state === 'interrupted'
-  const code = feed?.status.failed?.code
+  const code = feed?.status.failed?.code ?? run.code
   const reason = bad && code ? t(`failure.${code}.title`, { defaultValue: run.reason }) : t(`state.${state}`)
   const when = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' })
   const made = new Date(run.created)

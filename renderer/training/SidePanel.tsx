@@ -55,7 +55,7 @@ function Progress({ run, feed, state }: Omit<Props, 'opened'>) {
     steps.length ? steps.last('seconds') : 0,
     epochs.length ? epochs.last('seconds') : 0,
   )
-  const ended = run && !isLive(state) && run.reason
+  const ended = state === 'completed' || state === 'stopped'
   return (
     <section>
       <div className="row">
@@ -90,7 +90,7 @@ function Progress({ run, feed, state }: Omit<Props, 'opened'>) {
           ],
           ...(isLive(state) ? [[t('side.left'), left === null ? '–' : clock(left)] as const] : []),
           [t('side.elapsed'), elapsed > 0 ? clock(elapsed) : '–'],
-          ...(ended ? [[t('side.why'), t(`why.${state}`, { defaultValue: run.reason })] as const] : []),
+          ...(ended ? [[t('side.why'), t(`why.${state}`)] as const] : []),
         ]}
       />
     </section>

@@ -105,7 +105,9 @@ function Problems({ document, problems }: { document: NetworkDocument; problems:
   }
   return (
     <div className="failure" role="alert">
-      <Icon name="error" />
+      <span className="failure-icon">
+        <Icon name="error" />
+      </span>
       <div className="grow">
         <b>{t('dialog.problems', { count: problems.length })}</b>
         <ul>

@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { Empty } from '../kit/Empty.tsx'
+import { Icon } from '../kit/Icon.tsx'
 import { useStore } from '../state/store.ts'
 import { Charts } from './Charts.tsx'
 import { Failure } from './Failure.tsx'
@@ -9,7 +10,6 @@ import { useFeed } from './feed.ts'
 import { RunsList } from './RunsList.tsx'
 import { isLive, stateOf } from './runs.ts'
 import { SidePanel } from './SidePanel.tsx'
-import { TrainDialog } from './TrainDialog.tsx'
 import { TrainingBar } from './TrainingBar.tsx'
 import './training.css'
 
@@ -17,6 +17,7 @@ import './training.css'
 export function Training() {
   const { list, listed, selected, opened, connect, select } = useStore((s) => s.run)
   const starting = useStore((s) => s.run.starting)
+  const refused = useStore((s) => s.run.refusal !== null)
   const feed = useFeed(selected)
   const run = list.find((r) => r.runId === selected)
   const state = selected === null ? null : stateOf(run, feed)
@@ -26,8 +27,8 @@ export function Training() {
   // the newest run is what one comes here for, unless one is about to start
   useEffect(() => {
     const newest = list[0]
-    if (listed && selected === null && !starting && newest) void select(newest.runId)
-  }, [list, listed, selected, starting, select])
+    if (listed && selected === null && !starting && !refused && newest) void select(newest.runId)
+  }, [list, listed, selected, starting, refused, select])
 
   return (
     <div className="training">
@@ -49,7 +50,6 @@ export function Training() {
       ) : (
         <aside className="panel run-side" />
       )}
-      <TrainDialog />
     </div>
   )
 }
@@ -59,6 +59,7 @@ function Waiting() {
   const t = useText('training')
   const starting = useStore((s) => s.run.starting)
   const listed = useStore((s) => s.run.listed)
+  const refused = useStore((s) => s.run.refusal !== null)
   const empty = useStore((s) => s.document.document.layers.length === 0)
   const { train } = useStore((s) => s.run)
   const show = useStore((s) => s.ui.show)
@@ -68,7 +69,7 @@ function Waiting() {
         {t('starting.text')}
       </Empty>
     )
-  if (!listed) return null
+  if (!listed || refused) return null
   return (
     <Empty
       icon="chart"
@@ -98,6 +99,9 @@ function Refusal() {
   if (!refusal) return null
   return (
     <div className="failure" role="alert">
+      <span className="failure-icon">
+        <Icon name="error" />
+      </span>
       <div className="grow">
         <b>{t('refused')}</b>
         <p className="selectable">{refusal.message}</p>

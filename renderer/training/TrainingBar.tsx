@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react'
 import type { RunSummary } from '../../core/protocol/contract.ts'
+import { Brand } from '../app/Brand.tsx'
 import { editNetwork } from '../gallery/open.ts'
-import { Mark, ScreenBar } from '../gallery/ScreenBar.tsx'
+import { ScreenBar } from '../gallery/ScreenBar.tsx'
 import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { Segmented } from '../kit/Choice.tsx'
 import { Menu, type MenuEntry } from '../kit/Menu.tsx'
-import { Tooltip } from '../kit/Tooltip.tsx'
 import type { OpenedRun } from '../state/run.ts'
 import { useStore } from '../state/store.ts'
 import type { RunFeed } from './feed.ts'
@@ -25,16 +25,7 @@ export function TrainingBar({ run, opened, feed, state }: Props) {
   const show = useStore((s) => s.ui.show)
   return (
     <ScreenBar actions={run && state && <Actions {...{ run, feed, state }} />}>
-      <Tooltip text={t('bar.gallery')}>
-        <button
-          type="button"
-          className="icon-btn"
-          aria-label={t('bar.gallery')}
-          onClick={() => show('gallery')}
-        >
-          <Mark />
-        </button>
-      </Tooltip>
+      <Brand />
       <Segmented
         label={t('bar.screen')}
         value="training"

@@ -58,34 +58,48 @@ export const valueText: Record<Measure, (y: number | null) => string> = {
 
 function seriesOf({ role, colour }: Line): uPlot.Series {
   const base = { stroke: colour, points: { show: false } }
-  if (role === 'raw') return { ...base, width: 1, alpha: 0.24 }
+  if (role === 'raw') return { ...base, width: 1, alpha: 0.2 }
   if (role === 'train') return { ...base, width: 1.25, dash: [4, 2.5] }
   // epochs lie far apart at first, and a line needs two
   return { ...base, width: 2.25, points: { show: true, size: 5, width: 2.25, fill: css('--surface-plot') } }
 }
 
-function axesOf({ measure, axis }: PlotOptions): uPlot.Axis[] {
+/** Steps between ticks: whole numbers, times that a clock shows, and shares that are whole per cents. */
+const whole = Array.from({ length: 8 }, (_, e) => [1, 2, 5].map((n) => n * 10 ** e)).flat()
+const times = [
+  1,
+  2,
+  5,
+  10,
+  20,
+  30,
+  ...[1, 2, 5, 10, 20, 30].map((m) => m * 60),
+  ...whole.map((h) => h * 3600),
+]
+const shares = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5]
+
+function axesOf({ measure, axis, log }: PlotOptions): uPlot.Axis[] {
   const common: uPlot.Axis = {
     stroke: css('--text-3'),
     font: font(10.5),
     ticks: { show: false },
     grid: { show: false },
   }
-  const whole =
-    axis === 'seconds'
-      ? {}
-      : {
-          incrs: [1, 2, 5]
-            .flatMap((n) => [0, 1, 2, 3, 4, 5, 6, 7].map((e) => n * 10 ** e))
-            .sort((a, b) => a - b),
-        }
   return [
-    { ...common, ...whole, size: 24, gap: 6, space: 64, values: (_, xs) => xs.map(xTicks[axis]) },
+    {
+      ...common,
+      size: 24,
+      gap: 6,
+      space: 64,
+      incrs: axis === 'seconds' ? times : whole,
+      values: (_, xs) => xs.map(xTicks[axis]),
+    },
     {
       ...common,
       size: 44,
       gap: 6,
       space: 34,
+      ...(measure === 'accuracy' && !log && { incrs: shares }),
       grid: { show: true, stroke: css('--line-1'), width: 1 },
       values: (_, ys) => ys.map((y) => (y === null ? '' : yTick[measure](y))),
     },

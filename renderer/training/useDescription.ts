@@ -11,6 +11,9 @@ export type DescriptionState =
   | { readonly state: 'ready'; readonly data: Description }
   | { readonly state: 'bad'; readonly message: string }
 
+/** The digits never change, and making them takes a moment. */
+let digits: Description | null = null
+
 /** A path that is being typed is not worth reading at every key. */
 const PAUSE = 350
 
@@ -23,12 +26,19 @@ export function useDescription(source: string | null): DescriptionState {
       setState({ state: 'none' })
       return
     }
+    if (source === 'digits' && digits) {
+      setState({ state: 'ready', data: digits })
+      return
+    }
     let current = true
     setState({ state: 'reading' })
     const timer = setTimeout(
       () =>
         host.call('data.describe', { source }).then(
-          (data) => current && setState({ state: 'ready', data }),
+          (data) => {
+            if (source === 'digits') digits = data
+            if (current) setState({ state: 'ready', data })
+          },
           (error: unknown) => current && setState({ state: 'bad', message: describeError(error) }),
         ),
       source === 'digits' ? 0 : PAUSE,
