@@ -70,6 +70,10 @@ function drawer(init: Initializer, slot: ParameterSlot, next: () => number): (i:
       return () => init.value
     case 'values':
       return (i) => init.values[i]!
+    case 'normal':
+      return () => normal(next) * init.deviation
+    case 'uniform':
+      return () => symmetric(next) * init.limit
     case 'he-normal':
       return () => normal(next) * Math.sqrt(2 / init.fanIn)
     case 'glorot-uniform':

@@ -3,15 +3,8 @@ import type { Builder, Tensor } from './builder.ts'
 import { defineLayer } from './kind.ts'
 import { bool } from './params.ts'
 import { type ResolvedWindow, resolveWindow } from './window.ts'
-import {
-  ceilParam,
-  checkPoolWindow,
-  kernelParam,
-  paddingParam,
-  padsParam,
-  receptiveOf,
-  strideParam,
-} from './window-check.ts'
+import { checkPoolWindow, receptiveOf } from './window-check.ts'
+import { ceilParam, kernelParam, paddingParam, padsParam, strideParam } from './window-params.ts'
 
 export const avgpool2d = defineLayer({
   kind: 'avgpool2d',

@@ -1,18 +1,6 @@
 import { text } from '../network/text.ts'
-import { biasParam, biasWeights, initializerOf, initializerParam } from './initializers.ts'
+import { convolution, convolutionParams } from './convolution.ts'
 import { defineLayer } from './kind.ts'
-import { int } from './params.ts'
-import { product } from './shape.ts'
-import { resolveWindow } from './window.ts'
-import {
-  checkWindow,
-  dilationParam,
-  kernelParam,
-  paddingParam,
-  padsParam,
-  receptiveOf,
-  strideParam,
-} from './window-check.ts'
 
 export const conv2d = defineLayer({
   kind: 'conv2d',
@@ -28,74 +16,8 @@ export const conv2d = defineLayer({
     citation: 'LeCun et al., Gradient-based learning applied to document recognition, 1998',
     url: 'https://doi.org/10.1109/5.726791',
   },
-  params: {
-    filters: int({
-      default: 32,
-      min: 1,
-      max: 65_536,
-      label: text('Filters', '필터 수'),
-      help: text('Number of output maps.', '출력 특징 맵의 수입니다.'),
-      shownOnNode: true,
-    }),
-    kernel: kernelParam(3),
-    stride: strideParam(1),
-    padding: paddingParam('same'),
-    pads: padsParam(),
-    dilation: dilationParam(),
-    groups: int({
-      default: 1,
-      min: 1,
-      max: 65_536,
-      label: text('Groups', '그룹'),
-      help: text(
-        'Input and output maps are split into that many parts that do not see one another; as many as there are maps is a depthwise convolution.',
-        '입력과 출력 맵을 서로 연결되지 않은 그룹으로 나눕니다. 맵의 수와 같으면 깊이별(depthwise) 합성곱입니다.',
-      ),
-      shownOnNode: true,
-    }),
-    bias: biasParam(),
-    initializer: initializerParam(),
-  },
-  check: (p, [shape]) => {
-    const channels = shape![0]!
-    if (channels % p.groups !== 0 || p.filters % p.groups !== 0)
-      return [
-        {
-          severity: 'error',
-          code: 'groups-do-not-divide',
-          param: 'groups',
-          message: text(
-            `${p.groups} groups must divide both the ${channels} input maps and the ${p.filters} filters.`,
-            `그룹 수 ${p.groups}은(는) 입력 맵 ${channels}개와 필터 ${p.filters}개를 모두 나누어떨어지게 해야 합니다.`,
-          ),
-          fix: text(
-            `Choose a common divisor of ${channels} and ${p.filters}.`,
-            `${channels}과(와) ${p.filters}의 공약수를 선택해 주세요.`,
-          ),
-        },
-      ]
-    return checkWindow(p, shape!.slice(1))
-  },
-  inferShape: (p, [shape]) => [p.filters, ...resolveWindow(p, shape!.slice(1)).output],
-  weights: (p, [shape]) => {
-    const depth = shape![0]! / p.groups
-    const fanIn = depth * product(p.kernel)
-    const fanOut = (p.filters / p.groups) * product(p.kernel)
-    return [
-      {
-        name: 'weight',
-        shape: [p.filters, depth, ...p.kernel],
-        init: initializerOf(p.initializer, fanIn, fanOut),
-      },
-      ...biasWeights(p.bias, p.filters),
-    ]
-  },
-  macs: (p, [shape], output) => product(output) * (shape![0]! / p.groups) * product(p.kernel),
-  connections: (p, [shape], output) =>
-    product(output) * ((shape![0]! / p.groups) * product(p.kernel) + (p.bias ? 1 : 0)),
-  receptive: (p, [shape]) => receptiveOf(p, shape!.slice(1)),
-  forward: (b, p, [x], w) =>
-    b.conv(x!, w.weight!, w.bias ?? null, resolveWindow(p, x!.shape.slice(2)).window, p.groups),
+  params: convolutionParams(2),
+  ...convolution,
   examples: [
     {
       params: { filters: 6, kernel: [5, 5], padding: 'valid' },

@@ -1,5 +1,5 @@
 import { text } from '../network/text.ts'
-import { biasParam, biasWeights, initializerOf, initializerParam } from './initializers.ts'
+import { startParams, startWeights } from './initializers.ts'
 import { defineLayer } from './kind.ts'
 import { int } from './params.ts'
 
@@ -29,18 +29,11 @@ export const dense = defineLayer({
       ),
       shownOnNode: true,
     }),
-    bias: biasParam(),
-    initializer: initializerParam(),
+    ...startParams(),
   },
   inferShape: (p) => [p.units],
-  weights: (p, [shape]) => [
-    {
-      name: 'weight',
-      shape: [p.units, shape![0]!],
-      init: initializerOf(p.initializer, shape![0]!, p.units),
-    },
-    ...biasWeights(p.bias, p.units),
-  ],
+  weights: (p, [shape]) =>
+    startWeights(p, [p.units, shape![0]!], p.units, { fanIn: shape![0]!, fanOut: p.units }),
   macs: (p, [shape]) => p.units * shape![0]!,
   connections: (p, [shape]) => p.units * (shape![0]! + (p.bias ? 1 : 0)),
   head: 'logits',

@@ -36,6 +36,10 @@ export type Initializer =
   | { readonly type: 'zeros' }
   | { readonly type: 'ones' }
   | { readonly type: 'constant'; readonly value: number }
+  /** Normal around 0. */
+  | { readonly type: 'normal'; readonly deviation: number }
+  /** Uniform between -limit and limit. */
+  | { readonly type: 'uniform'; readonly limit: number }
   /** Normal with standard deviation sqrt(2 / fanIn): He et al. 2015. */
   | { readonly type: 'he-normal'; readonly fanIn: number }
   /** Uniform within sqrt(6 / (fanIn + fanOut)): Glorot and Bengio 2010. */
@@ -63,7 +67,11 @@ export interface WeightSpec {
   readonly decay?: boolean
 }
 
-/** How one output place looks at the input, one entry a spatial axis; identity when a kind gives none. */
+/**
+ * How one output place looks at the input, one entry a spatial axis; identity when a kind gives none. Where a layer
+ * makes maps larger the stride is a fraction, and so may be the others: output place o sees the whole input places
+ * from o * stride - padBefore on, over (kernel - 1) * dilation.
+ */
 export interface Receptive {
   readonly kernel: readonly number[]
   readonly stride: readonly number[]

@@ -1,15 +1,8 @@
 import { text } from '../network/text.ts'
 import { defineLayer } from './kind.ts'
 import { resolveWindow } from './window.ts'
-import {
-  ceilParam,
-  checkPoolWindow,
-  kernelParam,
-  paddingParam,
-  padsParam,
-  receptiveOf,
-  strideParam,
-} from './window-check.ts'
+import { checkPoolWindow, receptiveOf } from './window-check.ts'
+import { ceilParam, kernelParam, paddingParam, padsParam, strideParam } from './window-params.ts'
 
 export const maxpool2d = defineLayer({
   kind: 'maxpool2d',

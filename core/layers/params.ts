@@ -29,6 +29,8 @@ export interface EnumSpec<V extends string = string> extends Spec<V> {
 export interface AxesSpec extends Spec<readonly number[]> {
   readonly type: 'axes'
   readonly axes: readonly string[]
+  /** Other lists of axes that a value may have instead; its length tells which. */
+  readonly alternatives?: readonly (readonly string[])[]
   readonly min: number
   readonly max: number
 }
@@ -63,3 +65,7 @@ export const bool = (s: Rest<BoolSpec>): BoolSpec => ({ type: 'bool', ...s })
 export const choice = <const V extends string>(s: Rest<EnumSpec<V>>): EnumSpec<V> => ({ type: 'enum', ...s })
 export const axes = (s: Rest<AxesSpec>): AxesSpec => ({ type: 'axes', ...s })
 export const table = (s: Rest<TableSpec>): TableSpec => ({ type: 'table', ...s })
+
+/** Names of the axes of a value of that many entries; those of the default form when there is none so long. */
+export const axisNames = (spec: AxesSpec, length: number): readonly string[] =>
+  spec.alternatives?.find((names) => names.length === length) ?? spec.axes

@@ -1,17 +1,11 @@
 import { text } from '../network/text.ts'
-import { biasParam, biasWeights, initializerOf, initializerParam } from './initializers.ts'
+import { startParams, startWeights } from './initializers.ts'
 import { defineLayer } from './kind.ts'
 import { table } from './params.ts'
 import { product } from './shape.ts'
 import { resolveWindow } from './window.ts'
-import {
-  checkWindow,
-  kernelParam,
-  paddingParam,
-  padsParam,
-  receptiveOf,
-  strideParam,
-} from './window-check.ts'
+import { checkWindow, receptiveOf } from './window-check.ts'
+import { kernelParam, paddingParam, padsParam, strideParam } from './window-params.ts'
 
 type Table = readonly (readonly boolean[])[]
 
@@ -61,8 +55,7 @@ export const partialConv2d = defineLayer({
     stride: strideParam(1),
     padding: paddingParam('valid'),
     pads: padsParam(),
-    bias: biasParam(),
-    initializer: initializerParam('lenet'),
+    ...startParams('lenet'),
   },
   check: (p, [shape]) => {
     const channels = shape![0]!
@@ -108,14 +101,7 @@ export const partialConv2d = defineLayer({
     const fanIns = pairs.map(([, column]) => inputsOf(p.table, column) * area)
     const fanIn = (pairs.length * area) / columnsOf(p.table)
     const fanOut = (pairs.length * area) / p.table.length
-    return [
-      {
-        name: 'weight',
-        shape: [pairs.length, ...p.kernel],
-        init: initializerOf(p.initializer, fanIn, fanOut, fanIns),
-      },
-      ...biasWeights(p.bias, columnsOf(p.table)),
-    ]
+    return startWeights(p, [pairs.length, ...p.kernel], columnsOf(p.table), { fanIn, fanOut, fanIns })
   },
   macs: (p, _inputs, [, ...places]) => connectionsOf(p.table).length * product(p.kernel) * product(places),
   connections: (p, _inputs, [maps, ...places]) =>

@@ -73,12 +73,17 @@ export function problemOf(spec: ParamSpec, value: unknown): Text | null {
 }
 
 function problemOfAxes(spec: AxesSpec, value: unknown): Text | null {
-  const n = spec.axes.length
-  if (Array.isArray(value) && value.length === n && value.every((v) => isWhole(v, spec.min, spec.max)))
+  const forms = [spec.axes, ...(spec.alternatives ?? [])]
+  if (
+    Array.isArray(value) &&
+    forms.some((names) => names.length === value.length) &&
+    value.every((v) => isWhole(v, spec.min, spec.max))
+  )
     return null
   const each = wholeFrom(spec.min, spec.max)
-  const names = spec.axes.join(', ')
-  return text(`${n} values (${names}), each ${each.en}`, `값 ${n}개(${names}), 각각 ${each.ko}`)
+  const en = forms.map((names) => `${names.length} values (${names.join(', ')})`).join(' or ')
+  const ko = forms.map((names) => `값 ${names.length}개(${names.join(', ')})`).join(' 또는 ')
+  return text(`${en}, each ${each.en}`, `${ko}, 각각 ${each.ko}`)
 }
 
 const wholeFrom = (min: number, max: number): Text =>

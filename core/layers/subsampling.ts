@@ -3,7 +3,8 @@ import { defineLayer, type Initializer } from './kind.ts'
 import { choice } from './params.ts'
 import { product } from './shape.ts'
 import { resolveWindow } from './window.ts'
-import { checkWindow, kernelParam, receptiveOf, strideParam } from './window-check.ts'
+import { checkWindow, receptiveOf } from './window-check.ts'
+import { kernelParam, strideParam } from './window-params.ts'
 
 export const subsampling = defineLayer({
   kind: 'subsampling',

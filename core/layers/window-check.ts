@@ -1,17 +1,24 @@
 import type { Issue } from '../network/issue.ts'
 import { type Text, text } from '../network/text.ts'
 import type { Receptive } from './kind.ts'
-import { axes, bool, choice } from './params.ts'
 import { axisOf, namePlaces, resolveWindow, ruleOf, unreadPlaces, type WindowParams } from './window.ts'
 
-const AXES: readonly { readonly places: Text; readonly size: Text }[] = [
-  { places: text('row', '행'), size: text('height', '높이') },
-  { places: text('column', '열'), size: text('width', '너비') },
-]
+interface AxisWords {
+  readonly places: Text
+  readonly size: Text
+}
+const HEIGHT: AxisWords = { places: text('row', '행을'), size: text('height', '높이') }
+const WIDTH: AxisWords = { places: text('column', '열을'), size: text('width', '너비') }
+const DEPTH: AxisWords = { places: text('slice', '단면을'), size: text('depth', '깊이') }
+const LENGTH: AxisWords = { places: text('place', '위치를'), size: text('length', '길이') }
+
+/** How people call axis `i` of a window; in Korean, the places as an object. */
+const wordsOf = (params: WindowParams, i: number): AxisWords =>
+  params.kernel.length === 1 ? LENGTH : [WIDTH, HEIGHT, DEPTH][params.kernel.length - 1 - i]!
 
 /**
- * What every kind with a window over [C, H, W] has to say of it: an error when it does not fit, a warning that names
- * the rows and columns that no window reads.
+ * What every kind with a window over [C, L], [C, H, W] or [C, D, H, W] has to say of it: an error when it does not fit, a warning that names
+ * the places that no window reads, e.g. rows and columns.
  */
 export function checkWindow(params: WindowParams, sizes: readonly number[]): Omit<Issue, 'layer'>[] {
   const tooSmall = sizes.some((size, i) => axisOf(size, ruleOf(params, i)).output < 1)
@@ -55,7 +62,7 @@ function checkPads(params: WindowParams, i: number): Omit<Issue, 'layer'>[] {
   const extent = (rule.dilation ?? 1) * (rule.kernel - 1) + 1
   const most = Math.max(rule.before ?? 0, rule.after ?? 0)
   if (most < extent) return []
-  const { size } = AXES[i]!
+  const { size } = wordsOf(params, i)
   return [
     {
       severity: 'error',
@@ -77,7 +84,7 @@ function checkRest(params: WindowParams, size: number, i: number): Omit<Issue, '
   const rule = ruleOf(params, i)
   const unread = unreadPlaces(size, rule)
   if (unread.length === 0) return []
-  const { places } = AXES[i]!
+  const { places } = wordsOf(params, i)
   const named = namePlaces(unread)
   const atEnd = unread[0] === size - unread.length
   const why = atEnd
@@ -96,7 +103,7 @@ function checkRest(params: WindowParams, size: number, i: number): Omit<Issue, '
       param: 'stride',
       message: text(
         `${cap(places.en)}${unread.length > 1 ? 's' : ''} ${named} of ${size} ${unread.length > 1 ? 'are' : 'is'} never read: ${why.en}.`,
-        `전체 ${size}개 ${places.ko} 중 ${named}번 ${places.ko}을 읽지 않습니다: ${why.ko}.`,
+        `전체 ${size}개 중 ${named}번 ${places.ko} 읽지 않습니다: ${why.ko}.`,
       ),
       fix: text(
         'Change the kernel, the stride or the padding if these pixels matter.',
@@ -113,84 +120,3 @@ export function receptiveOf(params: WindowParams, sizes: readonly number[]): Rec
   const { kernel, stride, padBefore, dilation } = resolveWindow(params, sizes).window
   return { kernel, stride, padBefore, dilation }
 }
-
-const HW = ['H', 'W'] as const
-
-/** Kernel size an axis. */
-export const kernelParam = (size: number) =>
-  axes({
-    default: [size, size],
-    axes: HW,
-    min: 1,
-    max: 512,
-    label: text('Kernel', '커널'),
-    help: text('Height and width of the window, in places.', '윈도의 높이와 너비(칸 수)입니다.'),
-    shownOnNode: true,
-  })
-
-export const strideParam = (step: number) =>
-  axes({
-    default: [step, step],
-    axes: HW,
-    min: 1,
-    max: 512,
-    label: text('Stride', '스트라이드'),
-    help: text(
-      'How many places the window moves at a time, down and across.',
-      '윈도가 아래와 옆으로 한 번에 움직이는 칸 수입니다.',
-    ),
-    shownOnNode: true,
-  })
-
-export const dilationParam = () =>
-  axes({
-    default: [1, 1],
-    axes: HW,
-    min: 1,
-    max: 256,
-    label: text('Dilation', '팽창(dilation)'),
-    help: text(
-      'Distance between neighbouring taps of the kernel; 1 is an ordinary kernel.',
-      '커널에서 이웃한 가중치 사이의 간격입니다. 1이면 일반 커널입니다.',
-    ),
-    shownOnNode: true,
-  })
-
-export const paddingParam = (mode: 'same' | 'valid') =>
-  choice({
-    default: mode as 'same' | 'valid' | 'explicit',
-    options: [
-      { value: 'same', label: text('Same size', '같은 크기(same)') },
-      { value: 'valid', label: text('None', '없음(valid)') },
-      { value: 'explicit', label: text('Explicit', '직접 지정') },
-    ],
-    label: text('Padding', '패딩'),
-    help: text(
-      'Same: the output has ceil(input / stride) places. None: windows stay inside the input. Explicit: the amounts below.',
-      '같은 크기: 출력이 ceil(입력 / 스트라이드)칸이 됩니다. 없음: 윈도가 입력 안에만 놓입니다. 직접 지정: 아래 값을 씁니다.',
-    ),
-    shownOnNode: true,
-  })
-
-export const padsParam = () =>
-  axes({
-    default: [0, 0, 0, 0],
-    axes: ['top', 'bottom', 'left', 'right'],
-    min: 0,
-    max: 1024,
-    label: text('Padding amounts', '패딩 크기'),
-    help: text(
-      'Rows above and below, columns left and right; used when padding is Explicit.',
-      '위, 아래 행과 왼쪽, 오른쪽 열의 수입니다. 패딩이 직접 지정일 때 씁니다.',
-    ),
-  })
-
-export const ceilParam = () =>
-  bool({
-    default: false,
-    label: text('Round up', '올림(ceil)'),
-    help: text(
-      'Let a last, incomplete window hang over the edge instead of leaving the rest out.',
-      '마지막에 다 차지 않는 윈도를 버리지 않고 가장자리 밖으로 걸쳐 둡니다.',
-    ),
-  })

@@ -51,7 +51,7 @@ export function axisOf(size: number, rule: AxisRule): Axis {
   return { output, before, after: after + overhang, overhang, extent }
 }
 
-/** The parameters that every kind with a window has in common; `pads` is [top, bottom, left, right]. */
+/** The parameters that every kind with a window has in common; `pads` is [before, after] an axis. */
 export interface WindowParams {
   readonly kernel: readonly number[]
   readonly stride: readonly number[]
@@ -61,7 +61,7 @@ export interface WindowParams {
   readonly ceil?: boolean
 }
 
-/** The rule of axis `i` (0 = height). */
+/** The rule of axis `i` (0 = height of maps). */
 export function ruleOf(params: WindowParams, i: number): AxisRule {
   return {
     kernel: params.kernel[i]!,
@@ -95,6 +95,24 @@ export function resolveWindow(params: WindowParams, sizes: readonly number[]): R
     output: axes.map((a) => a.output),
     overhang: axes.map((a) => a.overhang),
   }
+}
+
+/**
+ * The window of a transposed convolution over spatial sizes: that of the convolution it turns around, which goes from
+ * `output` to `sizes`. `same` gives size * stride places; the other paddings are cut off from (size - 1) * stride +
+ * extent places.
+ */
+export function resolveTransposed(
+  params: WindowParams,
+  sizes: readonly number[],
+): Omit<ResolvedWindow, 'overhang'> {
+  const output = sizes.map((size, i) => {
+    const { kernel, stride, dilation = 1, padding, before = 0, after = 0 } = ruleOf(params, i)
+    if (padding === 'same') return size * stride
+    const whole = (size - 1) * stride + dilation * (kernel - 1) + 1
+    return padding === 'explicit' ? whole - before - after : whole
+  })
+  return { window: resolveWindow({ ...params, ceil: false }, output).window, output }
 }
 
 /** Indices of `size` input places that no window reads, ascending; all of them when nothing fits. */

@@ -1,5 +1,5 @@
 import { commands } from '../../core/commands/index.ts'
-import type { AxesSpec, ParamSpec } from '../../core/layers/params.ts'
+import { type AxesSpec, axisNames, type ParamSpec } from '../../core/layers/params.ts'
 import type { Issue } from '../../core/network/issue.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { IconButton } from '../kit/Button.tsx'
@@ -35,7 +35,7 @@ export function ParamRow({ layers, name, spec, values, issues, onHelp }: Props) 
       typing,
       ...(item !== undefined && { item }),
     })
-  const wide = spec.type === 'table' || (spec.type === 'axes' && spec.axes.length > 3)
+  const wide = spec.type === 'table' || (spec.type === 'axes' && namesOf(spec, values).length > 3)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: pointing at a row only shows its help
     <div
@@ -160,13 +160,18 @@ interface AxesProps {
   readonly set: Set
 }
 
+/** The axes of the layers' values; where these are of different lengths, those of the first. */
+const namesOf = (spec: AxesSpec, values: readonly unknown[]): readonly string[] =>
+  axisNames(spec, Array.isArray(values[0]) ? values[0].length : spec.axes.length)
+
 /** One number an axis; `H` and `W` side by side with the × of a shape between them. */
 function AxesField({ label, spec, values, invalid, set }: AxesProps) {
-  const few = spec.axes.length <= 3
+  const names = namesOf(spec, values)
+  const few = names.length <= 3
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame and a legend that the row has already
     <div className={few ? 'axes' : 'axes many'} role="group" aria-label={label}>
-      {spec.axes.map((axis, index) => (
+      {names.map((axis, index) => (
         <div key={axis} className="axis">
           {few && index > 0 && (
             <span className="t3" aria-hidden="true">
