@@ -94,8 +94,15 @@ function widthOf(title: string, form: Form): number {
   return name.length > 12 ? WIDE : WIDTH
 }
 
-/** A title without what stands behind it in brackets: a node has no room for it, and its tooltip says it. */
-export const shortTitle = (title: string): string => title.replace(/\s*\(.*\)$/, '')
+/**
+ * A title as it stands on a node: without what is in brackets, and a long one without its number of axes, which the
+ * shapes beside it say.
+ */
+export function shortTitle(title: string): string {
+  const plain = title.replace(/\s*\(.*\)$/, '')
+  const name = plain.replace(/ \dD$/, '')
+  return name.length >= 8 || /[가-힣]{4}/.test(name) ? name : plain
+}
 
 /** The parameters drawn on the body: the kind's main ones, then those of the rest that differ from their default. */
 function rowsOf(kind: AnyKind, params: AnyParams): Row[] {
@@ -113,7 +120,7 @@ function rowsOf(kind: AnyKind, params: AnyParams): Row[] {
 export function writeValue(spec: ParamSpec, value: unknown, language: keyof Text): string {
   switch (spec.type) {
     case 'axes':
-      return Array.isArray(value) ? value.join(spec.axes.length > 3 ? ' ' : '×') : ''
+      return Array.isArray(value) ? value.join(value.length > 3 ? ' ' : '×') : ''
     case 'table':
       return Array.isArray(value) ? `${value.length}×${(value[0] as unknown[] | undefined)?.length ?? 0}` : ''
     case 'enum':
