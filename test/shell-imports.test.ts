@@ -53,6 +53,7 @@ const allowed: [file: string, code: string][] = [
   ['core/protocol/ok.ts', "import { network } from '../network/schema.ts'"],
   ['core/engine/ok.ts', "import type * as Onnx from 'onnxruntime-node'\nexport type Tensor = Onnx.Tensor"],
   ['core/training/ok.ts', "import { program } from '../engine/program.ts'"],
+  ['core/data/ok.ts', "import { readNpz } from '../formats/npz.ts'"],
   ['core/network/ok.test.ts', "import { readFile } from 'node:fs/promises'"],
   ['presets/ok.ts', "import { conv2d } from '../core/layers/conv2d.ts'"],
   ['renderer/app/ok.ts', "import { Training } from '../training/Training.tsx'"],

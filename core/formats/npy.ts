@@ -1,5 +1,6 @@
 import { strFromU8, strToU8 } from 'fflate'
 import { FormatError } from './error.ts'
+import { fromHalf } from './half.ts'
 
 /** An array as NumPy keeps it: rows first (C order). */
 export interface NpyArray {
@@ -31,6 +32,18 @@ export function writeNpy({ shape, data }: NpyArray): Uint8Array {
   return bytes
 }
 
+/** What `readNpyArray` reads: numbers of any usual type, or short texts. */
+export type NpyValues =
+  | { readonly shape: readonly number[]; readonly data: Uint8Array | Float32Array | Float64Array }
+  | { readonly shape: readonly number[]; readonly data: readonly string[] }
+
+type Fail = (problem: string) => FormatError
+
+const failure =
+  (file: string): Fail =>
+  (problem) =>
+    new FormatError(`${file}: ${problem}`)
+
 /**
  * Reads a .npy file of little-endian float32 in C order, format versions 1 to 3.
  *
@@ -38,7 +51,40 @@ export function writeNpy({ shape, data }: NpyArray): Uint8Array {
  * @throws FormatError
  */
 export function readNpy(bytes: Uint8Array, file = 'array'): NpyArray {
-  const fail = (problem: string): FormatError => new FormatError(`${file}: ${problem}`)
+  const fail = failure(file)
+  const header = readHeader(bytes, fail)
+  if (header.type !== '<f4') {
+    throw fail(
+      `has elements of type '${header.type}': expected little-endian float32 ('<f4'): convert it with .astype('<f4')`,
+    )
+  }
+  const { data } = decode(bytes, header, fail)
+  return { shape: header.shape, data: data as Float32Array }
+}
+
+/**
+ * Reads a .npy file in C order whose elements are bytes or booleans (given as a Uint8Array, a view of `bytes`), floats
+ * of 16 or 32 bits (Float32Array), other numbers (Float64Array) or texts (`<U`, `|S`). 64-bit integers beyond 2^53
+ * lose their last digits.
+ *
+ * @param file what messages call it.
+ * @throws FormatError
+ */
+export function readNpyArray(bytes: Uint8Array, file = 'array'): NpyValues {
+  const fail = failure(file)
+  return decode(bytes, readHeader(bytes, fail), fail)
+}
+
+interface Header {
+  /** NumPy's name of the element type, e.g. `<f4`. */
+  readonly type: string
+  readonly shape: readonly number[]
+  /** Where the elements begin. */
+  readonly start: number
+}
+
+/** Everything before the elements: a Python dictionary with exactly the keys `descr`, `fortran_order` and `shape`. */
+function readHeader(bytes: Uint8Array, fail: Fail): Header {
   if (bytes.length < 10 || strFromU8(bytes.subarray(0, 6), true) !== MAGIC) {
     throw fail('not a .npy file: expected it to start with \\x93NUMPY')
   }
@@ -51,20 +97,7 @@ export function readNpy(bytes: Uint8Array, file = 'array'): NpyArray {
   if (start > bytes.length) {
     throw fail(`truncated: its header ends at byte ${start} of ${bytes.length}`)
   }
-  const shape = readHeader(strFromU8(bytes.subarray(fixed, start), true), fail)
-  const size = shape.reduce((product, side) => product * side, 1)
-  if (start + 4 * size !== bytes.length) {
-    throw fail(
-      `expected ${start + 4 * size} bytes for shape [${shape.join(', ')}], came ${bytes.length}: write it again`,
-    )
-  }
-  const data = new Float32Array(size)
-  for (let i = 0; i < size; i++) data[i] = view.getFloat32(start + 4 * i, true)
-  return { shape, data }
-}
-
-/** The shape in a header, a Python dictionary with exactly the keys `descr`, `fortran_order` and `shape`. */
-function readHeader(header: string, fail: (problem: string) => FormatError): number[] {
+  const header = strFromU8(bytes.subarray(fixed, start), true)
   const field = (name: string, value: string): string => {
     const found = new RegExp(`['"]${name}['"]\\s*:\\s*${value}`).exec(header)
     if (!found) throw fail(`its .npy header has no readable '${name}'`)
@@ -72,11 +105,6 @@ function readHeader(header: string, fail: (problem: string) => FormatError): num
   }
   if (!/^\s*\{.*\}\s*$/s.test(header)) throw fail('its .npy header is not a dictionary')
   const type = field('descr', `['"]([^'"]*)['"]`)
-  if (type !== '<f4') {
-    throw fail(
-      `has elements of type '${type}': expected little-endian float32 ('<f4'): convert it with .astype('<f4')`,
-    )
-  }
   if (field('fortran_order', '(True|False)') === 'True') {
     throw fail('is in Fortran order: convert it with numpy.ascontiguousarray')
   }
@@ -86,5 +114,65 @@ function readHeader(header: string, fail: (problem: string) => FormatError): num
     .filter((side) => side !== '')
   const shape = sides.map(Number)
   if (!shape.every(Number.isSafeInteger)) throw fail(`its shape (${sides.join(', ')}) can't be read`)
-  return shape
+  return { type, shape, start }
+}
+
+/** Reads one number: where, and whether the low byte comes first. */
+type NumberReader = (view: DataView, at: number, little: boolean) => number
+
+const NUMBERS: Readonly<Record<string, NumberReader>> = {
+  i1: (view, at) => view.getInt8(at),
+  i2: (view, at, little) => view.getInt16(at, little),
+  i4: (view, at, little) => view.getInt32(at, little),
+  i8: (view, at, little) => Number(view.getBigInt64(at, little)),
+  u2: (view, at, little) => view.getUint16(at, little),
+  u4: (view, at, little) => view.getUint32(at, little),
+  u8: (view, at, little) => Number(view.getBigUint64(at, little)),
+  f2: (view, at, little) => fromHalf(view.getUint16(at, little)),
+  f4: (view, at, little) => view.getFloat32(at, little),
+  f8: (view, at, little) => view.getFloat64(at, little),
+}
+
+function decode(bytes: Uint8Array, { type, shape, start }: Header, fail: Fail): NpyValues {
+  const [, order, kind, digits] = /^([<>|=]?)([biufUS])(\d{1,6})$/.exec(type) ?? []
+  if (kind === undefined) throw unknownType(type, fail)
+  const little = order !== '>'
+  const width = Number(digits) * (kind === 'U' ? 4 : 1)
+  if (width === 0) throw unknownType(type, fail)
+  const size = shape.reduce((product, side) => product * side, 1)
+  if (start + width * size !== bytes.length) {
+    throw fail(
+      `expected ${start + width * size} bytes for shape [${shape.join(', ')}], came ${bytes.length}: write it again`,
+    )
+  }
+  if (width === 1 && (kind === 'u' || kind === 'b')) return { shape, data: bytes.subarray(start) }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  if (kind === 'U' || kind === 'S') {
+    const data = Array.from({ length: size }, (_, i) =>
+      readText(view, start + i * width, width, kind, little),
+    )
+    return { shape, data }
+  }
+  const read = NUMBERS[`${kind}${digits}`]
+  if (!read) throw unknownType(type, fail)
+  const data = kind === 'f' && width < 8 ? new Float32Array(size) : new Float64Array(size)
+  for (let i = 0; i < size; i++) data[i] = read(view, start + i * width, little)
+  return { shape, data }
+}
+
+const unknownType = (type: string, fail: Fail): FormatError =>
+  fail(
+    `has elements of type '${type}', which is not read: convert it with .astype('uint8') or .astype('float32')`,
+  )
+
+/** A text of fixed room, ended by zeros: UTF-32 (`U`) or bytes (`S`). */
+function readText(view: DataView, at: number, width: number, kind: 'U' | 'S', little: boolean): string {
+  let text = ''
+  const step = kind === 'U' ? 4 : 1
+  for (let i = 0; i < width; i += step) {
+    const code = kind === 'U' ? view.getUint32(at + i, little) : view.getUint8(at + i)
+    if (code === 0) break
+    text += code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code)
+  }
+  return text
 }

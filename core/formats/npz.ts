@@ -1,0 +1,46 @@
+import { type Zippable, zipSync } from 'fflate'
+import { FormatError } from './error.ts'
+import { type NpyArray, type NpyValues, readNpyArray, writeNpy } from './npy.ts'
+import { readZip } from './zip.ts'
+
+/** The arrays of an archive, each read when asked for. */
+export interface Npz {
+  readonly names: readonly string[]
+  /** Throws a FormatError that names the archive and the array. */
+  read(name: string): NpyValues
+}
+
+/** The earliest date that a ZIP archive can hold: the same arrays give the same bytes, whenever they are written. */
+const EPOCH = new Date(1980, 0, 1)
+
+/**
+ * Opens NumPy's .npz format (`numpy.savez`, `numpy.savez_compressed`): a ZIP archive of .npy files.
+ *
+ * @param file what messages call it.
+ * @throws FormatError
+ */
+export function readNpz(bytes: Uint8Array, file: string): Npz {
+  const arrays = new Map(
+    readZip(bytes, file)
+      .filter(({ path }) => path.endsWith('.npy'))
+      .map((entry) => [entry.path.slice(0, -4), entry]),
+  )
+  if (arrays.size === 0) throw new FormatError(`${file}: holds no .npy arrays: write it with numpy.savez`)
+  return {
+    names: [...arrays.keys()],
+    read(name) {
+      const entry = arrays.get(name)
+      if (!entry) {
+        throw new FormatError(`${file}: has no array "${name}": it holds ${[...arrays.keys()].join(', ')}`)
+      }
+      return readNpyArray(entry.read(), `${file}: array ${name}`)
+    },
+  }
+}
+
+/** Writes float32 arrays as `numpy.savez` does: not compressed. Names may hold dots, as weights' names do. */
+export function writeNpz(arrays: Readonly<Record<string, NpyArray>>): Uint8Array {
+  const files: Zippable = {}
+  for (const [name, array] of Object.entries(arrays)) files[`${name}.npy`] = writeNpy(array)
+  return zipSync(files, { level: 0, mtime: EPOCH })
+}
