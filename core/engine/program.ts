@@ -4,6 +4,7 @@ import { affine } from './ops/affine.ts'
 import { avgPool } from './ops/avg-pool.ts'
 import { concat } from './ops/concat.ts'
 import { conv } from './ops/conv.ts'
+import { convInputGradient } from './ops/conv-input-gradient.ts'
 import { div } from './ops/div.ts'
 import { exp } from './ops/exp.ts'
 import { expand } from './ops/expand.ts'
@@ -167,6 +168,17 @@ export class Program implements Builder {
   }
   conv(x: Tensor, w: Tensor, bias: Tensor | null, window: Window, groups: number): Tensor {
     return this.emit(conv, bias ? [x, w, bias] : [x, w], { window, groups })
+  }
+  convTranspose(
+    x: Tensor,
+    w: Tensor,
+    bias: Tensor | null,
+    window: Window,
+    groups: number,
+    spatial: Dims,
+  ): Tensor {
+    const y = this.emit(convInputGradient, [x, w], { window, groups, spatial })
+    return bias ? this.add(y, this.reshape(bias, [1, y.shape[1]!, ...spatial.map(() => 1)])) : y
   }
   maxPool(x: Tensor, window: Window): Tensor {
     return this.emit(maxPool, [x], { window })

@@ -57,6 +57,18 @@ export interface Builder {
   matmul(a: Tensor, b: Tensor, transpose?: { a?: boolean; b?: boolean }): Tensor
   /** x [N, C, ...], w [K, C / groups, ...kernel], bias [K] or none. Cross-correlation, as in every framework. */
   conv(x: Tensor, w: Tensor, bias: Tensor | null, window: Window, groups: number): Tensor
+  /**
+   * Turns the convolution around that goes with `window` from `spatial` sizes to those of x: x [N, C, ...],
+   * w [C, K / groups, ...kernel], bias [K] or none; gives [N, K, ...spatial].
+   */
+  convTranspose(
+    x: Tensor,
+    w: Tensor,
+    bias: Tensor | null,
+    window: Window,
+    groups: number,
+    spatial: readonly number[],
+  ): Tensor
   maxPool(x: Tensor, window: Window): Tensor
   /** Mean over the window; padded places count only when `countPadding`. */
   avgPool(x: Tensor, window: Window, countPadding: boolean): Tensor

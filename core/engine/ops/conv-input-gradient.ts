@@ -1,17 +1,36 @@
 import type { OnnxGraph } from '../lowering/graph.ts'
 import type { ConvAttributes } from './conv.ts'
-import { type Dims, type Operation, type Primitive, sizeOf } from './primitive.ts'
-import { extentOf, leftover, onnxWindow, windowMap } from './window.ts'
+import { convWeightGradient } from './conv-weight-gradient.ts'
+import { type Dims, type Operation, type Primitive, refuse, show, sizeOf } from './primitive.ts'
+import { extentOf, leftover, onnxWindow, slide, windowMap } from './window.ts'
 
 export interface ConvInputGradientAttributes extends ConvAttributes {
-  /** Shape of the convolution's x. */
-  readonly shape: Dims
+  /** Spatial shape of the convolution's x. */
+  readonly spatial: Dims
 }
 
-/** Gradient of `conv`'s x from dy and w. */
+/** Gradient of `conv`'s x from dy and w; taken forward, a transposed convolution of dy. */
 export const convInputGradient: Primitive<ConvInputGradientAttributes> = {
   name: 'convInputGradient',
-  shape: (_, { shape }) => shape,
+  shape([dy, w], { window, groups, spatial }) {
+    if (dy!.length < 3 || dy!.length !== w!.length || dy!.length !== spatial.length + 2) {
+      refuse(
+        'convInputGradient',
+        'dy and w of the same rank, 3 to 5',
+        `${show(dy!)} and ${show(w!)} for ${show(spatial)}`,
+      )
+    }
+    if (dy![1]! % groups !== 0) {
+      refuse('convInputGradient', `channels divisible by ${groups} groups`, `${dy![1]}`)
+    }
+    const wanted = [dy![1]!, w![1]!, ...window.kernel]
+    if (show(wanted) !== show(w!)) refuse('convInputGradient', `filters ${show(wanted)}`, show(w!))
+    const places = slide('convInputGradient', spatial, window)
+    if (show(places) !== show(dy!.slice(2))) {
+      refuse('convInputGradient', `${show(places)} places`, show(dy!.slice(2)))
+    }
+    return [dy![0]!, w![1]! * groups, ...spatial]
+  },
   evaluate([dy, w], { window, groups }, shape) {
     const { places, taps, source } = windowMap(shape.slice(2), window)
     const [samples, filters] = dy!.shape as [number, number]
@@ -34,6 +53,14 @@ export const convInputGradient: Primitive<ConvInputGradientAttributes> = {
       }
     }
     return out
+  },
+  gradient(b, op, dx) {
+    const [dy, w] = op.inputs
+    const { window, groups } = op.attributes
+    return [
+      () => b.conv(dx, w!, null, window, groups),
+      () => b.emit(convWeightGradient, [dx, dy!], { window, groups }),
+    ]
   },
   onnx(g, op) {
     const { window } = op.attributes
@@ -74,10 +101,10 @@ function flipped(g: OnnxGraph, op: Operation<ConvInputGradientAttributes>): stri
 
 /** The general case. */
 function transposed(g: OnnxGraph, op: Operation<ConvInputGradientAttributes>): string {
-  const { window, groups, shape } = op.attributes
+  const { window, groups, spatial } = op.attributes
   return g.op('ConvTranspose', g.names(op.inputs), {
     ...onnxWindow(window),
-    output_padding: leftover(shape.slice(2), window),
+    output_padding: leftover(spatial, window),
     group: groups,
   })
 }

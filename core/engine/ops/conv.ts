@@ -46,7 +46,7 @@ export const conv: Primitive<ConvAttributes> = {
     const [x, w, bias] = op.inputs
     const { window, groups } = op.attributes
     const rules = [
-      () => b.emit(convInputGradient, [dy, w!], { window, groups, shape: x!.shape }),
+      () => b.emit(convInputGradient, [dy, w!], { window, groups, spatial: x!.shape.slice(2) }),
       () => b.emit(convWeightGradient, [x!, dy], { window, groups }),
     ]
     if (bias) rules.push(() => b.sum(dy, [0, ...window.kernel.map((_, axis) => axis + 2)]))

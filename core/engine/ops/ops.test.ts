@@ -115,6 +115,19 @@ const cases: Case[] = [
     shapes: [[2, 4, 6, 7], [6, 2, 2, 3], [6]],
     build: (b, [x, w, bias]) => b.conv(x!, w!, bias!, flat, 2),
   },
+  {
+    name: 'convTranspose',
+    shapes: [[2, 6, 4, 7], [6, 2, 2, 3], [4]],
+    build: (b, [x, w, bias]) => b.convTranspose(x!, w!, bias!, flat, 2, [7, 9]),
+  },
+  {
+    name: 'convTranspose, stride 1',
+    shapes: [
+      [2, 3, 4, 5],
+      [3, 2, 3, 3],
+    ],
+    build: (b, [x, w]) => b.convTranspose(x!, w!, null, { ...wide, stride: [1, 1] }, 1, [4, 5]),
+  },
   { name: 'maxPool, tiles', shapes: [[2, 3, 5, 4]], build: (b, [x]) => b.maxPool(x!, square) },
   { name: 'maxPool, overlapping', shapes: [[2, 3, 6, 5]], build: (b, [x]) => b.maxPool(x!, wide) },
   { name: 'avgPool, tiles', shapes: [[2, 3, 4, 6]], build: (b, [x]) => b.avgPool(x!, square, false) },
@@ -192,6 +205,11 @@ describe('shape rules', () => {
     refusal((b, [x, w]) => b.conv(x!, w!, null, square, 1), [1, 3, 4, 4], [2, 4, 2, 2]).toThrow(
       'conv: expected filters [2, 3, 2, 2], got [2, 4, 2, 2]',
     )
+    refusal(
+      (b, [x, w]) => b.convTranspose(x!, w!, null, square, 1, [4, 4]),
+      [1, 3, 3, 2],
+      [3, 2, 2, 2],
+    ).toThrow('convInputGradient: expected [2, 2] places, got [3, 2]')
     refusal((b, [x]) => b.maxPool(x!, square), [1, 3, 1, 4]).toThrow(
       'maxPool: expected at least 2 places on axis 0',
     )

@@ -82,6 +82,31 @@ describe('windows in 1, 2 and 3 dimensions', () => {
       runs,
     ))
 
+  it('convolve transposed with any stride, padding, dilation and groups', () =>
+    fc.assert(
+      fc.asyncProperty(
+        axes(false),
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 2 }),
+        fc.boolean(),
+        async (list, groups, filters, biased) => {
+          const window = windowOf(list)
+          const spatial = list.map((a) => a.length)
+          const places = list.map((a) => {
+            const rest = a.length + a.before + a.after - ((a.kernel - 1) * a.dilation + 1)
+            return Math.floor(rest / a.stride) + 1
+          })
+          const w = [groups * 2, filters, ...window.kernel]
+          const shapes = [[2, groups * 2, ...places], w, ...(biased ? [[groups * filters]] : [])]
+          await check(
+            (b, [xs, ws, bias]) => b.convTranspose(xs!, ws!, bias ?? null, window, groups, spatial),
+            shapes,
+          )
+        },
+      ),
+      { ...runs, numRuns: 100 },
+    ))
+
   it('take maxima with any stride, padding and dilation', () =>
     fc.assert(
       fc.asyncProperty(axes(true), async (list) => {
