@@ -30,4 +30,6 @@ export interface TrainingEnv {
   now(): number
   /** Lets the host's event loop run: a step blocks its thread, and a stop has to be heard between two of them. */
   breathe(): Promise<void>
+  /** Told of the error behind a `failed` event, for a log: the event has its message alone. */
+  fault?(error: unknown): void
 }

@@ -56,6 +56,7 @@ export async function* train(job: TrainingJob, env: TrainingEnv): AsyncGenerator
     yield started(run)
     yield* epochs(run)
   } catch (error) {
+    env.fault?.(error)
     yield asFailure(error)
   } finally {
     await run?.session.dispose()

@@ -38,12 +38,14 @@ async function work(job: Job, port: { postMessage(message: unknown): void } | un
       },
       () => performance.now(),
     )
-    await runTraining({ dir: job.runDir, resume: job.resume, signal, emit, breathe: () => setImmediate() })
+    const breathe = () => setImmediate()
+    await runTraining({ dir: job.runDir, resume: job.resume, signal, emit, fault: logFault, breathe })
     return
   }
   try {
     channel.send({ type: 'result', value: await answer(job) })
   } catch (error) {
+    logFault(error)
     const { code, message } = asFailure(error)
     channel.send({ type: 'error', code, message })
   }
@@ -58,4 +60,9 @@ function answer(job: Exclude<Job, { kind: 'train' }>): Promise<unknown> {
     case 'engines':
       return engines(job.probe)
   }
+}
+
+/** What is no trouble of the person's making is for the log, with the place it comes from. */
+function logFault(error: unknown): void {
+  if (asFailure(error).code === 'internal') console.error(error)
 }

@@ -76,10 +76,14 @@ async function train(net: string, options: Options): Promise<void> {
   }
   const { signal, release } = stopOnInterrupt(() => note('stopping after this step...'))
   const resume = options.resume ?? false
-  const end = await runTraining({ dir: run.dir, resume, signal, emit, breathe: () => setImmediate() })
+  let trouble: unknown
+  const fault = (error: unknown) => {
+    trouble = error
+  }
+  const end = await runTraining({ dir: run.dir, resume, signal, emit, fault, breathe: () => setImmediate() })
   release()
   if (!begun && !resume) discardRun(run.dir)
-  if (end.type === 'failed') throw new Error(end.message)
+  if (end.type === 'failed') throw trouble
   if (!options.json) note(`the run is in ${run.dir}`)
 }
 

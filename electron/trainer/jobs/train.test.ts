@@ -44,6 +44,7 @@ async function train(
     resume,
     signal,
     breathe: () => setImmediate(),
+    fault: () => {},
     emit(event) {
       events.push(event)
       if (event.type === 'step' && event.step >= stopAt) signal.aborted = true

@@ -25,6 +25,8 @@ export interface TrainOptions {
   readonly emit: (event: TrainEvent) => void
   /** Lets the event loop run. */
   readonly breathe: () => Promise<void>
+  /** Told of the error behind a `failed` event. */
+  readonly fault: (error: unknown) => void
 }
 
 export type RunEnd = Extract<TrainEvent, { type: 'finished' | 'failed' }>
@@ -47,6 +49,7 @@ export async function runTraining(options: TrainOptions): Promise<RunEnd> {
     }
     throw new Error('training ended without a word')
   } catch (error) {
+    options.fault(error)
     const failed = asFailure(error)
     logIfPossible(log, failed)
     emit(failed)
@@ -82,7 +85,7 @@ function logIfPossible(log: MetricsLog | null, event: TrainEvent): void {
 }
 
 async function* session(options: TrainOptions, log: MetricsLog): AsyncGenerator<TrainEvent, void> {
-  const { dir, resume, signal, breathe } = options
+  const { dir, resume, signal, breathe, fault } = options
   const run = readRun(dir)
   const config = resolveConfig(run.record.config, run.document.recipe)
   checkNetwork(run.document)
@@ -98,6 +101,7 @@ async function* session(options: TrainOptions, log: MetricsLog): AsyncGenerator<
         signal,
         now: () => performance.now(),
         breathe,
+        fault,
       },
     )
   } finally {
