@@ -52,7 +52,8 @@ export interface GraphProto {
 
 export interface ModelProto {
   irVersion: number
-  opsetImport: { domain: string; version: number }[]
+  /** The domain of ONNX's own operators is empty, or absent in a file that is read. */
+  opsetImport: { domain?: string; version: number }[]
   producerName?: string
   producerVersion?: string
   docString?: string
