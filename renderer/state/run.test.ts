@@ -128,9 +128,31 @@ describe('starting', () => {
     expect(run()).toMatchObject({
       starting: false,
       selected: null,
-      refusal: expect.stringContaining('layer c1'),
+      refusal: { request: { document, config } },
     })
+    expect(run().refusal?.message).toContain('layer c1')
     expect(notify).not.toHaveBeenCalled()
+  })
+
+  it('knows at once how a run ended, but not from what it hears a second time', async () => {
+    const { run, watching } = setUp({
+      'run.start': () => ({ runId: id }),
+      'run.resume': () => ({ runId: id }),
+      'run.list': () => [summary(id)],
+    })
+    const failed: TrainEvent = { type: 'failed', code: 'crashed', message: 'gone' }
+    await run().start(document, config)
+    const tell = (seq: number, event: TrainEvent) => watching.get(id)?.({ runId: id, seq, event })
+    tell(0, started(id))
+    tell(1, failed)
+    expect(run().list[0]).toMatchObject({ state: 'failed', reason: 'gone', code: 'crashed' })
+    await run().resume(id)
+    expect(run().list[0]?.state).toBe('running')
+    tell(0, started(id))
+    tell(1, failed)
+    expect(run().list[0]?.state).toBe('running')
+    tell(2, { type: 'finished', reason: 'stopped', epoch: 1, step: 1, valAccuracy: null })
+    expect(run().list[0]?.state).toBe('stopped')
   })
 
   it('resumes under the same run and hears it again', async () => {

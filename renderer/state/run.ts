@@ -60,17 +60,25 @@ export function createRunSlice(
   host: () => Pick<HostClient, 'call' | 'on' | 'watch' | 'onState'> = getHost,
 ): RunSlice {
   const watches = new Map<string, () => void>()
+  /** Last message of each run that was ever heard. */
+  const heard = new Map<string, number>()
   let connected = false
 
   const complain = (error: unknown) => get().ui.notify('bad', describeError(error))
 
-  const hear = (runId: string, { event }: RunMessage) => {
+  const hear = (runId: string, { seq, event }: RunMessage) => {
     feedOf(runId).take(event)
-    if (event.type === 'epoch') {
-      const known = get().run.list.find((r) => r.runId === runId)
-      const valAccuracy = feedOf(runId).metrics.best?.valAccuracy ?? null
-      if (known) put({ ...known, epoch: event.epoch, valAccuracy })
-    }
+    // what is heard again, because the run was resumed or the line broke, says nothing of how it stands now
+    if (seq <= (heard.get(runId) ?? -1)) return
+    heard.set(runId, seq)
+    const known = get().run.list.find((r) => r.runId === runId)
+    const valAccuracy = feedOf(runId).metrics.best?.valAccuracy ?? null
+    if (!known) return
+    if (event.type === 'started') put({ ...known, state: 'running', reason: '' })
+    else if (event.type === 'epoch') put({ ...known, epoch: event.epoch, valAccuracy })
+    else if (event.type === 'finished') put({ ...known, state: event.reason })
+    else if (event.type === 'failed')
+      put({ ...known, state: 'failed', reason: event.message, code: event.code })
   }
   const watch = (runId: string) => {
     watches.get(runId)?.()

@@ -34,7 +34,7 @@ export function DataChoice({ draft, description, onChange }: Props) {
         onChange={(source: SourceKind) => onChange({ source })}
       />
       {draft.source !== 'digits' && <Folder draft={draft} error={bad} onChange={onChange} />}
-      <div className="data-summary" role="status">
+      <div className="data-summary" role="status" hidden={draft.source !== 'digits' && bad !== null}>
         {description.state === 'ready' && <Summary data={description.data} />}
         {description.state === 'reading' && <p className="t3 sm">{t('data.reading')}</p>}
         {description.state === 'none' && <p className="t3 sm">{t(`data.need.${draft.source}`)}</p>}

@@ -12,7 +12,7 @@ import { Icon } from '../kit/Icon.tsx'
 import type { TrainRequest } from '../state/run.ts'
 import { useStore } from '../state/store.ts'
 import { DataChoice } from './DataChoice.tsx'
-import { type Draft, draftOf, memoryOf, readDraft, sourceOf } from './draft.ts'
+import { type Draft, draftOf, fits, memoryOf, type NumberField, readDraft, sourceOf } from './draft.ts'
 import { RecipeFields } from './RecipeFields.tsx'
 import { type Description, useDescription } from './useDescription.ts'
 import './dialog.css'
@@ -170,10 +170,10 @@ function Cost({
 }) {
   const t = useText('training')
   const { totals } = analyze(document)
-  const { config } = readDraft(draft)
-  const batch = config?.batch
-  const images = data && config ? Math.round(data.count * (1 - config.validation)) : null
-  const steps = images !== null && batch ? Math.ceil(images / batch) : null
+  const number = (field: NumberField) => (fits(field, draft[field]) ? Number(draft[field]) : null)
+  const [batch, epochs, validation] = [number('batch'), number('epochs'), number('validation')]
+  const images = data && validation !== null ? Math.round(data.count * (1 - validation / 100)) : null
+  const steps = images !== null && batch !== null ? Math.ceil(images / batch) : null
   return (
     <dl className="cost" aria-label={t('cost.title')}>
       <div>
@@ -190,9 +190,9 @@ function Cost({
         <dt>{t('cost.steps')}</dt>
         <dd>{steps === null ? '–' : t('cost.about', { value: count(steps) })}</dd>
         <dd className="note">
-          {steps === null || !config
+          {steps === null || epochs === null
             ? t('cost.stepsUnknown')
-            : t('cost.stepsAll', { steps: count(steps * (config.epochs ?? 1)) })}
+            : t('cost.stepsAll', { steps: count(steps * epochs) })}
         </dd>
       </div>
     </dl>

@@ -47,7 +47,7 @@ const xTicks: Record<XAxis, (x: number) => string> = {
   seconds: (x) => (x < 10 ? `${x} s` : clock(x)),
 }
 const yTick: Record<Measure, (y: number) => string> = {
-  loss: (y) => (y === 0 ? '0' : `${Number.parseFloat(y.toPrecision(3))}`),
+  loss: (y) => (y >= 1e5 ? y.toExponential(1) : `${Number.parseFloat(y.toPrecision(3))}`),
   accuracy: (y) => percent(y, 0),
 }
 /** How a value is written in the tooltip. */
@@ -76,6 +76,8 @@ const times = [
   ...[1, 2, 5, 10, 20, 30].map((m) => m * 60),
   ...whole.map((h) => h * 3600),
 ]
+/** Far enough that a loss on its way to infinity still has an axis. */
+const losses = Array.from({ length: 48 }, (_, e) => [1, 2, 2.5, 5].map((n) => n * 10 ** (e - 8))).flat()
 const shares = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5]
 
 function axesOf({ measure, axis, log }: PlotOptions): uPlot.Axis[] {
@@ -99,7 +101,7 @@ function axesOf({ measure, axis, log }: PlotOptions): uPlot.Axis[] {
       size: 44,
       gap: 6,
       space: 34,
-      ...(measure === 'accuracy' && !log && { incrs: shares }),
+      ...(!log && { incrs: measure === 'accuracy' ? shares : losses }),
       grid: { show: true, stroke: css('--line-1'), width: 1 },
       values: (_, ys) => ys.map((y) => (y === null ? '' : yTick[measure](y))),
     },

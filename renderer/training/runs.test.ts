@@ -82,9 +82,12 @@ describe('state', () => {
     expect(stateOf(run('a', '1'), feedOf(started))).toBe('running')
     expect(stateOf(run('a', '1', { state: 'interrupted' }), feedOf(started))).toBe('interrupted')
     const failed: TrainEvent = { type: 'failed', code: 'not-finite', message: 'NaN' }
-    expect(stateOf(run('a', '1'), feedOf(started, failed))).toBe('failed')
+    expect(stateOf(run('a', '1', { state: 'failed' }), feedOf(started))).toBe('failed')
+    expect(stateOf(run('a', '1', { state: 'stopped' }), feedOf(started, failed))).toBe('failed')
     const stopped: TrainEvent = { type: 'finished', reason: 'stopped', epoch: 1, step: 1, valAccuracy: null }
-    expect(stateOf(run('a', '1'), feedOf(started, stopped))).toBe('stopped')
+    expect(stateOf(run('a', '1', { state: 'completed' }), feedOf(started, stopped))).toBe('stopped')
+    // resumed: the host trains it again, but nothing has come of it yet
+    expect(stateOf(run('a', '1'), feedOf(started, stopped))).toBe('starting')
     expect(stateOf(run('a', '1'), feedOf(started, stopped, started))).toBe('running')
   })
 

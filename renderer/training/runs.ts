@@ -12,15 +12,14 @@ export function withRun(list: readonly RunSummary[], run: RunSummary): readonly 
 }
 
 /**
- * State as the window shows it: what the trainer itself said last, where it is heard, else what the host says. A run
- * that its host calls ended is ended, whatever was heard before.
+ * State as the window shows it: the host says whether a run trains, the trainer how it ended. A run that trains
+ * although the trainer told of an end is being resumed.
  */
 export function stateOf(summary: RunSummary | undefined, feed: RunFeed | null): RunState {
   const status = feed?.status
-  if (status?.failed) return summary?.state === 'interrupted' ? 'interrupted' : 'failed'
-  if (status?.finished) return status.finished.reason
-  if (summary && summary.state !== 'running') return summary.state
-  return status?.started ? 'running' : 'starting'
+  const ended = status?.failed ? 'failed' : (status?.finished?.reason ?? null)
+  if (!summary || summary.state === 'running') return status?.started && !ended ? 'running' : 'starting'
+  return summary.state === 'interrupted' ? 'interrupted' : (ended ?? summary.state)
 }
 
 export const isLive = (state: RunState): boolean => state === 'running' || state === 'starting'
