@@ -64,7 +64,7 @@ class FakeSession implements TrainingSession {
   })
   async restore(weights: Float32Array, state: OptimizerState | null) {
     this.#weights = weights.slice()
-    this.#velocity = state?.slots['velocity']?.slice() ?? new Float32Array(this.layout.trainable)
+    this.#velocity = state?.slots.velocity?.slice() ?? new Float32Array(this.layout.trainable)
     this.#step = state?.step ?? 0
   }
   findNonFinite = async () => 'fc'

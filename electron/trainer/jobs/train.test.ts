@@ -89,7 +89,7 @@ describe('runTraining', () => {
     const dir = newRun({ data, epochs: 1 })
     expect((await train(dir)).at(-1)).toMatchObject({ type: 'finished', reason: 'completed' })
     const head = (document: NetworkDocument) =>
-      document.layers.find(({ name }) => name === 'output')?.params['units']
+      document.layers.find(({ name }) => name === 'output')?.params.units
     expect(head(readRun(dir).document)).toBe(7)
     const kept = newRun({ data, epochs: 1, keepHead: true })
     await train(kept)

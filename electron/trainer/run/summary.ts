@@ -34,7 +34,10 @@ function bestAccuracy(events: readonly TrainEvent[]): number | null {
   return known.length ? known.reduce((best, accuracy) => Math.max(best, accuracy)) : null
 }
 
-function stateOf(last: TrainEvent | undefined, running: boolean): Pick<RunSummary, 'state' | 'reason' | 'code'> {
+function stateOf(
+  last: TrainEvent | undefined,
+  running: boolean,
+): Pick<RunSummary, 'state' | 'reason' | 'code'> {
   if (running) return { state: 'running', reason: '' }
   if (last?.type === 'failed') return { state: 'failed', reason: last.message, code: last.code }
   if (last?.type !== 'finished') return { state: 'interrupted', reason: INTERRUPTED }
