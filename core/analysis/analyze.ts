@@ -5,7 +5,7 @@ import type { Issue } from '../network/issue.ts'
 import type { Layer, NetworkDocument, Wire } from '../network/schema.ts'
 import * as say from './issues.ts'
 import { type LayerFigures, measureLayer } from './measure.ts'
-import { type Field, fieldOf, mergeFields, sizeOf, startField } from './receptive.ts'
+import { type Field, fieldOf, mergeFields, sizeOf, startField, strideOf } from './receptive.ts'
 import type { Analysis, LayerReport, Totals } from './report.ts'
 
 const NOTHING = { trainable: 0, nonTrainable: 0, macs: 0, connections: 0, activationBytes: 0 } as const
@@ -92,7 +92,7 @@ function finish(
     connections: figures.connections,
     activationBytes: figures.activationBytes,
     receptiveField: field ? sizeOf(field) : null,
-    stride: field ? field.map((axis) => axis.jump) : null,
+    stride: field ? strideOf(field) : null,
   }
   return { report, field, depth: longest + (weighted ? 1 : 0), fed }
 }

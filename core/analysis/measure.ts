@@ -15,7 +15,7 @@ export interface LayerFigures {
   readonly connections: number
   readonly activationBytes: number
   readonly receptive: Receptive | null
-  /** Counts for the depth of a network: it has a weight tensor of rank 2 or more, not only a scale a channel. */
+  /** Counts for the depth of a network: it has a weight tensor of rank 2 or more and does not merely normalize. */
   readonly weighted: boolean
 }
 
@@ -71,7 +71,7 @@ function measure(kind: AnyKind, params: AnyParams, inputs: readonly Shape[]): La
     connections: kind.connections?.(params, inputs, outputShape) ?? 0,
     activationBytes: 4 * size,
     receptive: kind.receptive?.(params, inputs) ?? null,
-    weighted: weights.some((weight) => weight.shape.length > 1),
+    weighted: kind.category !== 'norm' && weights.some((weight) => weight.shape.length > 1),
   }
 }
 

@@ -3,7 +3,8 @@ import type { Receptive, Shape } from '../layers/kind.ts'
 /**
  * What output place 0 of a layer sees along one spatial axis, in pixels of the network's input: from `first` to
  * `last`, which may lie on padding; `jump` pixels lie between neighbouring places. Keeping both ends instead of the
- * size alone makes branches with unequal padding come out right (Araujo, Norris and Sim 2019).
+ * size alone makes branches with unequal padding come out right (Araujo, Norris and Sim 2019). Layers that enlarge maps
+ * make fractions of them.
  */
 export interface FieldAxis {
   readonly first: number
@@ -43,5 +44,12 @@ export function fieldOf(before: Field | null, receptive: Receptive | null, outpu
   })
 }
 
-/** Pixels an axis. */
-export const sizeOf = (field: Field): number[] => field.map(({ first, last }) => last - first + 1)
+/** Pixels an axis: the most that lie between both ends of the field of any one place. */
+export const sizeOf = (field: Field): number[] =>
+  field.map(({ first, last }) => Math.floor(tidy(last - first)) + 1)
+
+/** Pixels between neighbouring places, an axis; a fraction where maps are larger than the input. */
+export const strideOf = (field: Field): number[] => field.map(({ jump }) => tidy(jump))
+
+/** Without what rounding leaves of thirds and their like. */
+const tidy = (value: number): number => Math.round(value * 1e9) / 1e9

@@ -18,7 +18,7 @@ import {
 
 /** Parameters and facets that convolutions over 1, 2 and 3 spatial axes share; the files of the kinds map them. */
 
-export const filtersParam = () =>
+const filtersParam = () =>
   int({
     default: 32,
     min: 1,
@@ -28,7 +28,7 @@ export const filtersParam = () =>
     shownOnNode: true,
   })
 
-export const groupsParam = () =>
+const groupsParam = () =>
   int({
     default: 1,
     min: 1,
@@ -41,13 +41,17 @@ export const groupsParam = () =>
     shownOnNode: true,
   })
 
-export const convolutionParams = (rank: Rank) => ({
-  filters: filtersParam(),
+export const slidingParams = (rank: Rank) => ({
   kernel: kernelParam(3, rank),
   stride: strideParam(1, rank),
   padding: paddingParam('same'),
   pads: padsParam(rank),
   dilation: dilationParam(rank),
+})
+
+export const convolutionParams = (rank: Rank) => ({
+  filters: filtersParam(),
+  ...slidingParams(rank),
   groups: groupsParam(),
   ...startParams(),
 })

@@ -1,8 +1,11 @@
 import { add } from './add.ts'
 import { avgpool2d } from './avgpool2d.ts'
 import { concat } from './concat.ts'
+import { conv1d } from './conv1d.ts'
 import { conv2d } from './conv2d.ts'
+import { conv3d } from './conv3d.ts'
 import { dense } from './dense.ts'
+import { depthwiseConv2d } from './depthwise-conv2d.ts'
 import { dropout } from './dropout.ts'
 import { flatten } from './flatten.ts'
 import { input } from './input.ts'
@@ -18,14 +21,18 @@ import { sigmoid } from './sigmoid.ts'
 import { softmax } from './softmax.ts'
 import { subsampling } from './subsampling.ts'
 import { tanh } from './tanh.ts'
+import { transposedConv2d } from './transposed-conv2d.ts'
 
 /** Every layer kind with its own parameter types, by the name that stands in documents; sorted. */
 export const registry = {
   add,
   avgpool2d,
   concat,
+  conv1d,
   conv2d,
+  conv3d,
   dense,
+  'depthwise-conv2d': depthwiseConv2d,
   dropout,
   flatten,
   input,
@@ -39,6 +46,7 @@ export const registry = {
   softmax,
   subsampling,
   tanh,
+  'transposed-conv2d': transposedConv2d,
 } as const
 
 export type KindName = keyof typeof registry

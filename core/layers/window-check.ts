@@ -1,7 +1,15 @@
 import type { Issue } from '../network/issue.ts'
 import { type Text, text } from '../network/text.ts'
 import type { Receptive } from './kind.ts'
-import { axisOf, namePlaces, resolveWindow, ruleOf, unreadPlaces, type WindowParams } from './window.ts'
+import {
+  axisOf,
+  namePlaces,
+  resolveTransposed,
+  resolveWindow,
+  ruleOf,
+  unreadPlaces,
+  type WindowParams,
+} from './window.ts'
 
 interface AxisWords {
   readonly places: Text
@@ -111,6 +119,36 @@ function checkRest(params: WindowParams, size: number, i: number): Omit<Issue, '
       ),
     },
   ]
+}
+
+/** For transposed convolutions: an error when the explicit padding cuts everything off. */
+export function cropsAll(params: WindowParams, sizes: readonly number[]): Omit<Issue, 'layer'>[] {
+  const { output } = resolveTransposed(params, sizes)
+  if (output.every((places) => places >= 1)) return []
+  const whole = resolveTransposed({ ...params, padding: 'valid' }, sizes).output.join('×')
+  return [
+    {
+      severity: 'error',
+      code: 'empty-output',
+      param: 'pads',
+      message: text(
+        `The windows reach ${whole} places, and the padding cuts all of them off: the output would be empty.`,
+        `윈도가 닿는 범위는 ${whole}인데 패딩이 모두 잘라 내어 출력이 비게 됩니다.`,
+      ),
+      fix: text('Cut off less.', '잘라 내는 크기를 줄여 주세요.'),
+    },
+  ]
+}
+
+/** The `receptive` facet of transposed convolutions: output place o reads the inputs i with o = i * stride - pad + tap. */
+export function receptiveOfTransposed(params: WindowParams, sizes: readonly number[]): Receptive {
+  const { kernel, stride, padBefore, dilation } = resolveTransposed(params, sizes).window
+  return {
+    kernel: kernel.map((k, i) => (k - 1) / stride[i]! + 1),
+    stride: stride.map((s) => 1 / s),
+    padBefore: padBefore.map((pad, i) => ((kernel[i]! - 1) * dilation[i]! - pad) / stride[i]!),
+    dilation,
+  }
 }
 
 const cap = (word: string): string => word[0]!.toUpperCase() + word.slice(1)
