@@ -6,6 +6,7 @@ import { concat } from './ops/concat.ts'
 import { conv } from './ops/conv.ts'
 import { convInputGradient } from './ops/conv-input-gradient.ts'
 import { div } from './ops/div.ts'
+import { erf } from './ops/erf.ts'
 import { exp } from './ops/exp.ts'
 import { expand } from './ops/expand.ts'
 import { gather } from './ops/gather.ts'
@@ -128,6 +129,9 @@ export class Program implements Builder {
   }
   sqrt(a: Tensor): Tensor {
     return this.emit(sqrt, [a], {})
+  }
+  erf(a: Tensor): Tensor {
+    return this.emit(erf, [a], {})
   }
   step(a: Tensor): Tensor {
     return this.emit(step, [a], {})

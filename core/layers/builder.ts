@@ -35,6 +35,8 @@ export interface Builder {
   exp(a: Tensor): Tensor
   log(a: Tensor): Tensor
   sqrt(a: Tensor): Tensor
+  /** The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0. */
+  erf(a: Tensor): Tensor
   /** 1 where a > 0, else 0. No gradient flows through it. */
   step(a: Tensor): Tensor
 

@@ -1,8 +1,6 @@
 import { text } from '../network/text.ts'
 import { defineLayer } from './kind.ts'
-import { resolveWindow } from './window.ts'
-import { checkPoolWindow, receptiveOf } from './window-check.ts'
-import { ceilParam, kernelParam, paddingParam, padsParam, strideParam } from './window-params.ts'
+import { maxPooling, poolingParams } from './pooling.ts'
 
 export const maxpool2d = defineLayer({
   kind: 'maxpool2d',
@@ -18,17 +16,8 @@ export const maxpool2d = defineLayer({
     citation: 'Riesenhuber and Poggio, Hierarchical models of object recognition in cortex, 1999',
     url: 'https://doi.org/10.1038/14819',
   },
-  params: {
-    kernel: kernelParam(2),
-    stride: strideParam(2),
-    padding: paddingParam('valid'),
-    pads: padsParam(),
-    ceil: ceilParam(),
-  },
-  check: (p, [shape]) => checkPoolWindow(p, shape!.slice(1)),
-  inferShape: (p, [shape]) => [shape![0]!, ...resolveWindow(p, shape!.slice(1)).output],
-  receptive: (p, [shape]) => receptiveOf(p, shape!.slice(1)),
-  forward: (b, p, [x]) => b.maxPool(x!, resolveWindow(p, x!.shape.slice(2)).window),
+  params: poolingParams(2),
+  ...maxPooling,
   examples: [
     { inputs: [[6, 28, 28]], output: [6, 14, 14], trainable: 0, macs: 0 },
     {

@@ -1,5 +1,7 @@
 import { add } from './add.ts'
+import { avgpool1d } from './avgpool1d.ts'
 import { avgpool2d } from './avgpool2d.ts'
+import { avgpool3d } from './avgpool3d.ts'
 import { concat } from './concat.ts'
 import { conv1d } from './conv1d.ts'
 import { conv2d } from './conv2d.ts'
@@ -7,10 +9,17 @@ import { conv3d } from './conv3d.ts'
 import { dense } from './dense.ts'
 import { depthwiseConv2d } from './depthwise-conv2d.ts'
 import { dropout } from './dropout.ts'
+import { elu } from './elu.ts'
 import { flatten } from './flatten.ts'
+import { gelu } from './gelu.ts'
+import { globalAvgpool } from './global-avgpool.ts'
+import { globalMaxpool } from './global-maxpool.ts'
 import { input } from './input.ts'
 import type { LayerKind } from './kind.ts'
+import { leakyRelu } from './leaky-relu.ts'
+import { maxpool1d } from './maxpool1d.ts'
 import { maxpool2d } from './maxpool2d.ts'
+import { maxpool3d } from './maxpool3d.ts'
 import { pad2d } from './pad2d.ts'
 import type { ParamSpecs } from './params.ts'
 import { partialConv2d } from './partial-conv2d.ts'
@@ -18,6 +27,7 @@ import { rbf } from './rbf.ts'
 import { relu } from './relu.ts'
 import { scaledTanh } from './scaled-tanh.ts'
 import { sigmoid } from './sigmoid.ts'
+import { silu } from './silu.ts'
 import { softmax } from './softmax.ts'
 import { subsampling } from './subsampling.ts'
 import { tanh } from './tanh.ts'
@@ -26,7 +36,9 @@ import { transposedConv2d } from './transposed-conv2d.ts'
 /** Every layer kind with its own parameter types, by the name that stands in documents; sorted. */
 export const registry = {
   add,
+  avgpool1d,
   avgpool2d,
+  avgpool3d,
   concat,
   conv1d,
   conv2d,
@@ -34,15 +46,23 @@ export const registry = {
   dense,
   'depthwise-conv2d': depthwiseConv2d,
   dropout,
+  elu,
   flatten,
+  gelu,
+  'global-avgpool': globalAvgpool,
+  'global-maxpool': globalMaxpool,
   input,
+  'leaky-relu': leakyRelu,
+  maxpool1d,
   maxpool2d,
+  maxpool3d,
   pad2d,
   'partial-conv2d': partialConv2d,
   rbf,
   relu,
   'scaled-tanh': scaledTanh,
   sigmoid,
+  silu,
   softmax,
   subsampling,
   tanh,

@@ -8,6 +8,7 @@ import { convInputGradient } from './conv-input-gradient.ts'
 import { convWeightGradient } from './conv-weight-gradient.ts'
 import { div } from './div.ts'
 import { equal } from './equal.ts'
+import { erf } from './erf.ts'
 import { exp } from './exp.ts'
 import { expand } from './expand.ts'
 import { gather } from './gather.ts'
@@ -46,6 +47,7 @@ export const primitives: readonly Primitive[] = [
   convWeightGradient,
   div,
   equal,
+  erf,
   exp,
   expand,
   gather,

@@ -64,6 +64,7 @@ const cases: Case[] = [
   { name: 'exp', shapes: [[7]], build: (b, [x]) => b.exp(x!) },
   { name: 'log', shapes: [[7]], range: [0.2, 4], build: (b, [x]) => b.log(x!) },
   { name: 'sqrt', shapes: [[7]], range: [0.2, 4], build: (b, [x]) => b.sqrt(x!) },
+  { name: 'erf', shapes: [[3, 7]], build: (b, [x]) => b.erf(x!) },
   { name: 'step blocks gradients', shapes: [[9]], build: (b, [x]) => b.mul(b.step(x!), x!) },
   { name: 'reshape', shapes: [[2, 6]], build: (b, [x]) => b.reshape(x!, [3, 4]) },
   { name: 'transpose', shapes: [[2, 3, 4]], build: (b, [x]) => b.transpose(x!, [2, 0, 1]) },
@@ -179,6 +180,27 @@ describe('primitives', () => {
       expect(relativeError(got[name]!.data, data), name).toBeLessThan(2e-6)
     }
   })
+})
+
+it('the reference knows the error function to the last digits', () => {
+  // Abramowitz and Stegun 1964, table 7.1
+  const known = [
+    [0, 0],
+    [0.1, 0.112462916],
+    [0.5, 0.5204998778],
+    [1, 0.8427007929],
+    [2, 0.995322265],
+  ]
+  const program = new Program()
+  const x = program.input('x', [13])
+  program.output('y', program.erf(x))
+  const xs = [...known.map(([at]) => at!), -1, -3.5, 3.5, 6, 8, -20, 30, Number.NaN]
+  const { data } = interpret(program, { x: xs }).y!
+  for (const [i, [, value]] of known.entries()) expect(data[i]).toBeCloseTo(value!, 10)
+  expect(data[5]).toBe(-data[3]!)
+  expect(data[7]).toBe(-data[6]!)
+  expect(data[7]).toBeCloseTo(0.999999256901628, 14)
+  expect([...data.slice(8)]).toEqual([1, 1, -1, 1, Number.NaN])
 })
 
 describe('shape rules', () => {
