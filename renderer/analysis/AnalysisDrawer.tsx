@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Analysis, LayerReport } from '../../core/analysis/report.ts'
 import { kindOf } from '../../core/layers/index.ts'
 import type { Category } from '../../core/layers/kind.ts'
@@ -80,9 +80,14 @@ function Row({ report, most, selected }: RowProps) {
   const { select, toggle } = useStore((s) => s.view)
   const category: Category | 'unknown' = kindOf(report.kind)?.category ?? 'unknown'
   const parameters = report.trainable + report.nonTrainable
+  const row = useRef<HTMLTableRowElement>(null)
+  useEffect(() => {
+    if (selected) row.current?.scrollIntoView({ block: 'nearest' })
+  }, [selected])
   return (
     // the button in it does the same by keyboard
     <tr
+      ref={row}
       data-selected={selected || undefined}
       onClick={(event) =>
         event.ctrlKey || event.metaKey || event.shiftKey ? toggle(report.id) : select([report.id])

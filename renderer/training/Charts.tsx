@@ -16,7 +16,7 @@ import {
 } from './curves.ts'
 import { feedOf, type RunFeed } from './feed.ts'
 import type { Line, PlotData } from './plot.ts'
-import { colourOf } from './runs.ts'
+import { colourOf, shortDate } from './runs.ts'
 
 interface Props {
   readonly runId: string
@@ -73,7 +73,11 @@ export function Charts({ runId, feed, live }: Props) {
       </div>
       <div className="charts">
         {(['loss', 'accuracy'] as const).map((measure) => (
-          <MeasureChart key={measure} {...{ measure, runId, feed, live, axis, smoothing, log }} />
+          <MeasureChart
+            key={measure}
+            {...{ measure, runId, feed, live, axis, smoothing }}
+            log={log && measure === 'loss'}
+          />
         ))}
       </div>
     </>
@@ -91,7 +95,7 @@ function MeasureChart({ measure, runId, feed, live, axis, smoothing, log }: Meas
   const t = useText('training')
   const list = useStore((s) => s.run.list)
   const compared = useStore((s) => s.run.compared)
-  const theme = useStore((s) => s.ui.theme)
+  const { theme, language } = useStore((s) => s.ui)
   const others = useMemo(() => compared.filter((id) => id !== runId), [compared, runId])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme decides what `runColour` reads
@@ -136,10 +140,11 @@ function MeasureChart({ measure, runId, feed, live, axis, smoothing, log }: Meas
     }
   }, [feed, feed.version, runId, measure, axis, smoothing, log, live, others, t])
 
-  const nameOf = (line: Line) =>
-    line.runId === runId
-      ? t(`role.${line.role}`)
-      : (list.find((r) => r.runId === line.runId)?.name ?? line.runId)
+  const nameOf = (line: Line) => {
+    if (line.runId === runId) return t(`role.${line.role}`)
+    const run = list.find((r) => r.runId === line.runId)
+    return run ? `${run.name}, ${shortDate(run.created, language)}` : line.runId
+  }
   const placeOf = (x: number) => {
     const { steps } = feed.metrics
     const at = (name: 'step' | 'epoch') => valueAt({ x: steps.column(axis), y: steps.column(name) }, x) ?? 0

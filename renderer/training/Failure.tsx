@@ -42,12 +42,12 @@ export function Failure({ run, opened, feed }: Props) {
       <div className="grow">
         <b>{t(`failure.${code}.title`, { defaultValue: t('failure.internal.title') })}</b>{' '}
         {layer && <span>{t('failure.layer', { name: layer.name })}</span>}
-        <p className="selectable">{failed?.message ?? run.reason}</p>
-        <p className="t2">
+        <p>
           {canResume && lastCheckpoint !== null
             ? t('failure.resumeFrom', { step: count(lastCheckpoint) })
             : t(`failure.${code}.todo`, { defaultValue: t('failure.internal.todo') })}
         </p>
+        <p className="t2 xs selectable">{failed?.message ?? run.reason}</p>
       </div>
       {canResume && (
         <Button icon="play" onClick={() => void resume(run.runId)}>

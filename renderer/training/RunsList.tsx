@@ -5,7 +5,7 @@ import { IconButton } from '../kit/Button.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import { useStore } from '../state/store.ts'
 import { useFeed } from './feed.ts'
-import { bestOf, colourOf, isLive, stateOf } from './runs.ts'
+import { bestOf, colourOf, isLive, shortDate, stateOf } from './runs.ts'
 
 /** Every run kept, newest first; a failed one stays with its reason. */
 export function RunsList() {
@@ -63,9 +63,7 @@ function RunRow({ run }: { run: RunSummary }) {
           {bad && <Icon name="error" size={12} />}
           {isLive(state) && <span className="dot ok" />}
           <span className="ell">{reason}</span>
-          <span className="t3">
-            · {Number.isNaN(made.getTime()) ? run.created : relative(made, language)}
-          </span>
+          <span className="t3">· {shortDate(run.created, language)}</span>
         </span>
       </button>
       {!selected && (
@@ -80,13 +78,4 @@ function RunRow({ run }: { run: RunSummary }) {
       )}
     </li>
   )
-}
-
-/** `14:02` today, a date before. */
-function relative(date: Date, language: string): string {
-  const today = new Date().toDateString() === date.toDateString()
-  return new Intl.DateTimeFormat(
-    language,
-    today ? { timeStyle: 'short' } : { month: 'short', day: 'numeric' },
-  ).format(date)
 }

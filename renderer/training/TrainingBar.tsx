@@ -56,7 +56,8 @@ function Actions({ run, feed, state }: { run: RunSummary; feed: RunFeed | null; 
     if (!live) setStopping(false)
   }, [live])
   const hasWeights = run.hasWeights || (feed?.status.lastCheckpoint ?? null) !== null
-  const canResume = !live && state !== 'completed' && hasWeights
+  // after a failure its own banner says whether going on makes sense
+  const canResume = state === 'stopped' && hasWeights
   return (
     <>
       <span className="bar-line" />

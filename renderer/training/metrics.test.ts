@@ -97,8 +97,10 @@ describe('RunMetrics', () => {
 
   it('places steps in time between the epochs that carry it', () => {
     const metrics = runOf(...all)
-    // 1000 images an epoch at 500 a second: half an epoch is a second; epoch 1 ended at 2.5 s
-    expect([...metrics.steps.column('seconds')]).toEqual([1, 2, 3.5, 4.5])
+    // 1000 images an epoch at 500 a second: two seconds; but epoch 1 ended at 2.5 s and epoch 2 at 5 s
+    expect([...metrics.steps.column('seconds')]).toEqual([1.25, 2.5, 3.75, 5])
+    metrics.add(step(25))
+    expect(metrics.steps.last('seconds')).toBe(6)
   })
 
   it('takes epochs without validation', () => {

@@ -53,6 +53,13 @@ export class Table<C extends string> {
     }
   }
 
+  /** Changes `name` in every row whose `where` is above `value`. */
+  change(name: C, where: C, value: number, to: (old: number) => number): void {
+    for (let i = this.length - 1; i >= 0 && this.#data[where][i]! > value; i--) {
+      this.#data[name][i] = to(this.#data[name][i]!)
+    }
+  }
+
   #grow(): void {
     for (const name of this.names) {
       const wider = new Float64Array(this.#data[name].length * 2)
@@ -130,6 +137,7 @@ export class RunMetrics {
     if (event.step <= this.epochs.last('step')) return
     const { step, epoch, seconds, loss, accuracy } = event
     const valAccuracy = event.valAccuracy ?? Number.NaN
+    this.#fitSeconds(seconds)
     this.epochs.push({
       step,
       epoch,
@@ -142,16 +150,23 @@ export class RunMetrics {
     if (valAccuracy > (this.best?.valAccuracy ?? -1)) this.best = { epoch, step, valAccuracy }
   }
 
-  /**
-   * Training time at a step: steps carry none, so it is the last epoch's plus what its images took since at the rate
-   * of the step; the next epoch event sets it right.
-   */
+  /** Training time at a step. Steps carry none, so it is the last one's plus what the images since took at the present rate. */
   #secondsAt(epoch: number, imagesPerSecond: number): number {
-    const since = epoch - (this.epochs.length ? this.epochs.last('epoch') : 0)
-    const base = this.epochs.length ? this.epochs.last('seconds') : 0
-    const seconds =
-      imagesPerSecond > 0 ? base + (Math.max(0, since) * this.#trainCount) / imagesPerSecond : base
-    return this.steps.length ? Math.max(seconds, this.steps.last('seconds')) : seconds
+    const behind = this.steps.length ? this.steps : this.epochs
+    const [base, from] = behind.length ? [behind.last('seconds'), behind.last('epoch')] : [0, 0]
+    const images = Math.max(0, epoch - from) * this.#trainCount
+    return imagesPerSecond > 0 ? base + images / imagesPerSecond : base
+  }
+
+  /** An epoch knows its time: its steps are stretched to fit between it and the epoch before. */
+  #fitSeconds(end: number): void {
+    const [begin, from] = this.epochs.length
+      ? [this.epochs.last('seconds'), this.epochs.last('step')]
+      : [0, 0]
+    const reckoned = this.steps.last('seconds') - begin
+    if (!(reckoned > 0)) return
+    const stretch = Math.max(0, end - begin) / reckoned
+    this.steps.change('seconds', 'step', from, (seconds) => begin + (seconds - begin) * stretch)
   }
 
   #findBest(): void {

@@ -14,6 +14,7 @@ export interface PlotOptions {
   readonly measure: Measure
   readonly axis: XAxis
   readonly log: boolean
+  /** The last is the main run's validation. */
   readonly lines: readonly Line[]
   /** Where the pointer is, in x; null when it is not on the plot. `left` in pixels of the plot's own area. */
   onHover(hover: Hover | null): void
@@ -58,7 +59,7 @@ export const valueText: Record<Measure, (y: number | null) => string> = {
 
 function seriesOf({ role, colour }: Line): uPlot.Series {
   const base = { stroke: colour, points: { show: false } }
-  if (role === 'raw') return { ...base, width: 1, alpha: 0.2 }
+  if (role === 'raw') return { ...base, width: 1, alpha: 0.24 }
   if (role === 'train') return { ...base, width: 1.25, dash: [4, 2.5] }
   // epochs lie far apart at first, and a line needs two
   return { ...base, width: 2.25, points: { show: true, size: 5, width: 2.25, fill: css('--surface-plot') } }
@@ -186,7 +187,7 @@ export class Plot {
 
   #marks(u: uPlot): void {
     const { best } = this.#data
-    const main = this.#options.lines.find((l) => l.role === 'validation')
+    const main = this.#options.lines.at(-1)
     const { ctx } = u
     const scale = devicePixelRatio
     ctx.save()

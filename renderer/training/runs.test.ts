@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { RunSummary } from '../../core/protocol/contract.ts'
 import type { TrainEvent } from '../../core/protocol/events.ts'
 import { RunFeed } from './feed.ts'
-import { bestOf, colourOf, progressOf, stateOf, timeLeft, withRun } from './runs.ts'
+import { bestOf, colourOf, progressOf, shortDate, stateOf, timeLeft, withRun } from './runs.ts'
 
 const run = (runId: string, created: string, over: Partial<RunSummary> = {}): RunSummary => ({
   runId,
@@ -109,4 +109,11 @@ describe('how far it is', () => {
     expect(progressOf(feedOf(started, step(1)), undefined)).toBe(0.25)
     expect(progressOf(feedOf(), run('a', '1', { epoch: 2 }))).toBe(0.5)
   })
+})
+
+it('shows the time of today and the day of before', () => {
+  const now = new Date(2026, 4, 3, 18, 0)
+  expect(shortDate(new Date(2026, 4, 3, 14, 2).toISOString(), 'en', now)).toMatch(/2:02/)
+  expect(shortDate(new Date(2026, 3, 30, 14, 2).toISOString(), 'ko', now)).toBe('4월 30일')
+  expect(shortDate('who knows', 'en', now)).toBe('who knows')
 })

@@ -55,3 +55,14 @@ export function progressOf(feed: RunFeed, summary: RunSummary | undefined): numb
   const epoch = feed.metrics.steps.length ? feed.metrics.steps.last('epoch') : (summary?.epoch ?? 0)
   return epochs > 0 ? Math.min(1, epoch / epochs) : 0
 }
+
+/** When a run was made, as ISO 8601: `14:02` today, the day before that; what is no date stays as it is. */
+export function shortDate(created: string, language: string, now = new Date()): string {
+  const date = new Date(created)
+  if (Number.isNaN(date.getTime())) return created
+  const today = now.toDateString() === date.toDateString()
+  const style: Intl.DateTimeFormatOptions = today
+    ? { timeStyle: 'short' }
+    : { month: 'short', day: 'numeric' }
+  return new Intl.DateTimeFormat(language, style).format(date)
+}
