@@ -141,3 +141,17 @@ describe('runTraining', () => {
     expect(events.at(-1)).toMatchObject({ reason: 'completed', epoch: 2 })
   })
 })
+
+const mnist = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'data', 'mnist')
+if (!existsSync(mnist)) console.log('MNIST is not in ../shared/data: learning from real digits is not tested')
+
+describe('learning', () => {
+  it.runIf(existsSync(mnist))('gets handwritten digits right after two epochs', async () => {
+    const recipe = { batch: 64, epochs: 2, seed: 1, validation: 0.1 }
+    const config = { ...recipe, data: `mnist:${mnist}`, engine: 'auto' }
+    const { dir } = createRun({ document: modern(), config, runsDir: home })
+    const end = (await train(dir)).at(-1)
+    expect(end).toMatchObject({ type: 'finished', reason: 'completed', step: 2 * 141 })
+    expect(summarizeRun(dir, false).valAccuracy).toBeGreaterThan(0.94)
+  })
+})
