@@ -142,7 +142,12 @@ function Foot({ analysis: { totals, output } }: { analysis: Analysis }) {
           <span className="analysis-bar">
             <span className="analysis-number">{count(totals.trainable)}</span>
             {totals.nonTrainable > 0 && (
-              <span className="t3">{t('fixedMore', { shown: count(totals.nonTrainable) })}</span>
+              <span
+                className="t3"
+                title={t('fixed', { count: totals.nonTrainable, shown: count(totals.nonTrainable) })}
+              >
+                + {count(totals.nonTrainable)}
+              </span>
             )}
           </span>
         </td>

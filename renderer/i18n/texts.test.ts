@@ -35,21 +35,4 @@ describe('texts', () => {
       }
     })
   }
-
-  it('name, wherever a component asks for one, a text that exists', () => {
-    const missing: string[] = []
-    for (const room of ['gallery', 'training', 'analysis', 'host']) {
-      const files = readdirSync(join(folder, '..', room)).filter((f) => /(?<!test)\.tsx?$/.test(f))
-      for (const file of files) {
-        const source = readFileSync(join(folder, '..', room, file), 'utf8')
-        const area = /useText\('(\w+)'\)/.exec(source)?.[1]
-        if (!area || (source.match(/useText\('(\w+)'\)/g) ?? []).some((use) => !use.includes(area))) continue
-        const known = flat(read('en', `${area}.json`))
-        for (const [, key] of source.matchAll(/\bt\('([\w.-]+)'/g)) {
-          if (!known.has(key!)) missing.push(`${room}/${file}: ${key}`)
-        }
-      }
-    }
-    expect(missing).toEqual([])
-  })
 })

@@ -63,7 +63,7 @@ function RunRow({ run }: { run: RunSummary }) {
           {bad && <Icon name="error" size={12} />}
           {isLive(state) && <span className="dot ok" />}
           <span className="ell">{reason}</span>
-          <span className="t3">· {shortDate(run.created, language)}</span>
+          {!bad && <span className="t3">· {shortDate(run.created, language)}</span>}
         </span>
       </button>
       {!selected && (

@@ -101,7 +101,8 @@ function axesOf({ measure, axis, log }: PlotOptions): uPlot.Axis[] {
       ...common,
       size: 44,
       gap: 6,
-      space: 34,
+      // a tall chart needs no more lines than a low one to be read
+      space: (u) => Math.max(34, u.height / 9),
       ...(!log && { incrs: measure === 'accuracy' ? shares : losses }),
       grid: { show: true, stroke: css('--line-1'), width: 1 },
       values: (_, ys) => ys.map((y) => (y === null ? '' : yTick[measure](y))),
