@@ -10,7 +10,7 @@ import { Drawer } from './Drawer.tsx'
 import './editor.css'
 import { EditorBar } from './EditorBar.tsx'
 import { EditorDialogs } from './EditorDialogs.tsx'
-import { listenForKeys } from './keys.ts'
+import { inField, inOverlay, listenForKeys } from './keys.ts'
 import { StatusBar } from './StatusBar.tsx'
 
 /** The screen where a network is drawn. */
@@ -50,9 +50,6 @@ function useEditorKeys() {
   }, [])
 }
 
-const inField = (target: EventTarget | null) =>
-  target instanceof Element && target.closest('input, textarea, select, [role="dialog"]') !== null
-
 /** Ctrl+V by the browser's own event, which brings what another window copied; Shift keeps the input wires. */
 function usePaste() {
   useEffect(() => {
@@ -61,7 +58,7 @@ function usePaste() {
       shift = event.shiftKey
     }
     const onPaste = (event: ClipboardEvent) => {
-      if (inField(event.target)) return
+      if (inField(event.target) || inOverlay(event.target)) return
       if (pasteLayers(shift, event.clipboardData?.getData('text/plain'))) event.preventDefault()
     }
     window.addEventListener('keydown', onKey, true)

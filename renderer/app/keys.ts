@@ -1,4 +1,5 @@
 import { createKeybindingsHandler } from 'tinykeys'
+import { splitKeys } from '../kit/Keys.tsx'
 
 /** `Ctrl+Shift+Z`; the keys of a sequence are separated by a comma and a space: `Alt+S, U`. */
 export type Keys = string
@@ -31,7 +32,7 @@ export function toBinding(keys: Keys): string {
   return keys
     .split(', ')
     .map((press) => {
-      const parts = press.split('+')
+      const parts = splitKeys(press)
       const key = parts.pop()!
       return [...parts.map((part) => MODIFIERS[part] ?? part), codeOf(key)].join('+')
     })
@@ -44,12 +45,16 @@ const codeOf = (key: string) => CODES[key] ?? (/^[A-Z]$/.test(key) ? `Key${key}`
 export const composing = (event: Pick<KeyboardEvent, 'isComposing' | 'keyCode'>): boolean =>
   event.isComposing || event.keyCode === 229
 
-const inField = (target: EventTarget | null) =>
-  target instanceof Element && target.closest('input, textarea, select, [contenteditable="true"]') !== null
+const within = (target: EventTarget | null, selector: string): boolean =>
+  target !== null && 'closest' in target && (target as Element).closest(selector) !== null
+
+/** Typing goes to the field. */
+export const inField = (target: EventTarget | null): boolean =>
+  within(target, 'input, textarea, select, [contenteditable="true"]')
 
 /** Menus and dialogs have keys of their own. */
-const inOverlay = (target: EventTarget | null) =>
-  target instanceof Element && target.closest('[role="dialog"], [role="menu"], [role="menubar"]') !== null
+export const inOverlay = (target: EventTarget | null): boolean =>
+  within(target, '[role="dialog"], [role="menu"], [role="menubar"]')
 
 /**
  * Listens for keys on an element (the window) until the given function is called. None fires while an input method is

@@ -16,6 +16,7 @@ import {
   useMemo,
   useRef,
 } from 'react'
+import { shape as writeShape } from '../analysis/format.ts'
 import { canvasActions } from '../app/actions.ts'
 import { useMenuEntries } from '../app/menus.ts'
 import { useText } from '../i18n/index.ts'
@@ -24,7 +25,12 @@ import { draggedKind } from '../palette/drag.ts'
 import { useStore } from '../state/store.ts'
 import './canvas.css'
 import { CanvasBars } from './CanvasBars.tsx'
-import { createDeriver, type LayerNode as LayerNodeType, type WireEdge as WireEdgeType } from './derive.ts'
+import {
+  createDeriver,
+  type LayerData,
+  type LayerNode as LayerNodeType,
+  type WireEdge as WireEdgeType,
+} from './derive.ts'
 import { EmptyCanvas } from './EmptyCanvas.tsx'
 import { LayerNode } from './LayerNode.tsx'
 import { Overview } from './Overview.tsx'
@@ -138,9 +144,27 @@ function useScene() {
   const dragging = useStore((s) => s.view.dragging)
   const dropWire = useStore((s) => s.view.dropWire)
   const derive = useMemo(createDeriver, [])
+  const describe = useDescription()
   return useMemo(
-    () => derive({ document, analysis, selection, selectedWires, dragging, dropWire }),
-    [derive, document, analysis, selection, selectedWires, dragging, dropWire],
+    () => derive({ document, analysis, selection, selectedWires, dragging, dropWire, describe }),
+    [derive, document, analysis, selection, selectedWires, dragging, dropWire, describe],
+  )
+}
+
+/** A layer in words: its name, its kind, what comes out of it, and what is wrong with it. */
+function useDescription() {
+  const t = useText('canvas')
+  const language = useStore((s) => s.ui.language)
+  return useCallback(
+    ({ layer, anatomy, outputShape, issues }: LayerData) => {
+      const kind = anatomy.kind?.title[language] ?? layer.kind
+      const shape = outputShape ? t('output', { shape: writeShape(outputShape) }) : t('shapeUnknown')
+      return [
+        t('layerName', { name: layer.name, kind, shape }),
+        ...issues.map((i) => i.message[language]),
+      ].join('. ')
+    },
+    [t, language],
   )
 }
 

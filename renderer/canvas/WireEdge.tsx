@@ -13,7 +13,8 @@ export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps
   if (!data) return null
   const { route, shape, changed, broken, dropping } = data
   const text = shape ? writeShape(shape) : '?'
-  const fits = route.room > text.length * LETTER + 6
+  // a shape's letters are larger from further away, see canvas.css
+  const fits = route.room > text.length * LETTER * (tier === 'mid' ? 1.2 : 1) + 6
   const state = `${selected ? 'selected' : ''} ${broken ? 'broken' : ''} ${dropping ? 'dropping' : ''}`
   return (
     <g className={`wire ${tier} ${state}`} data-wire={id}>

@@ -48,6 +48,8 @@ export interface SceneInput {
   readonly selectedWires: readonly string[]
   readonly dragging: Readonly<Record<string, Point>> | null
   readonly dropWire: string | null
+  /** What assistive technology says of a layer, in the window's language. */
+  describe(data: LayerData): string
 }
 
 const NONE: readonly Issue[] = []
@@ -84,7 +86,8 @@ function nodesOf(input: SceneInput, before: ReadonlyMap<string, LayerNode>): Map
   const nodes = new Map<string, LayerNode>()
   for (const layer of inFlowOrder(input)) {
     const data = dataOf(layer, document, analysis.layers.get(layer.id), issues.get(layer.id) ?? NONE)
-    const next = nodeOf(data, dragging?.[layer.id] ?? layer.position, selected.has(layer.id))
+    const position = dragging?.[layer.id] ?? layer.position
+    const next = nodeOf(data, position, selected.has(layer.id), input.describe(data))
     const old = before.get(layer.id)
     nodes.set(layer.id, old && sameNode(old, next) ? old : keepData(old, next))
   }
@@ -118,7 +121,7 @@ function portsOf(layer: Layer, { kind }: Anatomy, document: NetworkDocument): re
   return [...new Set(names)].map((name) => ({ name, variadic: true }))
 }
 
-function nodeOf(data: LayerData, position: Point, selected: boolean): LayerNode {
+function nodeOf(data: LayerData, position: Point, selected: boolean, ariaLabel: string): LayerNode {
   const { width, height } = data.anatomy
   const port = { width: 9, height: 9, y: PORT_LINE - 4.5 }
   return {
@@ -127,6 +130,7 @@ function nodeOf(data: LayerData, position: Point, selected: boolean): LayerNode 
     position,
     selected,
     data,
+    ariaLabel,
     width,
     height,
     handles: [
@@ -144,6 +148,7 @@ function nodeOf(data: LayerData, position: Point, selected: boolean): LayerNode 
 
 const sameNode = (a: LayerNode, b: LayerNode) =>
   a.selected === b.selected &&
+  a.ariaLabel === b.ariaLabel &&
   a.position.x === b.position.x &&
   a.position.y === b.position.y &&
   sameData(a.data, b.data)

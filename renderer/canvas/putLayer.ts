@@ -14,7 +14,11 @@ const SNAP = 30
 export function putLayer(kind: string, position: Point, wire: string | null): string | undefined {
   const { document } = useStore.getState()
   const made = wire
-    ? document.run(commands.insertOnWire, { wire, kind, ...placeOnWire(document.document, wire, position, WIDTH) })
+    ? document.run(commands.insertOnWire, {
+        wire,
+        kind,
+        ...placeOnWire(document.document, wire, position, WIDTH),
+      })
     : []
   return (made.length > 0 ? made : document.run(commands.addLayer, { kind, position }))[0]
 }

@@ -12,6 +12,10 @@ let pointer: Point | null = null
 
 const DURATION = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 220)
 
+type Padding = Parameters<typeof getViewportForBounds>[5]
+/** What the bars over the canvas take of it. */
+const BARS = { top: '50px', bottom: '50px', left: '24px', right: '24px' } as const
+
 /** The canvas as code elsewhere sees it: what menus and keys do to the view. All do nothing while no canvas is shown. */
 export const stage = {
   attach(instance: ReactFlowInstance<LayerNode, WireEdge>, element: HTMLElement) {
@@ -24,7 +28,7 @@ export const stage = {
   },
   /** Shows the whole network, never larger than a bit above its own size. */
   fit(duration = DURATION()) {
-    show(useStore.getState().document.document.layers, 1.25, 0.06, duration)
+    show(useStore.getState().document.document.layers, 1.25, BARS, duration)
   },
   zoomIn: () => void flow?.zoomIn({ duration: DURATION() }),
   zoomOut: () => void flow?.zoomOut({ duration: DURATION() }),
@@ -58,7 +62,7 @@ export const stage = {
 } as const
 
 /** Sets the view so that layers are seen. Reckoned from the document: React Flow may not have drawn it yet. */
-function show(layers: readonly Layer[], maxZoom: number, padding: number, duration: number): void {
+function show(layers: readonly Layer[], maxZoom: number, padding: Padding, duration: number): void {
   if (!flow || !frame || layers.length === 0) return
   const boxes = layers.map((layer) => ({ ...layer.position, ...sizeOf(layer) }))
   const x = Math.min(...boxes.map((box) => box.x))

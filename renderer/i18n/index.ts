@@ -1,11 +1,14 @@
 import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import type { Text } from '../../core/network/text.ts'
-import type { Language } from '../state/ui.ts'
 import { useStore } from '../state/store.ts'
+import type { Language } from '../state/ui.ts'
 
 /** One JSON file an area of the window and language: `en/canvas.json` holds the namespace `canvas`. */
-const files = import.meta.glob<Record<string, unknown>>('./{en,ko}/*.json', { eager: true, import: 'default' })
+const files = import.meta.glob<Record<string, unknown>>('./{en,ko}/*.json', {
+  eager: true,
+  import: 'default',
+})
 const resources: Record<string, Record<string, Record<string, unknown>>> = { en: {}, ko: {} }
 for (const [path, texts] of Object.entries(files)) {
   const match = /\.\/(en|ko)\/(.+)\.json$/.exec(path)
