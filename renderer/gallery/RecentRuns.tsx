@@ -16,14 +16,16 @@ export function RecentRuns() {
   if (list.length === 0) return null
   return (
     <section className="gallery-section" aria-labelledby="gallery-runs">
-      <h2 id="gallery-runs" className="cap row">
-        <span className="grow">{t('runs.title')}</span>
+      <header className="row">
+        <h2 id="gallery-runs" className="cap grow">
+          {t('runs.title')}
+        </h2>
         {list.length > SHOWN && (
           <button type="button" className="link" onClick={() => show('training')}>
             {t('runs.all', { count: list.length })}
           </button>
         )}
-      </h2>
+      </header>
       <ul>
         {list.slice(0, SHOWN).map((run) => (
           <Row key={run.runId} run={run} />

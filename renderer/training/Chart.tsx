@@ -12,6 +12,9 @@ interface Props {
   /** The plot is made anew when these change; they are compared by value. */
   readonly lines: readonly Line[]
   readonly data: PlotData
+  /** Where the keys have moved the crosshair of all charts; null until they have. */
+  readonly point: number | null
+  onPoint(x: number): void
   /** Name of a line in the tooltip. */
   nameOf(line: Line): string
   /** Where the crosshair stands, in words. */
@@ -19,7 +22,8 @@ interface Props {
 }
 
 /** One chart: its plot, the tooltip at the crosshair, and the same in words for who cannot see it. */
-export function Chart({ title, measure, axis, log, lines, data, nameOf, placeOf }: Props) {
+export function Chart(props: Props) {
+  const { title, measure, axis, log, lines, data, point, onPoint, nameOf, placeOf } = props
   const t = useText('training')
   const theme = useStore((s) => s.ui.theme)
   const target = useRef<HTMLDivElement>(null)
@@ -47,6 +51,9 @@ export function Chart({ title, measure, axis, log, lines, data, nameOf, placeOf 
   }, [shape])
 
   useEffect(() => plot.current?.show(data), [data])
+  useEffect(() => {
+    if (point !== null) plot.current?.point(point)
+  }, [point])
 
   const rows = lines
     .map((line, i) => ({ line, value: hover ? valueAt(data.curves[i]!, hover.x) : null }))
@@ -57,7 +64,7 @@ export function Chart({ title, measure, axis, log, lines, data, nameOf, placeOf 
     const by = { ArrowLeft: -1, ArrowRight: 1, Home: -1000, End: 1000 }[event.key]
     if (by === undefined) return
     event.preventDefault()
-    plot.current?.point(Math.min(data.xMax, Math.max(0, (hover?.x ?? 0) + (by * data.xMax) / 100)))
+    onPoint(Math.min(data.xMax, Math.max(0, (hover?.x ?? 0) + (by * data.xMax) / 100)))
   }
   const words = rows.flatMap(({ line, value }) =>
     value === null ? [] : [`${nameOf(line)} ${valueText[measure](value)}`],

@@ -45,6 +45,7 @@ export function Charts({ runId, feed, live }: Props) {
   const [axis, setAxis] = useState<XAxis>('step')
   const [smoothing, setSmoothing] = useState(0.85)
   const [log, setLog] = useState(false)
+  const [point, onPoint] = useState<number | null>(null)
   return (
     <>
       <div className="chart-tools">
@@ -75,7 +76,7 @@ export function Charts({ runId, feed, live }: Props) {
         {(['loss', 'accuracy'] as const).map((measure) => (
           <MeasureChart
             key={measure}
-            {...{ measure, runId, feed, live, axis, smoothing }}
+            {...{ measure, runId, feed, live, axis, smoothing, point, onPoint }}
             log={log && measure === 'loss'}
           />
         ))}
@@ -89,9 +90,12 @@ interface MeasureProps extends Props {
   readonly axis: XAxis
   readonly smoothing: number
   readonly log: boolean
+  readonly point: number | null
+  onPoint(x: number): void
 }
 
-function MeasureChart({ measure, runId, feed, live, axis, smoothing, log }: MeasureProps) {
+function MeasureChart(props: MeasureProps) {
+  const { measure, runId, feed, live, axis, smoothing, log, point, onPoint } = props
   const t = useText('training')
   const list = useStore((s) => s.run.list)
   const compared = useStore((s) => s.run.compared)
@@ -150,5 +154,10 @@ function MeasureChart({ measure, runId, feed, live, axis, smoothing, log }: Meas
     const at = (name: 'step' | 'epoch') => valueAt({ x: steps.column(axis), y: steps.column(name) }, x) ?? 0
     return t('chart.place', { step: count(at('step')), epoch: at('epoch').toFixed(2) })
   }
-  return <Chart title={t(`measure.${measure}`)} {...{ measure, axis, log, lines, data, nameOf, placeOf }} />
+  return (
+    <Chart
+      title={t(`measure.${measure}`)}
+      {...{ measure, axis, log, lines, data, point, onPoint, nameOf, placeOf }}
+    />
+  )
 }

@@ -62,8 +62,8 @@ function Progress({ run, feed, state }: Omit<Props, 'opened'>) {
         <span
           className={`dot ${state === 'running' ? 'ok' : state === 'failed' || state === 'interrupted' ? 'bad' : ''}`}
         />
-        <h2 className="grow" role="status">
-          {t(`state.${state}`)}
+        <h2 className="grow">
+          <span role="status">{t(`state.${state}`)}</span>
         </h2>
         <span className="t2 sm">{percent(share)}</span>
       </div>
