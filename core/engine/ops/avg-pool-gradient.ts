@@ -50,15 +50,16 @@ function tiles({ shape, window }: AvgPoolGradientAttributes): boolean {
   )
 }
 
-/** One multiplication that broadcasts [N, C, H, 1, W, 1] against a window of shares. */
+/** Shares enlarged by the kernel's size. */
 function repeated(g: OnnxGraph, op: Operation<AvgPoolGradientAttributes>): string {
   const { kernel } = op.attributes.window
-  const dy = op.inputs[0]!
-  const apart = [...dy.shape.slice(0, 2), ...dy.shape.slice(2).flatMap((n) => [n, 1])]
-  const window = [1, 1, ...kernel.flatMap((k) => [1, k])]
-  const shares = new Float32Array(sizeOf(kernel)).fill(1 / sizeOf(kernel))
-  const wide = g.op('Mul', [g.op('Reshape', [g.name(dy), g.ints(apart)]), g.floats(shares, window)])
-  return g.op('Reshape', [wide, g.ints(op.output.shape)])
+  const shares = g.op('Mul', [g.name(op.inputs[0]!), g.scalar(1 / sizeOf(kernel))])
+  const scales = g.floats(Float32Array.of(1, 1, ...kernel), [kernel.length + 2])
+  return g.op('Resize', [shares, '', scales], {
+    mode: 'nearest',
+    coordinate_transformation_mode: 'asymmetric',
+    nearest_mode: 'floor',
+  })
 }
 
 /** A transposed convolution of every map with a kernel of ones. */

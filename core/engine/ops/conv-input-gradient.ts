@@ -62,18 +62,31 @@ export const convInputGradient: Primitive<ConvInputGradientAttributes> = {
       () => b.emit(convWeightGradient, [dx, dy!], { window, groups }),
     ]
   },
-  onnx(g, op) {
-    const { window } = op.attributes
-    const dense = window.kernel.every(
+  onnx: (g, op) => (prefersFlipping(op) ? flipped(g, op) : transposed(g, op)),
+}
+
+/** Fewer output maps than this leave a convolution's matrix product mostly idle. */
+const FEW_MAPS = 16
+
+/**
+ * Whether a convolution of dy takes less time than a transposed one: with stride 1, when it makes enough maps and its
+ * padding adds little work.
+ */
+function prefersFlipping(op: Operation<ConvInputGradientAttributes>): boolean {
+  const { window, groups, spatial } = op.attributes
+  const enlarged = sizeOf(spatial) / sizeOf(slide('convInputGradient', spatial, window))
+  return (
+    window.kernel.every(
       (_, axis) =>
         window.stride[axis] === 1 &&
         Math.max(window.padBefore[axis]!, window.padAfter[axis]!) < extentOf(window, axis),
-    )
-    return dense ? flipped(g, op) : transposed(g, op)
-  },
+    ) &&
+    op.output.shape[1]! / groups >= FEW_MAPS &&
+    enlarged <= 1.3
+  )
 }
 
-/** A convolution of dy with the filters turned around and their axes swapped: about twice as fast. */
+/** A convolution of dy with the filters turned around and their axes swapped. */
 function flipped(g: OnnxGraph, op: Operation<ConvInputGradientAttributes>): string {
   const { window, groups } = op.attributes
   const [dy, w] = op.inputs

@@ -1,6 +1,7 @@
 import type { Window } from '../../layers/builder.ts'
+import { lowerMaxPoolGradient } from '../lowering/max-pool-gradient.ts'
 import { type Primitive, sizeOf } from './primitive.ts'
-import { extentOf, onnxWindow, trimmed, windowMap } from './window.ts'
+import { windowMap } from './window.ts'
 
 export interface MaxPoolGradientAttributes {
   readonly window: Window
@@ -25,24 +26,5 @@ export const maxPoolGradient: Primitive<MaxPoolGradientAttributes> = {
     }
     return out
   },
-  onnx(g, op) {
-    const { window } = op.attributes
-    const [x, y, dy] = op.inputs
-    const places = g.secondOutput(g.name(y!))
-    const apart = window.kernel.every((_, axis) => extentOf(window, axis) <= window.stride[axis]!)
-    if (apart) {
-      // without the padding MaxUnpool reckons with a larger x than there is and refuses it
-      const { kernel_shape, strides, pads } = onnxWindow(trimmed(x!.shape.slice(2), window))
-      const shape = { kernel_shape, strides, pads }
-      return g.op('MaxUnpool', [g.name(dy!), places, g.ints(x!.shape)], shape)
-    }
-    const flat = g.ints([-1])
-    const zeros = g.op('Expand', [g.scalar(0), g.ints([sizeOf(x!.shape)])])
-    const sums = g.op(
-      'ScatterElements',
-      [zeros, g.op('Reshape', [places, flat]), g.op('Reshape', [g.name(dy!), flat])],
-      { axis: 0, reduction: 'add' },
-    )
-    return g.op('Reshape', [sums, g.ints(x!.shape)])
-  },
+  onnx: lowerMaxPoolGradient,
 }
