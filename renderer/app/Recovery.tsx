@@ -1,18 +1,24 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { DocumentError } from '../../core/network/document.ts'
 import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import { useStore } from '../state/store.ts'
-import { forgetAutosave, readAutosave } from './autosave.ts'
+import { type Autosave, forgetFound, readFound } from './autosave.ts'
 
 /** Offers what an earlier window left unsaved, when it ended without saving or saying so. */
 export function Recovery() {
   const t = useText('app')
   const language = useStore((s) => s.ui.language)
-  const [found, setFound] = useState(readAutosave)
+  const [found, setFound] = useState<Autosave | null>(null)
+  useEffect(() => {
+    void readFound().then(setFound)
+  }, [])
   if (!found) return null
-  const done = () => setFound(null)
+  const done = () => {
+    forgetFound()
+    setFound(null)
+  }
   const recover = () => {
     const { document, ui } = useStore.getState()
     try {
@@ -21,11 +27,8 @@ export function Recovery() {
       ui.show('editor')
     } catch (error) {
       ui.notify('bad', error instanceof DocumentError ? error.text[language] : String(error))
+      return
     }
-    done()
-  }
-  const drop = () => {
-    forgetAutosave()
     done()
   }
   const when = new Date(found.at).toLocaleString(language)
@@ -35,7 +38,7 @@ export function Recovery() {
       <p className="grow">
         <b>{t('recovery.title')}</b> {t('recovery.text', { name: found.name, when })}
       </p>
-      <Button size="sm" onClick={drop}>
+      <Button size="sm" onClick={done}>
         {t('recovery.drop')}
       </Button>
       <Button size="sm" variant="primary" onClick={recover}>

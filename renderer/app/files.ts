@@ -132,7 +132,10 @@ async function writeHandle(handle: FileSystemFileHandle, text: string): Promise<
 /** True when the open document may be given up: it has no unsaved edits, or the person says so. */
 export function confirmLoss(): boolean {
   const { dirty, document } = useStore.getState().document
-  return !dirty || window.confirm(t('loseEdits', { name: document.name }))
+  if (!dirty) return true
+  if (!window.confirm(t('loseEdits', { name: document.name }))) return false
+  forgetAutosave()
+  return true
 }
 
 /** Begins an empty network. */

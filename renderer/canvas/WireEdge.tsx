@@ -14,7 +14,7 @@ export const WireEdge = memo(function WireEdge({ id, data, selected }: EdgeProps
   const { route, shape, changed, broken, dropping } = data
   const text = shape ? writeShape(shape) : '?'
   // a shape's letters are larger from further away, see canvas.css
-  const fits = route.room > text.length * LETTER * (tier === 'mid' ? 1.2 : 1) + 6
+  const fits = route.room > text.length * LETTER * (tier === 'mid' ? 1.2 : 1) + 9
   const state = `${selected ? 'selected' : ''} ${broken ? 'broken' : ''} ${dropping ? 'dropping' : ''}`
   return (
     <g className={`wire ${tier} ${state}`} data-wire={id}>

@@ -64,9 +64,12 @@ function move(layer: string, [x, y]: readonly [number, number], step: number) {
 
 function toInspector(layer: string) {
   ensureSelected(layer)
-  requestAnimationFrame(() =>
-    document.querySelector<HTMLElement>('.inspector input, .inspector button')?.focus(),
-  )
+  requestAnimationFrame(() => {
+    const field = '.inspector .param :is(input, select, button)'
+    const first =
+      document.querySelector<HTMLElement>(field) ?? document.querySelector<HTMLElement>('.inspector input')
+    first?.focus()
+  })
 }
 
 function connectFrom(layer: string) {
