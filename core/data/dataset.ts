@@ -17,6 +17,15 @@ export interface Dataset {
    * source has one part only and it must be split (`--val`).
    */
   readonly trainCount: number | null
+  /** Files, or rows of a table, that could not be used; the rest is here. */
+  readonly skipped?: readonly SkippedFile[]
+}
+
+/** Something left out of a data set, with the reason in a few words. */
+export interface SkippedFile {
+  /** Path inside the source, or a file and its line as in `digits.csv:12`. */
+  readonly file: string
+  readonly reason: string
 }
 
 /** Which samples train and which validate, by index. */
@@ -47,6 +56,8 @@ export interface DatasetSummary {
   /** Per channel, of pixels scaled to 0..1. */
   readonly mean: readonly number[]
   readonly std: readonly number[]
+  /** What could not be used; absent where all could. */
+  readonly skipped?: readonly SkippedFile[]
 }
 
 /** A source that can't be used; the message is one line that names the file and what to do. */

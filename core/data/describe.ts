@@ -48,5 +48,6 @@ export function describe(dataset: Dataset): DatasetSummary {
     perClass,
     shape: dataset.shape,
     ...channelStatistics(dataset),
+    ...(dataset.skipped?.length ? { skipped: dataset.skipped } : {}),
   }
 }

@@ -29,8 +29,15 @@ export interface BatchFeed {
 export interface FileAccess {
   /** Whole file; rejects with a DataError naming the path when it can't be read. */
   read(path: string): Promise<Uint8Array>
-  /** Names in a folder. */
-  list(path: string): Promise<readonly string[]>
+  /** What stands in a folder, sorted by name; rejects with a DataError naming it. */
+  entries(path: string): Promise<readonly FolderEntry[]>
   exists(path: string): Promise<boolean>
   join(...parts: string[]): string
+  /** Text in an encoding that nobody wrote down: UTF-8 where it is valid, else what older tools wrote. */
+  text(bytes: Uint8Array): string
+}
+
+export interface FolderEntry {
+  readonly name: string
+  readonly folder: boolean
 }

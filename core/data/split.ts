@@ -17,23 +17,10 @@ export interface SplitOptions {
  * @throws DataError when nothing would be left to train on.
  */
 export function split(dataset: Dataset, { validation, seed, limit }: SplitOptions): Split {
-  const random = (stream: number) => createRandom(seed, stream)
-  const all = Int32Array.from({ length: dataset.count }, (_, i) => i)
-  let train: Int32Array
-  let held: Int32Array
-  if (dataset.trainCount !== null) {
-    train = all.slice(0, dataset.trainCount)
-    held = all.slice(dataset.trainCount)
-    if (limit !== undefined && limit < dataset.count) {
-      const heldShare = Math.round((limit * held.length) / dataset.count)
-      const kept = Math.min(heldShare, limit - 1)
-      train = stratified(dataset, train, limit - kept, random(2)).taken
-      held = stratified(dataset, held, kept, random(3)).taken
-    }
-  } else {
-    const used =
-      limit !== undefined && limit < dataset.count ? stratified(dataset, all, limit, random(1)).taken : all
-    const parts = stratified(dataset, used, Math.round(used.length * validation), random(0))
+  const whole = limited(dataset, limit ?? dataset.count, seed)
+  let { train, held } = whole
+  if (dataset.trainCount === null) {
+    const parts = stratified(dataset, train, Math.round(train.length * validation), createRandom(seed, 0))
     train = parts.rest
     held = parts.taken
   }
@@ -46,11 +33,37 @@ export function split(dataset: Dataset, { validation, seed, limit }: SplitOption
 }
 
 /**
+ * The samples of the leading part and of the rest, indices ascending, thinned to `limit` in all: both parts in
+ * proportion, every class as nearly as can be, chosen by the seed alone. The rest is empty where there are no parts.
+ */
+export function limited(
+  dataset: Labelled,
+  limit: number,
+  seed: number,
+): { train: Int32Array; held: Int32Array } {
+  const { count, trainCount } = dataset
+  const all = Int32Array.from({ length: count }, (_, i) => i)
+  const train = all.slice(0, trainCount ?? count)
+  const held = all.slice(trainCount ?? count)
+  if (limit >= count) return { train, held }
+  if (trainCount === null) {
+    return { train: stratified(dataset, train, limit, createRandom(seed, 1)).taken, held }
+  }
+  const kept = Math.min(Math.round((limit * held.length) / count), limit - 1)
+  return {
+    train: stratified(dataset, train, limit - kept, createRandom(seed, 2)).taken,
+    held: stratified(dataset, held, kept, createRandom(seed, 3)).taken,
+  }
+}
+
+type Labelled = Pick<Dataset, 'classes' | 'labels' | 'count' | 'trainCount'>
+
+/**
  * Takes `total` of the samples so that each class keeps its share as nearly as whole numbers allow: the largest
  * remainders are rounded up, the first class first among equals.
  */
 function stratified(
-  dataset: Dataset,
+  dataset: Labelled,
   indices: Int32Array,
   total: number,
   random: ReturnType<typeof createRandom>,
@@ -68,8 +81,10 @@ function stratified(
   const rest: number[] = []
   byClass.forEach((members, label) => {
     random.shuffle(members)
-    taken.push(...members.slice(0, quotas[label]))
-    rest.push(...members.slice(quotas[label]))
+    members.forEach((index, i) => {
+      if (i < quotas[label]!) taken.push(index)
+      else rest.push(index)
+    })
   })
   return { taken: Int32Array.from(taken).sort(), rest: Int32Array.from(rest).sort() }
 }

@@ -1,23 +1,10 @@
 import { gunzipSync } from 'fflate'
+import { crc32 } from '../../formats/crc32.ts'
+import { MOST_EXPANSION } from '../../formats/inflate.ts'
 import { DataError } from '../dataset.ts'
 
-/** Deflate can't do better than 258 bytes out of two bits, so a larger claim is a lie. */
-const MOST_EXPANSION = 1032
 /** Largest file that is unpacked, in bytes. */
 const MOST_BYTES = 2 ** 31 - 1
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n
-  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1
-  return c >>> 0
-})
-
-/** CRC-32 as in RFC 1952. */
-export function crc32(bytes: Uint8Array): number {
-  let c = 0xffffffff
-  for (let i = 0; i < bytes.length; i++) c = CRC_TABLE[(c ^ bytes[i]!) & 255]! ^ (c >>> 8)
-  return (c ^ 0xffffffff) >>> 0
-}
 
 /**
  * Unpacks a gzip file of one member (RFC 1952). Nothing is allocated before the promised size is known to be

@@ -2,12 +2,13 @@ import { DataError, type Dataset } from '../dataset.ts'
 import type { FileAccess } from '../feed.ts'
 import { cifar10 } from './cifar10.ts'
 import { digits } from './digits.ts'
+import { folder } from './folder.ts'
 import { fashionMnist, mnist } from './mnist.ts'
 import { random } from './random.ts'
 import type { Source, SourceOptions } from './source.ts'
 
 /** Every source, sorted by scheme. */
-export const SOURCES: readonly Source[] = [cifar10, digits, fashionMnist, mnist, random]
+export const SOURCES: readonly Source[] = [cifar10, digits, fashionMnist, folder, mnist, random]
 
 /**
  * Reads a data set by its SOURCE as given to `--data`, e.g. `digits` or `mnist:DIR`.

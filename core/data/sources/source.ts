@@ -1,12 +1,21 @@
-import type { Dataset } from '../dataset.ts'
+import type { Dataset, InputTransform } from '../dataset.ts'
 import type { FileAccess } from '../feed.ts'
 
 /** What every source is read with. */
 export interface SourceOptions {
   /** Decides the pixels of generated sources. */
   readonly seed: number
-  /** Generated sources make no more samples than that; published files are always read and checked whole. */
+  /**
+   * Generated sources make no more samples than that, and folders of images decode no more; published files are always
+   * read and checked whole.
+   */
   readonly limit?: number | undefined
+  /** The network's input, for images of many sizes or too large ones: they are brought to it when decoded. */
+  readonly frame?: Pick<InputTransform, 'shape' | 'fit'> | undefined
+  /** Most bytes of pixels to hold; a larger set is a DataError. */
+  readonly memory?: number | undefined
+  /** Hears how many samples of how many are decoded, now and then. */
+  readonly progress?: ((done: number, total: number) => void) | undefined
 }
 
 /** One scheme of `--data SCHEME:REST`. */

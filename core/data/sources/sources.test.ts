@@ -21,15 +21,17 @@ function memoryFiles(contents: Readonly<Record<string, Uint8Array>>): FileAccess
       if (!bytes) throw new DataError(`can't read ${path}: it does not exist: check the path`)
       return bytes
     },
-    async list(path) {
+    async entries(path) {
       const prefix = `${path}/`
-      const names = [...paths.keys()]
+      const inside = [...paths.keys()]
         .filter((known) => known.startsWith(prefix))
-        .map((known) => known.slice(prefix.length).split('/')[0]!)
-      return [...new Set(names)].sort()
+        .map((known) => known.slice(prefix.length).split('/'))
+      const names = new Map(inside.map(([name, ...below]) => [name!, below.length > 0]))
+      return [...names].sort().map(([name, folder]) => ({ name, folder }))
     },
     exists: async (path) => paths.has(path),
     join: (...parts) => parts.join('/'),
+    text: (bytes) => new TextDecoder().decode(bytes),
   }
 }
 
@@ -71,7 +73,7 @@ async function refusal(source: string, files: Files = {}, limit?: number): Promi
 
 describe('a source', () => {
   test('that is unknown is answered with the known ones', async () => {
-    const message = await refusal('folder:pictures')
+    const message = await refusal('pictures:folder')
     for (const { usage } of SOURCES) expect(message).toContain(usage)
     expect(await refusal('')).toContain('unknown data source ""')
   })

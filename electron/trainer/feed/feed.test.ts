@@ -162,8 +162,11 @@ describe('what can not be used', () => {
   test('files that can not be read say why', async () => {
     await expect(nodeFiles.read(join(folder, 'none'))).rejects.toThrow(/none: it does not exist/)
     await expect(nodeFiles.read(folder)).rejects.toThrow(/it is a folder/)
-    await expect(nodeFiles.list(join(folder, 't10k-labels-idx1-ubyte'))).rejects.toThrow(/name a folder/)
-    expect(await nodeFiles.list(folder)).toEqual(['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'])
+    await expect(nodeFiles.entries(join(folder, 't10k-labels-idx1-ubyte'))).rejects.toThrow(/name a folder/)
+    expect(await nodeFiles.entries(folder)).toEqual([
+      { name: 't10k-images-idx3-ubyte', folder: false },
+      { name: 't10k-labels-idx1-ubyte', folder: false },
+    ])
     expect(await nodeFiles.exists(join(folder, 'none'))).toBe(false)
   })
 })

@@ -1,7 +1,8 @@
-import { access, readdir, readFile } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { access, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DataError } from '../../../core/data/dataset.ts'
-import type { FileAccess } from '../../../core/data/feed.ts'
+import type { FileAccess, FolderEntry } from '../../../core/data/feed.ts'
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist: check the path',
@@ -9,7 +10,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'permission denied: allow reading it',
   EISDIR: 'it is a folder: name a file',
   ENOTDIR: 'it is a file: name a folder',
-  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB: split it',
+  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB: split it, or unpack it into a folder',
 }
 
 function unreadable(path: string, error: unknown): DataError {
@@ -27,9 +28,11 @@ export const nodeFiles: FileAccess = {
       throw unreadable(path, error)
     }
   },
-  async list(path) {
+  async entries(path) {
     try {
-      return (await readdir(path)).sort()
+      const found = await readdir(path, { withFileTypes: true })
+      const entries = await Promise.all(found.map(entryOf))
+      return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
     } catch (error) {
       throw unreadable(path, error)
     }
@@ -40,4 +43,24 @@ export const nodeFiles: FileAccess = {
       () => false,
     ),
   join: (...parts) => join(...parts),
+  text: decodeText,
+}
+
+async function entryOf(entry: Dirent): Promise<FolderEntry> {
+  if (!entry.isSymbolicLink()) return { name: entry.name, folder: entry.isDirectory() }
+  // a link that leads nowhere is told when it is read
+  const target = await stat(join(entry.parentPath, entry.name)).catch(() => null)
+  return { name: entry.name, folder: target?.isDirectory() ?? false }
+}
+
+/** Pairs of bytes that are Hangul syllables in EUC-KR, and ASCII; accented Western letters hardly ever look so. */
+const KOREAN = /^(?:[^\x80-\xff]|[\xb0-\xc8][\xa1-\xfe])+$/
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    const western = Buffer.from(bytes).toString('latin1')
+    return KOREAN.test(western) ? new TextDecoder('euc-kr').decode(bytes) : western
+  }
 }

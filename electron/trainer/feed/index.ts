@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { DataError, type Dataset, type InputTransform } from '../../../core/data/dataset.ts'
 import type { BatchFeed, FeedBatch } from '../../../core/data/feed.ts'
@@ -18,6 +19,8 @@ const MOST_BATCH_BYTES = 2 ** 30
 export interface WorkerFeed extends BatchFeed {
   /** The transform in use, with the mean and deviation that were measured. */
   readonly transform: InputTransform
+  /** The validation part is one the source has, not one that was split off. */
+  readonly published: boolean
   /** Shared with the worker; its only element counts the batches assembled so far. */
   readonly prepared: Int32Array
 }
@@ -28,23 +31,27 @@ export interface WorkerFeed extends BatchFeed {
  * @throws DataError
  */
 export const loadSource = (source: string, options: SourceOptions): Promise<Dataset> =>
-  loadDataset(source, nodeFiles, options)
+  loadDataset(source, nodeFiles, { memory: totalmem() / 2, ...options })
 
 /**
  * Opens a data set for training: reading, transforming and batching run in a worker thread, which fills shared memory
  * up to three batches ahead. One stream (an epoch or the validation part) is read at a time; starting another ends
- * the one before. The same options give the same batches, whichever batch an epoch is entered at.
+ * the one before. Reading a large set takes a while: `onProgress` hears of samples done of samples in all, where the
+ * source can tell. The same options give the same batches, whichever batch an epoch is entered at.
  *
  * @throws DataError when the source can't be used with this network.
  */
-export async function openFeed(options: FeedOptions): Promise<WorkerFeed> {
+export async function openFeed(
+  options: FeedOptions,
+  onProgress?: (done: number, total: number) => void,
+): Promise<WorkerFeed> {
   const input: WorkerInput = {
     options,
     slots: makeSlots(options),
     prepared: new Int32Array(new SharedArrayBuffer(4)),
   }
-  const link = connect(new Worker(feedWorkerPath(), { workerData: input, name: 'feed' }))
-  const { summary, transform, trainCount, validationCount } = await link
+  const link = connect(new Worker(feedWorkerPath(), { workerData: input, name: 'feed' }), onProgress)
+  const { summary, transform, trainCount, validationCount, published } = await link
     .ready()
     .catch(async (error: unknown) => {
       await link.close()
@@ -57,6 +64,7 @@ export async function openFeed(options: FeedOptions): Promise<WorkerFeed> {
     transform,
     trainCount,
     validationCount,
+    published,
     prepared: input.prepared,
     train: (epoch, fromBatch) => stream('train', epoch, fromBatch, trainCount),
     validation: () => stream('validation', 0, 0, validationCount),
@@ -81,7 +89,7 @@ type ReadyMessage = Extract<FromWorker, { type: 'ready' }>
 type BatchMessage = Extract<FromWorker, { type: 'batch' }>
 
 /** The conversation with one worker: what it failed with, and the batches of the current stream in their order. */
-function connect(worker: Worker) {
+function connect(worker: Worker, onProgress?: (done: number, total: number) => void) {
   const queue: BatchMessage[] = []
   let readiness: ReadyMessage | null = null
   let failure: Error | null = null
@@ -100,6 +108,7 @@ function connect(worker: Worker) {
   }
   worker.on('message', (message: FromWorker) => {
     if (message.type === 'ready') readiness = message
+    else if (message.type === 'progress') onProgress?.(message.done, message.total)
     else if (message.type === 'batch' && message.stream === current) queue.push(message)
     else if (message.type === 'failed') {
       stop(

@@ -43,12 +43,15 @@ export type ToWorker =
   | { readonly type: 'release'; readonly stream: number }
 
 export type FromWorker =
+  /** Samples read so far, before it is ready. */
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
   | {
       readonly type: 'ready'
       readonly summary: DatasetSummary
       readonly transform: InputTransform
       readonly trainCount: number
       readonly validationCount: number
+      readonly published: boolean
     }
   | { readonly type: 'batch'; readonly stream: number; readonly slot: number; readonly count: number }
   | { readonly type: 'failed'; readonly data: boolean; readonly message: string }

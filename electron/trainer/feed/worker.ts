@@ -1,4 +1,5 @@
 /** The feed's worker thread: reads the data set and keeps the free slots filled with the batches to come. */
+import { totalmem } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { batchCount, epochOrder, fillBatch } from '../../../core/data/batches.ts'
 import { DataError, type Dataset, type Split } from '../../../core/data/dataset.ts'
@@ -62,7 +63,13 @@ function serve(dataset: Dataset, parts: Split, write: SampleWriter): void {
 
 try {
   const { source, seed, limit, validation, classes } = options
-  const dataset = await loadDataset(source, nodeFiles, { seed, limit })
+  const dataset = await loadDataset(source, nodeFiles, {
+    seed,
+    limit,
+    frame: options.transform,
+    memory: totalmem() / 2,
+    progress: (done, total) => send({ type: 'progress', done, total }),
+  })
   if (classes !== undefined && dataset.classes.length > classes) {
     throw new DataError(
       `${source}: has ${dataset.classes.length} classes and the network tells ${classes} apart: make its last layer ${dataset.classes.length} wide`,
@@ -77,6 +84,7 @@ try {
     transform,
     trainCount: parts.train.length,
     validationCount: parts.validation.length,
+    published: dataset.trainCount !== null,
   })
 } catch (error) {
   fail(error)

@@ -1,0 +1,141 @@
+import { decode as decodeJpeg } from 'jpeg-js'
+import { checkSize, type Decoder, ImageError, type ImageSize, startsWith } from './image.ts'
+
+/** Megabytes (2^20) that the decoder may take for one picture. */
+const MOST_MEMORY = 1024
+/** A progressive file needs a dozen; each costs time over the whole picture. */
+const MOST_SCANS = 100
+
+/** Pixels in a byte: a block of 8 x 8 takes a bit at least. */
+const DENSEST = 512
+
+/** What the markers of a file say. */
+interface Frame extends ImageSize {
+  /** Three components that are red, green and blue already, not brightness and two colour differences. */
+  readonly rgb: boolean
+}
+
+/**
+ * JPEG (ITU-T T.81), baseline and progressive with 8 bits. Where colour is kept coarser than brightness, each of its
+ * samples covers its block of pixels, without the smoothing that libjpeg does. The decoder is lenient with files that
+ * end early, so the markers are checked here first, from the first to the end-of-image.
+ */
+export const jpeg: Decoder = {
+  name: 'JPEG',
+  extensions: ['jpg', 'jpeg', 'jfif'],
+  matches: (bytes) => startsWith(bytes, [0xff, 0xd8, 0xff]),
+  size(bytes) {
+    const { channels, height, width } = readMarkers(bytes)
+    return { channels, height, width }
+  },
+  decode(bytes) {
+    const { channels, height, width, rgb } = readMarkers(bytes)
+    let interleaved: Uint8Array
+    try {
+      const decoded = decodeJpeg(bytes, {
+        useTArray: true,
+        formatAsRGBA: false,
+        // lets the last restart interval of a single-component scan be shorter than the others, as the standard does
+        tolerantDecoding: true,
+        maxMemoryUsageInMB: MOST_MEMORY,
+        ...(rgb ? { colorTransform: false } : {}),
+      })
+      interleaved = decoded.data
+    } catch (error) {
+      throw new ImageError(`broken JPEG (${reasonOf(error)})`)
+    }
+    const plane = height * width
+    if (interleaved.length !== 3 * plane) throw new ImageError('broken JPEG (it holds two pictures)')
+    const pixels = new Uint8Array(channels * plane)
+    for (let c = 0; c < channels; c++) {
+      for (let i = 0; i < plane; i++) pixels[c * plane + i] = interleaved[3 * i + c]!
+    }
+    return { channels, height, width, pixels }
+  },
+}
+
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  // the decoder trips over tables that are missing instead of naming them
+  return error instanceof TypeError || error instanceof RangeError
+    ? 'its tables do not fit'
+    : message.split('\n')[0]!
+}
+
+function readMarkers(bytes: Uint8Array): Frame {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  let frame: Frame | null = null
+  let adobeTransform: number | null = null
+  let scans = 0
+  for (let at = 2; ; ) {
+    at = nextMarker(bytes, at)
+    const marker = bytes[at - 1]!
+    if (marker === 0xd9) break
+    if (at + 2 > bytes.length) throw new ImageError('truncated JPEG')
+    const end = at + view.getUint16(at)
+    if (end > bytes.length || end < at + 2) throw new ImageError('truncated JPEG')
+    if (isFrame(marker)) {
+      if (frame) throw new ImageError('broken JPEG (it holds two pictures)')
+      frame = readFrame(bytes.subarray(at + 2, end), marker, bytes.length)
+    } else if (marker === 0xee && end >= at + 14 && startsWith(bytes.subarray(at + 2), ADOBE)) {
+      adobeTransform = bytes[at + 13]!
+    }
+    at = end
+    if (marker !== 0xda) continue
+    if (++scans > MOST_SCANS) throw new ImageError(`JPEG of more than ${MOST_SCANS} scans`)
+    at = endOfScan(bytes, at)
+  }
+  if (!frame || scans === 0) throw new ImageError('broken JPEG (it holds no picture)')
+  return { ...frame, rgb: frame.channels === 3 && (frame.rgb || adobeTransform === 0) }
+}
+
+const ADOBE = [0x41, 0x64, 0x6f, 0x62, 0x65]
+
+/** Position behind the next marker's code; fill bytes before it are skipped. */
+function nextMarker(bytes: Uint8Array, from: number): number {
+  let at = from
+  if (bytes[at] !== 0xff) throw new ImageError(at < bytes.length ? 'broken JPEG' : 'truncated JPEG')
+  while (bytes[at] === 0xff) at++
+  if (at >= bytes.length) throw new ImageError('truncated JPEG')
+  return at + 1
+}
+
+/** Compressed data goes on to the next marker that is neither a stuffed zero nor a restart. */
+function endOfScan(bytes: Uint8Array, from: number): number {
+  for (
+    let at = bytes.indexOf(0xff, from);
+    at >= 0 && at + 1 < bytes.length;
+    at = bytes.indexOf(0xff, at + 1)
+  ) {
+    const code = bytes[at + 1]!
+    if (code !== 0 && code !== 0xff && (code < 0xd0 || code > 0xd7)) return at
+  }
+  throw new ImageError('truncated JPEG')
+}
+
+/** Start of frame: C0 to CF but for the tables among them. */
+const isFrame = (marker: number): boolean =>
+  marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
+
+function readFrame(content: Uint8Array, marker: number, fileBytes: number): Frame {
+  if (marker > 0xc2) {
+    throw new ImageError('JPEG of a rare kind (lossless or arithmetic): save it as an ordinary JPEG or PNG')
+  }
+  const [precision, h1, h2, w1, w2, components] = content
+  if (components === undefined || content.length !== 6 + 3 * components) {
+    throw new ImageError('broken JPEG (its frame has another length)')
+  }
+  if (precision !== 8) throw new ImageError(`JPEG of ${precision} bits: save it with 8`)
+  if (![1, 3, 4].includes(components)) throw new ImageError(`JPEG of ${components} components`)
+  for (let i = 0; i < components; i++) {
+    const sampling = content[7 + 3 * i]!
+    if (sampling >> 4 < 1 || sampling >> 4 > 4 || (sampling & 15) < 1 || (sampling & 15) > 4) {
+      throw new ImageError('broken JPEG (its sampling is not known)')
+    }
+  }
+  const height = (h1! << 8) | h2!
+  const width = (w1! << 8) | w2!
+  checkSize(height, width, fileBytes, DENSEST)
+  const letters = String.fromCharCode(...Array.from({ length: components }, (_, i) => content[6 + 3 * i]!))
+  return { height, width, channels: components === 1 ? 1 : 3, rgb: letters === 'RGB' }
+}

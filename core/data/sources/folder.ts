@@ -1,0 +1,97 @@
+import { FormatError } from '../../formats/error.ts'
+import { readZip } from '../../formats/zip.ts'
+import { readTar } from '../archives/tar.ts'
+import { DataError } from '../dataset.ts'
+import type { FileAccess } from '../feed.ts'
+import { decodeSet, type PackedImage } from '../images/decode-set.ts'
+import { limited } from '../split.ts'
+import { classFolders } from './class-folders.ts'
+import { gunzip } from './gzip.ts'
+import type { Source } from './source.ts'
+
+/** Folders in folders; deeper ones are taken for links that go round in a circle. */
+const DEEPEST = 12
+const MOST_FILES = 5_000_000
+
+/**
+ * Images in a folder for each class, or a tar, gzipped tar or ZIP archive of that. Where there is a part `train` and
+ * one `val` or `test`, the second validates. Images that differ in size are brought to the network's input; a file
+ * that can't be read is left out and told.
+ */
+export const folder: Source = {
+  scheme: 'folder',
+  usage: 'folder:PATH',
+  async load(rest, files, options) {
+    if (rest === '') throw new DataError('folder: no path given: write `folder:PATH`')
+    const found = await listImages(rest, files)
+    const { classes, samples, trainCount, skipped } = classFolders(
+      found.map(({ path }) => path),
+      rest,
+    )
+    const whole = {
+      classes,
+      labels: Int32Array.from(samples, ({ label }) => label),
+      count: samples.length,
+      trainCount,
+    }
+    if (skipped.length > samples.length) {
+      throw new DataError(
+        `${rest}: ${skipped.length} of ${samples.length + skipped.length} images can't be used, e.g. ${skipped[0]!.file} (${skipped[0]!.reason}): repair or remove them`,
+      )
+    }
+    const { train, held } = limited(whole, options.limit ?? whole.count, options.seed)
+    const chosen = [...train, ...held]
+    const images = chosen.map((sample) => found[samples[sample]!.file]!)
+    const decoded = await decodeSet(images, rest, options)
+    return {
+      source: `folder:${rest}`,
+      classes,
+      shape: decoded.shape,
+      count: decoded.kept.length,
+      pixels: decoded.pixels,
+      labels: decoded.kept.map((image) => whole.labels[chosen[image]!]!),
+      trainCount: trainCount === null ? null : decoded.kept.filter((image) => image < train.length).length,
+      skipped: [...skipped, ...decoded.skipped],
+    }
+  },
+}
+
+async function listImages(path: string, files: FileAccess): Promise<PackedImage[]> {
+  const name = path.toLowerCase()
+  const gzipped = name.endsWith('.tar.gz') || name.endsWith('.tgz')
+  if (!gzipped && !name.endsWith('.tar') && !name.endsWith('.zip')) return await listFolder(path, files)
+  const bytes = await files.read(path)
+  try {
+    if (name.endsWith('.zip')) {
+      return readZip(bytes, path, files.text).map((entry) => ({
+        // some tools for Windows write it their way
+        path: entry.path.includes('/') ? entry.path : entry.path.replaceAll('\\', '/'),
+        read: async () => entry.read(),
+      }))
+    }
+    return readTar(gzipped ? gunzip(bytes, path) : bytes, path, files.text).map(
+      ({ path: inside, content }) => ({ path: inside, read: async () => content }),
+    )
+  } catch (error) {
+    if (error instanceof FormatError) throw new DataError(error.message)
+    throw error
+  }
+}
+
+async function listFolder(root: string, files: FileAccess): Promise<PackedImage[]> {
+  const found: PackedImage[] = []
+  const walk = async (path: string, inside: string, depth: number): Promise<void> => {
+    if (depth > DEEPEST)
+      throw new DataError(`${path}: lies ${DEEPEST} folders deep: is a link going in a circle?`)
+    for (const entry of await files.entries(path)) {
+      const at = files.join(path, entry.name)
+      const name = inside === '' ? entry.name : `${inside}/${entry.name}`
+      if (entry.folder) await walk(at, name, depth + 1)
+      else found.push({ path: name, read: () => files.read(at) })
+      if (found.length > MOST_FILES)
+        throw new DataError(`${root}: holds more than ${MOST_FILES} files: use a part of it`)
+    }
+  }
+  await walk(root, '', 0)
+  return found
+}
