@@ -22,8 +22,9 @@ export interface Compiled {
 
 /**
  * A whole training step. Inputs: `images`, `targets` (weighted one-hot rows), `weights` (the trainable part), `fixed`
- * (the rest, when there is any), `state.*`, `rate.*` and the keys of the random streams. Outputs: `loss`, `logits`,
- * `next.weights` and `next.*` for the state.
+ * (the rest, when there is any), `state.*`, `rate.*`, the keys of the random streams and, when a layer takes means over
+ * the batch, `shares`. Outputs: `loss`, `logits`, `next.weights`, `next.*` for the state and `next.fixed` when layers
+ * assign to weights that are not trained.
  */
 export interface TrainingProgram extends Compiled {
   readonly optimizer: Optimizer
@@ -67,6 +68,7 @@ export function compileTraining(document: NetworkDocument, config: StepConfig): 
   })
   const optimizer = optimizerFrom(config.optimizer)
   appendUpdate(program, optimizer, layout, program.concat(flat, 0))
+  appendAssignments(program, layout, slots)
   return { ...start.compiled, optimizer }
 }
 
@@ -235,4 +237,29 @@ function appendUpdate(
   const next = optimizer.update(program, program.inputs.get('weights')!, gradient, state, rates)
   program.output('next.weights', next.weights)
   for (const name of optimizer.state) program.output(`next.${name}`, next.state[name]!)
+}
+
+/** The part of the parameters that is not trained, as it is after the step, if a layer changes any of it. */
+function appendAssignments(
+  program: Program,
+  layout: ParameterLayout,
+  slots: ReadonlyMap<string, Tensor>,
+): void {
+  if (program.assignments.length === 0) return
+  const next = new Map(program.assignments.map(({ weight, value }) => [weight.id, value]))
+  const parts = layout.slots
+    .filter((slot) => !slot.trainable)
+    .map((slot) => {
+      const weight = slots.get(slot.name)!
+      const value = next.get(weight.id)
+      next.delete(weight.id)
+      return program.reshape(value ?? weight, [slot.size])
+    })
+  if (next.size > 0) {
+    throw new EngineError(
+      'bad-assignment',
+      'A layer assigns to what is not a weight of it that is kept as it is.',
+    )
+  }
+  program.output('next.fixed', program.concat(parts, 0))
 }

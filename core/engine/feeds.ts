@@ -9,7 +9,8 @@ export type Feeds = Readonly<Record<string, Float32Array>>
 
 /**
  * A batch as a training program takes it: images as they are, labels as rows of `targets` that hold 1 / count at the
- * label's class. Rows from `count` on stay 0, so that the loss is the mean over the others.
+ * label's class. Rows from `count` on stay 0, so that the loss is the mean over the others; in `shares` likewise, where
+ * a layer needs them.
  * @throws EngineError `bad-batch` when sizes or labels don't fit the program
  */
 export function batchFeeds(compiled: Compiled, batch: Batch): Feeds {
@@ -24,6 +25,7 @@ export function batchFeeds(compiled: Compiled, batch: Batch): Feeds {
     )
   }
   const targets = new Float32Array(compiled.batch * compiled.classes)
+  const shares = new Float32Array(compiled.batch).fill(1 / batch.count, 0, batch.count)
   for (let row = 0; row < batch.count; row++) {
     const label = batch.labels[row]!
     if (!(label >= 0 && label < compiled.classes)) {
@@ -31,7 +33,7 @@ export function batchFeeds(compiled: Compiled, batch: Batch): Feeds {
     }
     targets[row * compiled.classes + label] = 1 / batch.count
   }
-  return { images: batch.images, targets }
+  return { images: batch.images, targets, ...(compiled.program.inputs.has('shares') ? { shares } : {}) }
 }
 
 /** The scalars and random keys of one step; `step` is the number of updates done before. */

@@ -51,6 +51,7 @@ function build({ kind, example }: Row, withGradients: boolean) {
   }
   const feeds: Feeds = {
     ...Object.fromEntries(targets.map(({ shape }, i) => [`x${i}`, distinct(sizeOf(shape), i + 1, -1, 1)])),
+    ...(program.inputs.has('shares') ? { shares: new Float32Array(BATCH).fill(1 / BATCH) } : {}),
     ...Object.fromEntries(program.random.map(({ name }) => [name, streamKeys(1, 0, 1, 0)])),
   }
   return { program, feeds, targets, expected: kind.inferShape(params, example.inputs) }

@@ -44,6 +44,15 @@ export interface RandomInput {
   readonly part: number
 }
 
+/** A weight and the value it takes after a training step. */
+export interface Assignment {
+  readonly weight: Tensor
+  readonly value: Tensor
+}
+
+/** Run-time input of every program that takes means over its batch. */
+const SHARES = 'shares'
+
 const sameShape = (a: Dims, b: Dims): boolean => a.length === b.length && a.every((n, axis) => n === b[axis])
 
 /**
@@ -57,6 +66,7 @@ export class Program implements Builder {
   readonly inputs = new Map<string, Tensor>()
   readonly outputs = new Map<string, Tensor>()
   readonly random: RandomInput[] = []
+  readonly assignments: Assignment[] = []
   #nextId = 0
 
   /** Appends an operation. Throws a RangeError when the operands' shapes break the primitive's rule. */
@@ -205,6 +215,21 @@ export class Program implements Builder {
       parts.push(this.emit(uniform, [keys], { shape: [Math.min(size - begin, DIGIT * DIGIT)] }))
     }
     return this.reshape(this.concat(parts, 0), shape)
+  }
+
+  shares(samples: number): Tensor {
+    const known = this.inputs.get(SHARES)
+    if (!known) return this.input(SHARES, [samples])
+    if (known.shape[0] !== samples) refuse('shares', `${known.shape[0]} samples`, `${samples}`)
+    return known
+  }
+
+  assign(weight: Tensor, value: Tensor): void {
+    if (!sameShape(weight.shape, value.shape)) refuse('assign', show(weight.shape), show(value.shape))
+    if (this.assignments.some((known) => known.weight.id === weight.id)) {
+      refuse('assign', 'one value a weight', `a second one for ${show(weight.shape)}`)
+    }
+    this.assignments.push({ weight, value })
   }
 
   #keys(stream: number, part: number): Tensor {

@@ -19,7 +19,7 @@ export const avgpool3d = defineLayer({
   params: averagePoolingParams(3),
   ...averagePooling,
   examples: [
-    { inputs: [[8, 16, 28, 28]], output: [8, 8, 14, 14], trainable: 0, macs: 0 },
+    { inputs: [[8, 16, 14, 14]], output: [8, 8, 7, 7], trainable: 0, macs: 0 },
     {
       params: { kernel: [1, 7, 7], stride: [1, 1, 1] },
       inputs: [[512, 2, 7, 7]],

@@ -82,4 +82,16 @@ export interface Builder {
    * on every executor.
    */
   uniform(shape: readonly number[], stream: number): Tensor
+  /**
+   * What each of the batch's `samples` counts for in a mean over the batch in training, [N]: values that sum to 1;
+   * rows that only fill up a batch have 0.
+   */
+  shares(samples: number): Tensor
+  /**
+   * In training, lets a weight that is not trainable have this value after the step. In evaluation it must not be
+   * called.
+   * @param weight one of the layer's weights, as it was handed in
+   * @param value of the same shape
+   */
+  assign(weight: Tensor, value: Tensor): void
 }

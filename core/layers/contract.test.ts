@@ -98,7 +98,7 @@ describe.each(eachExample)('%s', (_name, kind, example) => {
     const weights = kind.weights?.(paramsOf(kind, example), example.inputs) ?? []
     expect(new Set(weights.map((weight) => weight.name)).size).toBe(weights.length)
     for (const { name, shape, init } of weights) {
-      expect(name).toMatch(/^[a-z]+$/)
+      expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/)
       for (const size of shape) expect(Number.isInteger(size) && size >= 1).toBe(true)
       if (init.type === 'values') expect(init.values).toHaveLength(product(shape))
       if (init.type === 'uniform-fan-in' && init.fanIns) expect(init.fanIns).toHaveLength(shape[0]!)
@@ -255,7 +255,10 @@ function forgottenParams(kind: AnyKind): string[] {
 
 /** A builder that computes nothing: each method gives a tensor of its first operand's shape. */
 const mute = new Proxy({} as Builder, {
-  get: () => (first: Tensor | readonly unknown[]) => ({ id: 0, shape: 'shape' in first ? first.shape : [] }),
+  get: () => (first: Tensor | readonly unknown[] | number) => ({
+    id: 0,
+    shape: typeof first === 'object' && 'shape' in first ? first.shape : [],
+  }),
 })
 
 function expectWords(words: Text): void {

@@ -21,12 +21,12 @@ export const conv3d = defineLayer({
   examples: [
     {
       params: { filters: 64 },
-      inputs: [[3, 16, 112, 112]],
-      output: [64, 16, 112, 112],
+      inputs: [[3, 16, 28, 28]],
+      output: [64, 16, 28, 28],
       trainable: 5_248,
-      macs: 1_040_449_536,
-      connections: 1_053_294_592,
-      note: text('conv1a of C3D: 16 frames', 'C3D의 conv1a: 16프레임'),
+      macs: 65_028_096,
+      connections: 65_830_912,
+      note: text('conv1a of C3D, over 16 small frames', '작은 프레임 16장을 받는 C3D의 conv1a'),
     },
     {
       params: { filters: 2, kernel: [1, 2, 3], stride: [1, 2, 1], padding: 'valid' },

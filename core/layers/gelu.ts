@@ -38,7 +38,7 @@ export const gelu = defineLayer({
     return b.mul(half, b.affine(b.tanh(b.affine(cubic, Math.sqrt(2 / Math.PI))), 1, 1))
   },
   examples: [
-    { inputs: [[96, 56, 56]], output: [96, 56, 56], trainable: 0, macs: 0 },
+    { inputs: [[96, 14, 14]], output: [96, 14, 14], trainable: 0, macs: 0 },
     { params: { formula: 'tanh' }, inputs: [[768]], output: [768], trainable: 0, macs: 0 },
   ],
 })

@@ -19,11 +19,11 @@ export const maxpool3d = defineLayer({
   params: poolingParams(3),
   ...maxPooling,
   examples: [
-    { inputs: [[128, 16, 56, 56]], output: [128, 8, 28, 28], trainable: 0, macs: 0 },
+    { inputs: [[8, 16, 14, 14]], output: [8, 8, 7, 7], trainable: 0, macs: 0 },
     {
       params: { kernel: [1, 2, 2], stride: [1, 2, 2] },
-      inputs: [[64, 16, 112, 112]],
-      output: [64, 16, 56, 56],
+      inputs: [[4, 16, 28, 28]],
+      output: [4, 16, 14, 14],
       trainable: 0,
       macs: 0,
       note: text('pool1 of C3D keeps every frame', 'C3D의 pool1은 프레임을 모두 남깁니다'),

@@ -2,6 +2,7 @@ import { add } from './add.ts'
 import { avgpool1d } from './avgpool1d.ts'
 import { avgpool2d } from './avgpool2d.ts'
 import { avgpool3d } from './avgpool3d.ts'
+import { batchnorm } from './batchnorm.ts'
 import { concat } from './concat.ts'
 import { conv1d } from './conv1d.ts'
 import { conv2d } from './conv2d.ts'
@@ -14,9 +15,13 @@ import { flatten } from './flatten.ts'
 import { gelu } from './gelu.ts'
 import { globalAvgpool } from './global-avgpool.ts'
 import { globalMaxpool } from './global-maxpool.ts'
+import { groupnorm } from './groupnorm.ts'
 import { input } from './input.ts'
+import { instancenorm } from './instancenorm.ts'
 import type { LayerKind } from './kind.ts'
+import { layernorm } from './layernorm.ts'
 import { leakyRelu } from './leaky-relu.ts'
+import { lrn } from './lrn.ts'
 import { maxpool1d } from './maxpool1d.ts'
 import { maxpool2d } from './maxpool2d.ts'
 import { maxpool3d } from './maxpool3d.ts'
@@ -39,6 +44,7 @@ export const registry = {
   avgpool1d,
   avgpool2d,
   avgpool3d,
+  batchnorm,
   concat,
   conv1d,
   conv2d,
@@ -51,8 +57,12 @@ export const registry = {
   gelu,
   'global-avgpool': globalAvgpool,
   'global-maxpool': globalMaxpool,
+  groupnorm,
   input,
+  instancenorm,
+  layernorm,
   'leaky-relu': leakyRelu,
+  lrn,
   maxpool1d,
   maxpool2d,
   maxpool3d,

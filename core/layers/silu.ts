@@ -20,7 +20,7 @@ export const silu = defineLayer({
   inferShape: (_p, [shape]) => shape!,
   forward: (b, _p, [x]) => b.mul(x!, b.sigmoid(x!)),
   examples: [
-    { inputs: [[32, 112, 112]], output: [32, 112, 112], trainable: 0, macs: 0 },
+    { inputs: [[32, 14, 14]], output: [32, 14, 14], trainable: 0, macs: 0 },
     { inputs: [[84]], output: [84], trainable: 0, macs: 0 },
   ],
 })

@@ -21,7 +21,7 @@ export class OnnxTraining implements TrainingSession {
   readonly #load: (compiled: Compiled) => Promise<OrtSession>
   readonly #document: NetworkDocument
   readonly #compiled: TrainingProgram
-  /** `weights` and the optimizer's state slots. */
+  /** What a step changes: `weights`, `fixed` where layers assign to it, and the optimizer's state slots. */
   readonly #names: readonly string[]
   readonly #loss: OrtTensor
   readonly #logits: OrtTensor
@@ -46,7 +46,8 @@ export class OnnxTraining implements TrainingSession {
     this.layout = compiled.layout
     this.batch = compiled.batch
     this.classes = compiled.classes
-    this.#names = ['weights', ...compiled.optimizer.state]
+    const assigned = compiled.program.outputs.has('next.fixed') ? ['fixed'] : []
+    this.#names = ['weights', ...assigned, ...compiled.optimizer.state]
     this.#loss = outputTensor(ort, compiled.program, 'loss')
     this.#logits = outputTensor(ort, compiled.program, 'logits')
     this.#current = this.#room()
@@ -61,7 +62,9 @@ export class OnnxTraining implements TrainingSession {
     )
   }
 
+  /** What no step changes. */
   #fixedTensors(weights: Float32Array): Tensors {
+    if (this.#names.includes('fixed')) return {}
     const { fixed } = weightFeeds(this.#compiled, weights)
     return fixed ? tensorsOf(this.#ort, this.#compiled.program, { fixed }) : {}
   }
@@ -94,7 +97,8 @@ export class OnnxTraining implements TrainingSession {
   async weights(): Promise<Float32Array> {
     const all = new Float32Array(this.layout.size)
     all.set(floatsOf(this.#current.weights!))
-    if (this.#fixed.fixed) all.set(floatsOf(this.#fixed.fixed), this.layout.trainable)
+    const fixed = this.#current.fixed ?? this.#fixed.fixed
+    if (fixed) all.set(floatsOf(fixed), this.layout.trainable)
     return all
   }
 
@@ -118,7 +122,8 @@ export class OnnxTraining implements TrainingSession {
       }
     }
     floatsOf(this.#current.weights!).set(weights.subarray(0, trainable))
-    this.#fixed = this.#fixedTensors(weights.slice())
+    if (this.#current.fixed) floatsOf(this.#current.fixed).set(weights.subarray(trainable))
+    else this.#fixed = this.#fixedTensors(weights.slice())
     for (const [name, values] of slots) {
       const slot = floatsOf(this.#current[name]!)
       if (values) slot.set(values)
@@ -150,4 +155,4 @@ export class OnnxTraining implements TrainingSession {
   }
 }
 
-const inputName = (name: string): string => (name === 'weights' ? name : `state.${name}`)
+const inputName = (name: string): string => (name === 'weights' || name === 'fixed' ? name : `state.${name}`)
