@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { type FormEvent, useId, useMemo, useState } from 'react'
 import { analyze } from '../../core/analysis/analyze.ts'
 import { adaptHead, inputTransformOf } from '../../core/layers/index.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
@@ -34,7 +34,12 @@ function Open({ request }: { request: TrainRequest }) {
   const data = description.state === 'ready' ? description.data : null
   const problems = useProblems(document, data)
   const { config } = readDraft(draft)
-  const blocked = problems.length > 0 || config === null || description.state === 'bad'
+  const blocked = problems.length > 0 || config === null || description.state === 'bad' || starting
+  const formId = useId()
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!blocked && config) void start(document, { ...request.config, ...config })
+  }
   return (
     <Dialog
       open
@@ -44,24 +49,19 @@ function Open({ request }: { request: TrainRequest }) {
       footer={
         <>
           <Button onClick={closeRequest}>{t('dialog.cancel')}</Button>
-          <Button
-            variant="primary"
-            icon="play"
-            disabled={blocked || starting}
-            onClick={() => config && void start(document, { ...request.config, ...config })}
-          >
+          <Button type="submit" form={formId} variant="primary" icon="play" disabled={blocked}>
             {t('dialog.train')}
           </Button>
         </>
       }
     >
-      <div className="train-dialog">
+      <form id={formId} className="train-dialog" onSubmit={submit}>
         {problems.length > 0 && <Problems document={document} problems={problems} />}
         <DataChoice draft={draft} description={description} onChange={change} />
         {data && <Changes document={document} data={data} />}
         <RecipeFields draft={draft} recipe={document.recipe} onChange={setDraft} />
         <Cost document={document} draft={draft} data={data} />
-      </div>
+      </form>
     </Dialog>
   )
 }
