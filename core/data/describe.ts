@@ -15,6 +15,7 @@ export function channelStatistics(
   indices?: Int32Array,
 ): ChannelStatistics {
   const [channels, height, width] = dataset.shape as [number, number, number]
+  const { pixels } = dataset
   const plane = height * width
   const samples = indices?.length ?? dataset.count
   const mean: number[] = []
@@ -25,7 +26,7 @@ export function channelStatistics(
     for (let i = 0; i < samples; i++) {
       const start = ((indices ? indices[i]! : i) * channels + channel) * plane
       for (let at = start; at < start + plane; at++) {
-        const value = dataset.pixels[at]!
+        const value = pixels[at]!
         sum += value
         squares += value * value
       }

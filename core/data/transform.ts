@@ -79,6 +79,10 @@ function normalizer(transform: InputTransform, channel: number): Normalizer {
   return { scale: 1 / (255 * deviation), shift: -mean / deviation }
 }
 
+/** What background (pixel 0) becomes in each of the network's channels; the transform is fitted. */
+export const backgroundOf = (transform: InputTransform): number[] =>
+  Array.from({ length: transform.shape[0]! }, (_, channel) => normalizer(transform, channel).shift)
+
 /**
  * Makes the writer that turns samples (uint8, [c, h, w]) into network input (float32, [C, H, W]): channels converted
  * (gray copied to all, RGB to brightness), height and width padded or resampled, values normalized. Padding is

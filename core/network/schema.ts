@@ -48,6 +48,24 @@ export const groupSchema = z.looseObject({
 })
 export type Group = z.infer<typeof groupSchema>
 
+/**
+ * How training images are varied, anew in every epoch, so that a network sees more than there is. Each is left out
+ * where it is absent.
+ */
+export const augmentSchema = z.looseObject({
+  /** Pixels added on each side, of which a window of the input's size is cut out at random. */
+  crop: z.int().min(1).max(64).optional(),
+  /** Mirror left and right, half of the time. */
+  flip: z.boolean().optional(),
+  /** Move by up to this share of height and width, either way. */
+  shift: z.number().gt(0).max(0.5).optional(),
+  /** Turn by up to so many degrees, either way. */
+  rotate: z.number().gt(0).max(180).optional(),
+  /** What comes in from outside: background (pixel 0, the default) or the image mirrored at its border. */
+  fill: z.enum(['zero', 'reflect']).optional(),
+})
+export type Augment = z.infer<typeof augmentSchema>
+
 /** How this network is trained unless a person says otherwise; a preset carries its paper's figures here. */
 export const recipeSchema = z.looseObject({
   optimizer: z.enum(['sgd', 'adam']),
@@ -58,6 +76,7 @@ export const recipeSchema = z.looseObject({
   batch: z.int().min(1),
   epochs: z.int().min(1),
   schedule: z.enum(['constant', 'cosine']).optional(),
+  augment: augmentSchema.optional(),
 })
 export type Recipe = z.infer<typeof recipeSchema>
 

@@ -1,14 +1,16 @@
 import { DataError, type Dataset } from '../dataset.ts'
 import type { FileAccess } from '../feed.ts'
 import { cifar10 } from './cifar10.ts'
+import { csv } from './csv.ts'
 import { digits } from './digits.ts'
 import { folder } from './folder.ts'
 import { fashionMnist, mnist } from './mnist.ts'
+import { npz } from './npz.ts'
 import { random } from './random.ts'
 import type { Source, SourceOptions } from './source.ts'
 
 /** Every source, sorted by scheme. */
-export const SOURCES: readonly Source[] = [cifar10, digits, fashionMnist, folder, mnist, random]
+export const SOURCES: readonly Source[] = [cifar10, csv, digits, fashionMnist, folder, mnist, npz, random]
 
 /**
  * Reads a data set by its SOURCE as given to `--data`, e.g. `digits` or `mnist:DIR`.

@@ -1,4 +1,5 @@
 import type { DatasetSummary, InputTransform } from '../../../core/data/dataset.ts'
+import type { Augment } from '../../../core/network/schema.ts'
 
 export interface FeedOptions {
   /** A SOURCE of the command line, e.g. `digits` or `mnist:DIR`. */
@@ -14,6 +15,8 @@ export interface FeedOptions {
   readonly limit?: number | undefined
   /** Classes the network tells apart; more in the data is an error. */
   readonly classes?: number | undefined
+  /** How training samples are varied; validation samples never are. */
+  readonly augment?: Augment | undefined
 }
 
 /** What the worker is born with. Slots are shared memory: one batch each, used in turn. */

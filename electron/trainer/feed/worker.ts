@@ -1,8 +1,9 @@
 /** The feed's worker thread: reads the data set and keeps the free slots filled with the batches to come. */
 import { totalmem } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { augmented } from '../../../core/data/augment.ts'
 import { batchCount, epochOrder, fillBatch } from '../../../core/data/batches.ts'
-import { DataError, type Dataset, type Split } from '../../../core/data/dataset.ts'
+import { DataError, type Dataset, type InputTransform, type Split } from '../../../core/data/dataset.ts'
 import { describe } from '../../../core/data/describe.ts'
 import { loadDataset } from '../../../core/data/sources/index.ts'
 import { split } from '../../../core/data/split.ts'
@@ -22,6 +23,7 @@ function fail(error: unknown): void {
 
 interface Stream {
   readonly id: number
+  readonly write: SampleWriter
   readonly order: Int32Array
   readonly batches: number
   next: number
@@ -30,12 +32,14 @@ interface Stream {
   written: number
 }
 
-function serve(dataset: Dataset, parts: Split, write: SampleWriter): void {
+function serve(dataset: Dataset, parts: Split, transform: InputTransform): void {
+  const plain = prepare(dataset, transform)
+  const { augment, seed, batch } = options
   let stream: Stream | null = null
   const fill = (): void => {
     while (stream && stream.next < stream.batches && stream.held < slots.length) {
       const slot = stream.written % slots.length
-      const count = fillBatch(write, dataset.labels, stream.order, stream.next, slots[slot]!)
+      const count = fillBatch(stream.write, dataset.labels, stream.order, stream.next, slots[slot]!)
       stream.next++
       stream.held++
       stream.written++
@@ -47,10 +51,12 @@ function serve(dataset: Dataset, parts: Split, write: SampleWriter): void {
   port.on('message', (message: ToWorker) => {
     try {
       if (message.type === 'start') {
-        const order =
-          message.part === 'train' ? epochOrder(parts.train, options.seed, message.epoch) : parts.validation
-        const batches = batchCount(order.length, options.batch)
-        stream = { id: message.stream, order, batches, next: message.fromBatch, held: 0, written: 0 }
+        const { part, epoch } = message
+        const training = part === 'train'
+        const order = training ? epochOrder(parts.train, seed, epoch) : parts.validation
+        const write = training && augment ? augmented(plain, augment, transform, seed, epoch) : plain
+        const batches = batchCount(order.length, batch)
+        stream = { id: message.stream, write, order, batches, next: message.fromBatch, held: 0, written: 0 }
       } else if (stream?.id === message.stream) {
         stream.held--
       }
@@ -77,7 +83,7 @@ try {
   }
   const parts = split(dataset, { validation, seed, limit })
   const transform = fitTransform(dataset, parts.train, options.transform)
-  serve(dataset, parts, prepare(dataset, transform))
+  serve(dataset, parts, transform)
   send({
     type: 'ready',
     summary: describe(dataset),

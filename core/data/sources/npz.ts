@@ -1,0 +1,171 @@
+import { FormatError } from '../../formats/error.ts'
+import type { NpyValues } from '../../formats/npy.ts'
+import { type Npz, readNpz } from '../../formats/npz.ts'
+import { DataError } from '../dataset.ts'
+import { byteScale, classesOf, rowShape, splitShape } from './arrays.ts'
+import type { Source } from './source.ts'
+
+/** Names of images and labels; the first pair that is there is taken. */
+const WHOLE = [
+  ['x', 'y'],
+  ['X', 'y'],
+  ['X', 'Y'],
+  ['images', 'labels'],
+  ['data', 'labels'],
+  ['data', 'target'],
+  ['arr_0', 'arr_1'],
+] as const
+/** As Keras and MedMNIST name the part to train on, and those to validate, the first of which is taken. */
+const TRAIN = [
+  ['x_train', 'y_train'],
+  ['train_images', 'train_labels'],
+] as const
+const HELD = [
+  ['x_val', 'y_val'],
+  ['val_images', 'val_labels'],
+  ['x_test', 'y_test'],
+  ['test_images', 'test_labels'],
+] as const
+
+interface Part {
+  readonly shape: readonly number[]
+  readonly count: number
+  readonly pixels: Uint8Array
+  readonly labels: readonly string[]
+  readonly labelsName: string
+}
+
+/**
+ * NumPy arrays in an .npz file: images `x` [N, H, W], [N, C, H, W], [N, H, W, C] or rows of pixels, as bytes or as
+ * numbers 0 to 255 or 0 to 1, and labels `y` [N], whole numbers or names. Where there are `x_train` and `x_test`
+ * (or `x_val`), the second part validates. An array that could be read both ways has its channels first.
+ */
+export const npz: Source = {
+  scheme: 'npz',
+  usage: 'npz:FILE',
+  async load(rest, files) {
+    const { path, shape: given } = splitShape(rest)
+    if (path === '') throw new DataError('npz: no file given: write `npz:FILE`')
+    const bytes = await files.read(path)
+    try {
+      const parts = partsOf(readNpz(bytes, path), path, given)
+      return { source: `npz:${rest}`, ...joined(parts, path) }
+    } catch (error) {
+      if (error instanceof FormatError) throw new DataError(error.message)
+      throw error
+    }
+  },
+}
+
+function partsOf(archive: Npz, path: string, given: readonly number[] | null): Part[] {
+  const find = (pairs: readonly (readonly [string, string])[]): readonly [string, string] | undefined =>
+    pairs.find(([x, y]) => archive.names.includes(x) && archive.names.includes(y))
+  const train = find(TRAIN)
+  const whole = train ?? find(WHOLE) ?? find(HELD)
+  if (!whole) {
+    throw new DataError(
+      `${path}: holds ${archive.names.join(', ')}: expected images "x" and labels "y", or "x_train" and "y_train"`,
+    )
+  }
+  const held = train ? find(HELD) : undefined
+  return (held ? [whole, held] : [whole]).map(([x, y]) => readPart(archive, x, y, path, given))
+}
+
+function readPart(archive: Npz, x: string, y: string, path: string, given: readonly number[] | null): Part {
+  const where = `${path}: array ${x}`
+  const images = archive.read(x)
+  const labels = archive.read(y)
+  const [count = 0] = images.shape
+  if (count === 0) throw new DataError(`${where}: holds no images`)
+  if (labels.shape[0] !== count || labels.data.length !== count) {
+    throw new DataError(
+      `${path}: array ${y} has shape [${labels.shape.join(', ')}] for the ${count} images of ${x}: expected [${count}]`,
+    )
+  }
+  const { shape, channelsLast } = imageShape(images.shape, where, given)
+  const pixels = bytesOf(images, where)
+  return {
+    shape,
+    count,
+    pixels: channelsLast ? channelsFirst(pixels, count, shape) : pixels,
+    labels: Array.from<string | number, string>(labels.data, String),
+    labelsName: y,
+  }
+}
+
+const isColour = (channels: number | undefined): boolean => channels === 1 || channels === 3
+
+function imageShape(
+  [, ...shape]: readonly number[],
+  where: string,
+  given: readonly number[] | null,
+): { shape: readonly number[]; channelsLast: boolean } {
+  const [a, b, c] = shape
+  if (shape.some((side) => side < 1)) {
+    throw new DataError(`${where}: has images of shape [${shape.join(', ')}]: expected sides of 1 or more`)
+  }
+  if (shape.length === 1) return { shape: rowShape(a!, given, 'npz', where), channelsLast: false }
+  if (shape.length === 2) return { shape: [1, a!, b!], channelsLast: false }
+  if (shape.length === 3 && isColour(a)) return { shape, channelsLast: false }
+  if (shape.length === 3 && isColour(c)) return { shape: [c!, a!, b!], channelsLast: true }
+  throw new DataError(
+    `${where}: has images of shape [${shape.join(', ')}]: expected [H, W], or 1 or 3 channels first or last`,
+  )
+}
+
+function bytesOf(images: NpyValues, where: string): Uint8Array {
+  const { data } = images
+  if (data instanceof Uint8Array) return data
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) {
+    throw new DataError(`${where}: holds texts: expected the numbers of pixels`)
+  }
+  let least = Number.POSITIVE_INFINITY
+  let most = Number.NEGATIVE_INFINITY
+  let whole = true
+  for (const value of data) {
+    if (Number.isNaN(value)) throw new DataError(`${where}: holds NaN: expected the numbers of pixels`)
+    if (value < least) least = value
+    if (value > most) most = value
+    if (whole && !Number.isInteger(value)) whole = false
+  }
+  const scale = byteScale(least, most, whole, where)
+  const bytes = new Uint8Array(data.length)
+  for (let i = 0; i < data.length; i++) bytes[i] = Math.round(data[i]! * scale)
+  return bytes
+}
+
+/** [N, H, W, C] to [N, C, H, W]. */
+function channelsFirst(pixels: Uint8Array, count: number, [c, h, w]: readonly number[]): Uint8Array {
+  const plane = h! * w!
+  const turned = new Uint8Array(pixels.length)
+  for (let sample = 0; sample < count; sample++) {
+    const start = sample * c! * plane
+    for (let at = 0; at < plane; at++) {
+      for (let channel = 0; channel < c!; channel++) {
+        turned[start + channel * plane + at] = pixels[start + at * c! + channel]!
+      }
+    }
+  }
+  return turned
+}
+
+function joined(parts: readonly Part[], path: string) {
+  const [first, second] = parts as [Part, Part | undefined]
+  if (second && second.shape.join() !== first.shape.join()) {
+    throw new DataError(
+      `${path}: images to train on are ${first.shape.join(' x ')} and those to validate ${second.shape.join(' x ')}: bring them to one size`,
+    )
+  }
+  const written = parts.flatMap((part) => part.labels)
+  const { classes, labels } = classesOf(written, (index) => {
+    const part = index < first.count ? first : second!
+    return `${path}: array ${part.labelsName}, item ${index < first.count ? index : index - first.count}`
+  })
+  const pixels = second ? new Uint8Array(first.pixels.length + second.pixels.length) : first.pixels
+  if (second) {
+    pixels.set(first.pixels)
+    pixels.set(second.pixels, first.pixels.length)
+  }
+  const trainCount = second ? first.count : null
+  return { classes, labels, shape: first.shape, count: written.length, pixels, trainCount }
+}
