@@ -77,7 +77,8 @@ interface RowProps {
 
 function Row({ report, most, selected }: RowProps) {
   const t = useText('analysis')
-  const { select, toggle } = useStore((s) => s.view)
+  const select = useStore((s) => s.view.select)
+  const toggle = useStore((s) => s.view.toggle)
   const category: Category | 'unknown' = kindOf(report.kind)?.category ?? 'unknown'
   const parameters = report.trainable + report.nonTrainable
   const row = useRef<HTMLTableRowElement>(null)

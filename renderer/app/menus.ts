@@ -16,17 +16,16 @@ const enabled = (name: ActionName, store: Store) => actionOf(name).enabled?.(sto
 
 /** Actions as menu entries, with their state now; the list is made anew only when something in it changed. */
 export function useMenuEntries(names: readonly (ActionName | 'line')[]): readonly MenuEntry[] {
-  useText('app')
-  const key = useStore((s) =>
+  const t = useText('app')
+  // runs with every change of the store, so it must cost nothing: no texts here
+  const state = useStore((s) =>
     names
-      .map((name) => {
-        if (name === 'line') return ''
-        const checked = actionOf(name).checked?.(s)
-        return `${enabled(name, s)}${checked ?? ''}${actionLabel(name, s)}`
-      })
-      .join('|'),
+      .map((name) => (name === 'line' ? '' : `${enabled(name, s)}${actionOf(name).checked?.(s) ?? ''}`))
+      .join(),
   )
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the state that the entries are made of
+  const past = useStore((s) => s.document.past.at(-1))
+  const future = useStore((s) => s.document.future.at(-1))
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these stand for the state that the entries are made of
   return useMemo(
     () =>
       names.map((name): MenuEntry => {
@@ -44,6 +43,6 @@ export function useMenuEntries(names: readonly (ActionName | 'line')[]): readonl
           ...(checked && { checked: checked(store) }),
         }
       }),
-    [names, key],
+    [names, t, state, past, future],
   )
 }

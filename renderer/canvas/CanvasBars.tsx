@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { actions } from '../app/actions.ts'
 import { useText } from '../i18n/index.ts'
 import { IconButton } from '../kit/Button.tsx'
@@ -5,7 +6,7 @@ import { useStore } from '../state/store.ts'
 import { stage } from './stage.ts'
 
 /** The buttons that lie over the canvas: zoom at the lower left, finding and arranging at the upper right. */
-export function CanvasBars() {
+export const CanvasBars = memo(function CanvasBars() {
   const t = useText('canvas')
   const minimap = useStore((s) => s.view.minimap)
   const setMinimap = useStore((s) => s.view.setMinimap)
@@ -67,7 +68,7 @@ export function CanvasBars() {
       )}
     </>
   )
-}
+})
 
 function Zoom() {
   const t = useText('canvas')

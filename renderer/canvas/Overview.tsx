@@ -1,14 +1,15 @@
 import { MiniMap, type ReactFlowState, useStore as useFlowStore } from '@xyflow/react'
+import { memo } from 'react'
 import { useText } from '../i18n/index.ts'
 import type { LayerNode } from './derive.ts'
 
 /** The whole network in small, as long as part of it is out of view: it would only cover what can be seen anyway. */
-export function Overview() {
+export const Overview = memo(function Overview() {
   const t = useText('canvas')
   const needed = useFlowStore(partIsHidden)
   if (!needed) return null
   return <MiniMap pannable zoomable ariaLabel={t('minimap')} nodeClassName={classOf} nodeBorderRadius={6} />
-}
+})
 
 const classOf = (node: LayerNode) => `mini-${node.data.anatomy.category}`
 

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { memo, useCallback, useEffect, useMemo, useRef } from 'react'
 import { commands } from '../../core/commands/index.ts'
 import { shape as writeShape } from '../analysis/format.ts'
 import { usePick, useText } from '../i18n/index.ts'
@@ -14,10 +14,10 @@ const WIDTH = 300
 const HEIGHT = 340
 
 /** The list of layers that opens on the canvas: what is picked is added there, and connected to the wire that led there. */
-export function QuickAddList() {
+export const QuickAddList = memo(function QuickAddList() {
   const at = useStore((s) => s.view.quickAdd)
   return at ? <List key={`${at.screen.x},${at.screen.y}`} at={at} /> : null
-}
+})
 
 function List({ at }: { at: QuickAdd }) {
   const t = useText('canvas')

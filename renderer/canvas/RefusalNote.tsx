@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { memo, useEffect } from 'react'
 import { useText } from '../i18n/index.ts'
 import { IconButton } from '../kit/Button.tsx'
 import { Icon } from '../kit/Icon.tsx'
@@ -7,7 +7,7 @@ import { useStore } from '../state/store.ts'
 const WIDTH = 300
 
 /** Why a connection was refused, where it happened. Goes with the next click, key or after some time. */
-export function RefusalNote() {
+export const RefusalNote = memo(function RefusalNote() {
   const refusal = useStore((s) => s.view.refusal)
   const refuse = useStore((s) => s.view.refuse)
   const t = useText('canvas')
@@ -27,4 +27,4 @@ export function RefusalNote() {
       <p>{refusal.detail}</p>
     </div>
   )
-}
+})

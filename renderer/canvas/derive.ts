@@ -3,6 +3,7 @@ import { Position } from '@xyflow/react'
 import type { Analysis, LayerReport } from '../../core/analysis/report.ts'
 import type { Shape } from '../../core/layers/kind.ts'
 import { OUTPUT_PORT } from '../../core/network/document.ts'
+import { graphOf } from '../../core/network/graph.ts'
 import type { Issue } from '../../core/network/issue.ts'
 import type { Layer, NetworkDocument, Wire } from '../../core/network/schema.ts'
 import { groupBy } from '../app/groupBy.ts'
@@ -25,10 +26,16 @@ export type LayerData = {
 }
 export type LayerNode = Node<LayerData, 'layer'>
 
+interface Ends {
+  readonly from: Point
+  readonly to: Point
+}
+
 export type WireData = {
   readonly shape: Shape | null
   /** The shape differs from the one that flowed into the source. */
   readonly changed: boolean
+  readonly ends: Ends
   readonly route: Route
   /** Its source or the layer after it has an error, so nothing is known to flow. */
   readonly broken: boolean
@@ -58,44 +65,70 @@ const NEIGHBOURS = 130
 
 /**
  * Makes React Flow's nodes and edges from the document. Keeps what did not change since the last call, so that one
- * edit redraws one node: call the function it gives for every new state.
+ * edit redraws one node and a drag costs no more than what is dragged: call the function it gives for every new state.
  */
 export function createDeriver(): (input: SceneInput) => Scene {
+  let facts: Facts | null = null
   let nodes = new Map<string, LayerNode>()
   let edges = new Map<string, WireEdge>()
+  let routed: NetworkDocument | null = null
   return (input) => {
-    const nextNodes = nodesOf(input, nodes)
-    const nextEdges = edgesOf(input, edges)
-    nodes = nextNodes
-    edges = nextEdges
+    const known = facts?.document === input.document && facts.describe === input.describe
+    facts = known ? facts! : factsOf(input, facts)
+    nodes = nodesOf(input, facts, nodes)
+    edges = edgesOf(input, facts, edges, routed === input.document)
+    routed = input.document
     return { nodes: [...nodes.values()], edges: [...edges.values()] }
   }
 }
 
-/** In the order data flows, so that Tab walks the network from its input to its output. */
-function inFlowOrder({ document, analysis }: SceneInput): Layer[] {
-  const rank = new Map(analysis.order.map((id, index) => [id, index]))
-  const of = (layer: Layer) => rank.get(layer.id) ?? Number.MAX_SAFE_INTEGER
-  return [...document.layers].sort((a, b) => of(a) - of(b))
+/** What is drawn of a document wherever its layers stand. */
+interface Facts {
+  readonly document: NetworkDocument
+  readonly describe: SceneInput['describe']
+  /** In the order data flows, so that Tab walks the network from its input to its output. */
+  readonly layers: ReadonlyMap<string, { readonly data: LayerData; readonly label: string }>
+  readonly flows: ReadonlyMap<string, Pick<WireData, 'shape' | 'changed' | 'broken'>>
 }
 
-function nodesOf(input: SceneInput, before: ReadonlyMap<string, LayerNode>): Map<string, LayerNode> {
-  const { document, analysis, dragging } = input
+function factsOf({ document, analysis, describe }: SceneInput, before: Facts | null): Facts {
+  const rank = new Map(analysis.order.map((id, index) => [id, index]))
+  const rankOf = (layer: Layer) => rank.get(layer.id) ?? Number.MAX_SAFE_INTEGER
   const issues = groupBy(analysis.issues, (issue) => issue.layer)
-  const selected = new Set(input.selection)
+  const layers = new Map<string, { data: LayerData; label: string }>()
+  for (const layer of [...document.layers].sort((a, b) => rankOf(a) - rankOf(b))) {
+    const next = dataOf(layer, document, analysis.layers.get(layer.id), issues.get(layer.id) ?? NONE)
+    const old = before?.layers.get(layer.id)
+    const same = old !== undefined && sameData(old.data, next)
+    const data = same ? old.data : next
+    layers.set(layer.id, same && before?.describe === describe ? old : { data, label: describe(data) })
+  }
+  return {
+    document,
+    describe,
+    layers,
+    flows: new Map(document.wires.map((w) => [w.id, flowOf(w, analysis)])),
+  }
+}
+
+function nodesOf(
+  { document, dragging, selection }: SceneInput,
+  { layers }: Facts,
+  before: ReadonlyMap<string, LayerNode>,
+): Map<string, LayerNode> {
+  const selected = new Set(selection)
+  const { layers: placed } = graphOf(document)
   const nodes = new Map<string, LayerNode>()
-  for (const layer of inFlowOrder(input)) {
-    const data = dataOf(layer, document, analysis.layers.get(layer.id), issues.get(layer.id) ?? NONE)
-    const position = dragging?.[layer.id] ?? layer.position
-    const next = nodeOf(data, position, selected.has(layer.id), input.describe(data))
-    const old = before.get(layer.id)
-    nodes.set(layer.id, old && sameNode(old, next) ? old : keepData(old, next))
+  for (const [id, { data, label }] of layers) {
+    const position = dragging?.[id] ?? placed.get(id)!.position
+    const old = before.get(id)
+    const same = old?.data === data && samePlace(old.position, position) && old.selected === selected.has(id)
+    nodes.set(id, same && old.ariaLabel === label ? old : nodeOf(data, position, selected.has(id), label))
   }
   return nodes
 }
 
-const keepData = (old: LayerNode | undefined, next: LayerNode): LayerNode =>
-  old && sameData(old.data, next.data) ? { ...next, data: old.data } : next
+const samePlace = (a: Point, b: Point) => a.x === b.x && a.y === b.y
 
 function dataOf(
   layer: Layer,
@@ -146,13 +179,6 @@ function nodeOf(data: LayerData, position: Point, selected: boolean, ariaLabel: 
   }
 }
 
-const sameNode = (a: LayerNode, b: LayerNode) =>
-  a.selected === b.selected &&
-  a.ariaLabel === b.ariaLabel &&
-  a.position.x === b.position.x &&
-  a.position.y === b.position.y &&
-  sameData(a.data, b.data)
-
 const sameData = (a: LayerData, b: LayerData) =>
   a.anatomy === b.anatomy &&
   a.layer.name === b.layer.name &&
@@ -165,37 +191,46 @@ const sameData = (a: LayerData, b: LayerData) =>
 const sameShape = (a: Shape | null, b: Shape | null) =>
   a === b || (a !== null && b !== null && a.length === b.length && a.every((n, i) => n === b[i]))
 
-function edgesOf(input: SceneInput, before: ReadonlyMap<string, WireEdge>): Map<string, WireEdge> {
-  const { document, analysis, dragging } = input
-  const layers = new Map(document.layers.map((layer) => [layer.id, layer]))
+function edgesOf(
+  input: SceneInput,
+  { flows }: Facts,
+  before: ReadonlyMap<string, WireEdge>,
+  sameDocument: boolean,
+): Map<string, WireEdge> {
+  const { document, dragging } = input
+  const { layers } = graphOf(document)
   const selected = new Set(input.selectedWires)
-  const place = (id: string): Box => {
-    const layer = layers.get(id)!
-    return { ...(dragging?.[id] ?? layer.position), ...sizeOf(layer) }
+  const place = (layer: Layer): Box => ({ ...(dragging?.[layer.id] ?? layer.position), ...sizeOf(layer) })
+  let boxes: readonly { id: string; box: Box }[] | undefined
+  const between = ({ from, to }: Wire) => {
+    boxes ??= document.layers.map((layer) => ({ id: layer.id, box: place(layer) }))
+    return boxes.filter(({ id }) => id !== from.layer && id !== to.layer).map(({ box }) => box)
   }
-  const boxes = document.layers.map((layer) => ({ id: layer.id, box: place(layer.id) }))
   const edges = new Map<string, WireEdge>()
   for (const wire of document.wires) {
-    if (!layers.has(wire.from.layer) || !layers.has(wire.to.layer)) continue
-    const source = place(wire.from.layer)
-    const target = place(wire.to.layer)
-    const from = { x: source.x + source.width + 4, y: source.y + PORT_LINE }
-    const to = { x: target.x - 4, y: target.y + PORT_LINE }
-    const far = to.x - from.x > NEIGHBOURS
-    const between = far
-      ? boxes.filter(({ id }) => id !== wire.from.layer && id !== wire.to.layer).map(({ box }) => box)
-      : []
-    const data = {
-      ...flowOf(wire, analysis),
-      route: routeWire(from, to, between),
-      dropping: input.dropWire === wire.id,
-    }
-    const next = edgeOf(wire, data, selected.has(wire.id))
+    const source = layers.get(wire.from.layer)
+    const target = layers.get(wire.to.layer)
+    if (!source || !target) continue
     const old = before.get(wire.id)
+    const ends = endsOf(place(source), place(target))
+    // what a wire goes around is looked at again only when the drag is over
+    const route =
+      sameDocument && old && sameEnds(old.data!.ends, ends) ? old.data!.route : routeOf(ends, wire, between)
+    const data = { ...flows.get(wire.id)!, route, ends, dropping: input.dropWire === wire.id }
+    const next = edgeOf(wire, data, selected.has(wire.id))
     edges.set(wire.id, old && sameEdge(old, next) ? old : next)
   }
   return edges
 }
+
+/** Where a wire begins and ends: at the middle of its ports. */
+const endsOf = (source: Box, target: Box): Ends => ({
+  from: { x: source.x + source.width + 4, y: source.y + PORT_LINE },
+  to: { x: target.x - 4, y: target.y + PORT_LINE },
+})
+const sameEnds = (a: Ends, b: Ends) => samePlace(a.from, b.from) && samePlace(a.to, b.to)
+const routeOf = ({ from, to }: Ends, wire: Wire, between: (wire: Wire) => readonly Box[]) =>
+  routeWire(from, to, to.x - from.x > NEIGHBOURS ? between(wire) : [])
 
 const sizeOf = (layer: Layer) => {
   const { width, height } = anatomyOf(layer)
