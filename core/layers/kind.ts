@@ -142,4 +142,6 @@ export interface LayerKind<P extends ParamSpecs = ParamSpecs> {
 }
 
 /** Identity that lets TypeScript derive the parameters' types from their specs. */
-export const defineLayer = <const P extends ParamSpecs>(kind: LayerKind<P>): LayerKind<P> => kind
+export const defineLayer = <const P extends ParamSpecs>(
+  kind: LayerKind<NoInfer<P>> & { readonly params: P },
+): LayerKind<P> => kind
