@@ -12,7 +12,7 @@ import { distinct, gradientError, relativeError, runOnnx } from './testing.ts'
 
 const BATCH = 2
 /** Examples above this many elements or multiply-accumulates are executed, but not differentiated numerically. */
-const SMALL = 300_000
+const SMALL = 50_000
 
 interface Row {
   readonly name: string
