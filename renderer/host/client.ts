@@ -66,46 +66,19 @@ const retryAfter = (retries: number) => Math.min(5000, 200 * 2 ** retries)
 
 /** The window's side of the contract over any transport: checks what comes, keeps what came early, watches again. */
 export function createClient(link: Link): HostClient {
-  const listeners = new Map<string, Set<(payload: never) => void>>()
-  const early = new Map<string, unknown[]>()
-  const watched = new Map<string, Watched>()
+  const runs = watchRuns(link)
+  const told = hearEvents()
   const stateListeners = new Set<(state: LinkState) => void>()
   let state: LinkState = 'connecting'
 
-  const again = (runId: string, run: Watched) => {
-    if (watched.get(runId) === run && !run.over) link.watch(runId, Math.min(...run.listeners.values()) + 1)
-  }
-
   link.open({
-    event(name, payload) {
-      const schema = Object.hasOwn(events, name) ? events[name as EventName] : null
-      const parsed = schema?.safeParse(payload)
-      if (!parsed?.success) return
-      const to = listeners.get(name)
-      if (to?.size) for (const listener of to) listener(parsed.data as never)
-      else early.set(name, [...(early.get(name) ?? []), parsed.data].slice(-kept))
-    },
-    message(candidate) {
-      const parsed = runMessage.safeParse(candidate)
-      const run = parsed.success ? watched.get(parsed.data.runId) : undefined
-      if (!parsed.success || !run) return
-      const { seq, event } = parsed.data
-      for (const [listener, last] of run.listeners) {
-        if (seq <= last) continue
-        run.listeners.set(listener, seq)
-        run.retries = 0
-        run.over = event.type === 'finished' || event.type === 'failed'
-        listener(parsed.data)
-      }
-    },
+    event: told.take,
+    message: runs.take,
+    ended: runs.ended,
     state(next) {
       state = next
-      if (next === 'ready') for (const [runId, run] of watched) again(runId, run)
+      if (next === 'ready') runs.againAll()
       for (const listener of stateListeners) listener(next)
-    },
-    ended(runId) {
-      const run = watched.get(runId)
-      if (run && !run.over) setTimeout(() => again(runId, run), retryAfter(run.retries++))
     },
   })
 
@@ -118,15 +91,63 @@ export function createClient(link: Link): HostClient {
       return () => stateListeners.delete(listener)
     },
     call: (method, request) => call(link, method, request),
-    on(event, listener) {
+    on: told.on,
+    watch: runs.watch,
+  }
+}
+
+/** The contract's events: what nobody listens to yet is kept for the first who does. */
+function hearEvents() {
+  const listeners = new Map<string, Set<(payload: never) => void>>()
+  const early = new Map<string, unknown[]>()
+  return {
+    take(name: string, payload: unknown): void {
+      const schema = Object.hasOwn(events, name) ? events[name as EventName] : null
+      const parsed = schema?.safeParse(payload)
+      if (!parsed?.success) return
+      const to = listeners.get(name)
+      if (to?.size) for (const listener of to) listener(parsed.data as never)
+      else early.set(name, [...(early.get(name) ?? []), parsed.data].slice(-kept))
+    },
+    on<E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void): () => void {
       const to = listeners.get(event) ?? new Set()
       listeners.set(event, to)
       to.add(listener as (payload: never) => void)
-      for (const payload of early.get(event) ?? []) listener(payload as EventPayload<typeof event>)
+      for (const payload of early.get(event) ?? []) listener(payload as EventPayload<E>)
       early.delete(event)
       return () => to.delete(listener as (payload: never) => void)
     },
-    watch(runId, listener) {
+  }
+}
+
+/** The messages of runs: each listener hears each once and in order, whatever the line does. */
+function watchRuns(link: Link) {
+  const watched = new Map<string, Watched>()
+  const again = (runId: string, run: Watched) => {
+    if (watched.get(runId) === run && !run.over) link.watch(runId, Math.min(...run.listeners.values()) + 1)
+  }
+  return {
+    againAll(): void {
+      for (const [runId, run] of watched) again(runId, run)
+    },
+    ended(runId: string): void {
+      const run = watched.get(runId)
+      if (run && !run.over) setTimeout(() => again(runId, run), retryAfter(run.retries++))
+    },
+    take(candidate: unknown): void {
+      const parsed = runMessage.safeParse(candidate)
+      const run = parsed.success ? watched.get(parsed.data.runId) : undefined
+      if (!parsed.success || !run) return
+      const { seq, event } = parsed.data
+      for (const [listener, last] of run.listeners) {
+        if (seq <= last) continue
+        run.listeners.set(listener, seq)
+        run.retries = 0
+        run.over = event.type === 'finished' || event.type === 'failed'
+        listener(parsed.data)
+      }
+    },
+    watch(runId: string, listener: RunListener): () => void {
       // a second listener has to hear everything too, so the run is asked for from its beginning
       const listeners = watched.get(runId)?.listeners ?? new Map<RunListener, number>()
       watched.set(runId, { listeners: listeners.set(listener, -1), over: false, retries: 0 })

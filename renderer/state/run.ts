@@ -1,13 +1,10 @@
 import i18next from 'i18next'
 import type { NetworkDocument } from '../../core/network/schema.ts'
 import type { JobConfig, Request, RunSummary } from '../../core/protocol/contract.ts'
-import type { RunMessage } from '../../core/protocol/events.ts'
-import type { HostClient } from '../host/client.ts'
 import { describeError } from '../host/errors.ts'
 import { getHost } from '../host/host.ts'
 import { saveBytes } from '../training/download.ts'
-import { feedOf } from '../training/feed.ts'
-import { withRun } from '../training/runs.ts'
+import { followRuns, type RunHost } from '../training/follow.ts'
 import type { Change, Store } from './store.ts'
 
 /** What a run was started with; as the host keeps it. */
@@ -57,55 +54,11 @@ export interface RunSlice {
 export function createRunSlice(
   change: Change<RunSlice>,
   get: () => Store,
-  host: () => Pick<HostClient, 'call' | 'on' | 'watch' | 'onState'> = getHost,
+  host: () => RunHost = getHost,
 ): RunSlice {
-  const watches = new Map<string, () => void>()
-  /** Last message of each run that was ever heard. */
-  const heard = new Map<string, number>()
-  let connected = false
-
+  const runs = followRuns(change, () => get().run, host)
   const complain = (error: unknown) => get().ui.notify('bad', describeError(error))
-
-  const hear = (runId: string, { seq, event }: RunMessage) => {
-    feedOf(runId).take(event)
-    // what is heard again, because the run was resumed or the line broke, says nothing of how it stands now
-    if (seq <= (heard.get(runId) ?? -1)) return
-    heard.set(runId, seq)
-    const known = get().run.list.find((r) => r.runId === runId)
-    const valAccuracy = feedOf(runId).metrics.best?.valAccuracy ?? null
-    if (!known) return
-    if (event.type === 'started') put({ ...known, state: 'running', reason: '' })
-    else if (event.type === 'epoch') put({ ...known, epoch: event.epoch, valAccuracy })
-    else if (event.type === 'finished') put({ ...known, state: event.reason })
-    else if (event.type === 'failed')
-      put({ ...known, state: 'failed', reason: event.message, code: event.code })
-  }
-  const watch = (runId: string) => {
-    watches.get(runId)?.()
-    watches.set(
-      runId,
-      host().watch(runId, (message) => hear(runId, message)),
-    )
-  }
-  const put = (summary: RunSummary) => change((run) => ({ list: withRun(run.list, summary) }))
-
-  /** Reads a run whole, once; a running one is watched, since what is read may end in the middle of it. */
-  const open = async (runId: string) => {
-    if (get().run.opened[runId]) return
-    const { summary, document, config, events } = await host().call('run.open', { runId })
-    feedOf(runId).take(...events)
-    put(summary)
-    change((run) => ({ opened: { ...run.opened, [runId]: { document, config } } }))
-    if (summary.state === 'running' && !watches.has(runId)) watch(runId)
-  }
-
-  const refresh = async () => {
-    const list = await host().call('run.list', undefined)
-    change((run) => ({ list: list.reduce(withRun, run.list), listed: true }))
-    const running = list.find((r) => r.state === 'running')
-    const { selected } = get().run
-    if (running && (selected === null || selected === running.runId)) await get().run.select(running.runId)
-  }
+  let connected = false
 
   const launch = async (ask: () => Promise<{ runId: string }>, opened?: OpenedRun) => {
     change({ starting: true, refusal: null })
@@ -114,22 +67,15 @@ export function createRunSlice(
       const { runId } = await ask()
       if (opened) change((run) => ({ opened: { ...run.opened, [runId]: opened } }))
       change({ starting: false, selected: runId })
-      watch(runId)
-      await refresh().catch(complain)
+      runs.watch(runId)
+      await runs.refresh().catch(complain)
     } catch (error) {
       change({ starting: false, refusal: { message: describeError(error), request: opened ?? null } })
     }
   }
 
   return {
-    list: [],
-    listed: false,
-    selected: null,
-    compared: [],
-    opened: {},
-    request: null,
-    starting: false,
-    refusal: null,
+    ...nothing,
     train: (request) =>
       change({
         request: { document: request?.document ?? get().document.document, config: request?.config ?? {} },
@@ -143,34 +89,47 @@ export function createRunSlice(
     stop: (runId) => host().call('run.stop', { runId }).catch(complain),
     select: async (runId) => {
       change({ selected: runId, refusal: null })
-      await open(runId).catch(complain)
+      await runs.open(runId).catch(complain)
     },
     compare: async (runId) => {
-      const compared = get().run.compared
-      change({
-        compared: compared.includes(runId) ? compared.filter((r) => r !== runId) : [...compared, runId],
-      })
-      if (!compared.includes(runId)) await open(runId).catch(complain)
+      const { compared } = get().run
+      const drawn = compared.includes(runId)
+      change({ compared: drawn ? compared.filter((r) => r !== runId) : [...compared, runId] })
+      if (!drawn) await runs.open(runId).catch(complain)
     },
-    export: async (runId, what) => {
-      try {
-        const file = await host().call('run.export', { runId, ...what })
-        if (file === null) return
-        const name = 'path' in file ? file.path : file.name
-        if ('bytes' in file) saveBytes(file.name, file.bytes)
-        get().ui.notify('ok', i18next.t('exported', { ns: 'training', name }))
-      } catch (error) {
-        complain(error)
-      }
-    },
+    export: (runId, what) =>
+      exportRun(host, runId, what).then((name) => {
+        if (name !== null) get().ui.notify('ok', i18next.t('exported', { ns: 'training', name }))
+      }, complain),
     connect: () => {
       if (connected) return
       connected = true
-      host().on('run.changed', put)
+      host().on('run.changed', runs.put)
       host().onState((state) => {
-        if (state === 'ready') refresh().catch(complain)
+        if (state === 'ready') runs.refresh().catch(complain)
       })
-      refresh().catch(complain)
+      runs.refresh().catch(complain)
     },
   }
+}
+
+/** What there is before the host has been asked. */
+const nothing = {
+  list: [],
+  listed: false,
+  selected: null,
+  compared: [],
+  opened: {},
+  request: null,
+  starting: false,
+  refusal: null,
+} as const
+
+/** Makes the file and hands it over; gives where it went, null when the person thought better of it. */
+async function exportRun(host: () => RunHost, runId: string, what: Export): Promise<string | null> {
+  const file = await host().call('run.export', { runId, ...what })
+  if (file === null) return null
+  if ('path' in file) return file.path
+  saveBytes(file.name, file.bytes)
+  return file.name
 }

@@ -113,7 +113,7 @@ function Problems({ document, problems }: { document: NetworkDocument; problems:
         <ul>
           {problems.slice(0, 3).map((problem) => (
             <li key={problem.message.en}>
-              {nameOf(document, problem.layer)}
+              {nameUnless(pick(problem.message), document, problem.layer)}
               {pick(problem.message)} {problem.fix && <span className="t2">{pick(problem.fix)}</span>}
             </li>
           ))}
@@ -126,9 +126,10 @@ function Problems({ document, problems }: { document: NetworkDocument; problems:
   )
 }
 
-function nameOf(document: NetworkDocument, layer: string | undefined): string {
-  const found = document.layers.find((l) => l.id === layer)
-  return found ? `${found.name}: ` : ''
+/** The layer's name to put before a sentence about it, unless the sentence says it. */
+function nameUnless(sentence: string, document: NetworkDocument, layer: string | undefined): string {
+  const name = document.layers.find((l) => l.id === layer)?.name
+  return name === undefined || sentence.includes(name) ? '' : `${name}: `
 }
 
 /** What is done to data and network so that they fit; nothing is changed silently. */

@@ -1,0 +1,61 @@
+import type { RunSummary } from '../../core/protocol/contract.ts'
+import type { RunMessage } from '../../core/protocol/events.ts'
+import type { HostClient } from '../host/client.ts'
+import type { RunSlice } from '../state/run.ts'
+import type { Change } from '../state/store.ts'
+import { feedOf } from './feed.ts'
+import { withRun } from './runs.ts'
+
+export type RunHost = Pick<HostClient, 'call' | 'on' | 'watch' | 'onState'>
+
+/** Keeps the window's runs in step with the host's: the list, what each was started with, and what it tells. */
+export function followRuns(change: Change<RunSlice>, run: () => RunSlice, host: () => RunHost) {
+  const watches = new Map<string, () => void>()
+  /** Last message of each run that was ever heard. */
+  const heard = new Map<string, number>()
+  const put = (summary: RunSummary) => change((slice) => ({ list: withRun(slice.list, summary) }))
+
+  const hear = (runId: string, { seq, event }: RunMessage) => {
+    feedOf(runId).take(event)
+    // what is heard again, because the run was resumed or the line broke, says nothing of how it stands now
+    if (seq <= (heard.get(runId) ?? -1)) return
+    heard.set(runId, seq)
+    const known = run().list.find((r) => r.runId === runId)
+    const valAccuracy = feedOf(runId).metrics.best?.valAccuracy ?? null
+    if (!known) return
+    if (event.type === 'started') put({ ...known, state: 'running', reason: '' })
+    else if (event.type === 'epoch') put({ ...known, epoch: event.epoch, valAccuracy })
+    else if (event.type === 'finished') put({ ...known, state: event.reason })
+    else if (event.type === 'failed')
+      put({ ...known, state: 'failed', reason: event.message, code: event.code })
+  }
+
+  const watch = (runId: string) => {
+    watches.get(runId)?.()
+    const stop = host().watch(runId, (message) => hear(runId, message))
+    watches.set(runId, stop)
+  }
+
+  return {
+    put,
+    /** Hears a run from its beginning, anew if it is heard already. */
+    watch,
+    /** Reads a run whole, once; a running one is watched, since what is read may end in the middle of it. */
+    async open(runId: string): Promise<void> {
+      if (run().opened[runId]) return
+      const { summary, document, config, events } = await host().call('run.open', { runId })
+      feedOf(runId).take(...events)
+      put(summary)
+      change((slice) => ({ opened: { ...slice.opened, [runId]: { document, config } } }))
+      if (summary.state === 'running' && !watches.has(runId)) watch(runId)
+    },
+    /** Reads the list, and shows the run that trains unless a person looks at another. */
+    async refresh(): Promise<void> {
+      const list = await host().call('run.list', undefined)
+      change((slice) => ({ list: list.reduce(withRun, slice.list), listed: true }))
+      const running = list.find((r) => r.state === 'running')
+      const { selected } = run()
+      if (running && (selected === null || selected === running.runId)) await run().select(running.runId)
+    },
+  }
+}
