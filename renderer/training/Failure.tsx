@@ -33,7 +33,8 @@ export function Failure({ run, opened, feed }: Props) {
       document: opened.document,
       config: { ...opened.config, ...(learningRate !== undefined && { learningRate }) },
     })
-  const canResume = resumable.has(code) && run.hasWeights
+  const hasWeights = run.hasWeights || lastCheckpoint !== null
+  const canResume = resumable.has(code) && hasWeights
   return (
     <div className="failure" role="alert">
       <span className="failure-icon">
@@ -62,8 +63,9 @@ export function Failure({ run, opened, feed }: Props) {
           {t('failure.edit')}
         </Button>
       )}
-      {(code === 'bad-data' || code === 'bad-config' || (resumable.has(code) && !run.hasWeights)) &&
-        opened && <Button onClick={() => again()}>{t('failure.settings')}</Button>}
+      {(code === 'bad-data' || code === 'bad-config' || (resumable.has(code) && !hasWeights)) && opened && (
+        <Button onClick={() => again()}>{t('failure.settings')}</Button>
+      )}
     </div>
   )
 }
