@@ -61,9 +61,18 @@ describe('counting', () => {
     })
   })
 
-  it('does not count a scale a channel as depth', () => {
-    const document = net(input(1, 8, 8), ['s', 'subsampling'], ['flat', 'flatten'], ['out', 'dense'])
-    expect(analyze(document).totals.depth).toBe(1)
+  it('counts a depthwise convolution as depth, and no norm or scale a channel', () => {
+    const document = net(
+      input(1, 8, 8),
+      ['s', 'subsampling'],
+      ['d', 'depthwise-conv2d'],
+      ['b', 'batchnorm'],
+      ['l', 'layernorm'],
+      ['flat', 'flatten'],
+      ['out', 'dense'],
+    )
+    expect(analyze(document).totals.depth).toBe(2)
+    expect(analyze(document).totals).toMatchObject({ trainable: 2 + 10 + 2 + 32 + 17 * 128, nonTrainable: 2 })
   })
 
   it('analyses a document once and measures only what changed', () => {
@@ -125,6 +134,52 @@ describe('receptive field', () => {
       ['sum', 'add', {}, ['before', 'after']],
     )
     expect(report(document, 'sum').receptiveField).toEqual([3, 2])
+  })
+
+  it('of one and three axes grows along each', () => {
+    const sound = net(
+      ['in', 'input', { shape: [1, 32_000] }],
+      ['a', 'conv1d', { kernel: [80], stride: [4], padding: 'valid' }],
+      ['p', 'maxpool1d', { kernel: [4], stride: [4] }],
+      ['b', 'conv1d', { kernel: [3] }],
+    )
+    expect(report(sound, 'b')).toMatchObject({ receptiveField: [80 + 3 * 4 + 2 * 16], stride: [16] })
+    const clip = net(
+      ['in', 'input', { shape: [3, 8, 16, 16] }],
+      ['a', 'conv3d'],
+      ['p', 'maxpool3d', { kernel: [1, 2, 2], stride: [1, 2, 2] }],
+      ['b', 'conv3d'],
+    )
+    expect(report(clip, 'b')).toMatchObject({ receptiveField: [5, 8, 8], stride: [1, 2, 2] })
+  })
+
+  it('counts the pixels a place sees at most, where maps are enlarged', () => {
+    const enlarged = (...items: Item[]) => {
+      const document = net(input(1, 8, 8), ...items)
+      const { receptiveField, stride } = report(document, items.at(-1)![0])
+      return [receptiveField![0], stride![0]]
+    }
+    expect(enlarged(['u', 'upsample'])).toEqual([1, 0.5])
+    expect(enlarged(['u', 'upsample'], ['c', 'conv2d'])).toEqual([2, 0.5])
+    expect(enlarged(['u', 'upsample'], ['c', 'conv2d', { kernel: [5, 5] }])).toEqual([3, 0.5])
+    expect(enlarged(['u', 'upsample', { interpolation: 'linear' }])).toEqual([2, 0.5])
+    expect(enlarged(['u', 'upsample', { scale: 3, interpolation: 'linear' }])).toEqual([2, 0.333333333])
+    const transposed = { kernel: [4, 4], stride: [2, 2], padding: 'explicit', pads: [1, 1, 1, 1] }
+    expect(enlarged(['t', 'transposed-conv2d', transposed])).toEqual([2, 0.5])
+    expect(enlarged(['t', 'transposed-conv2d', { stride: [2, 2] }])).toEqual([2, 0.5])
+    const back = ['p', 'maxpool2d', { kernel: [3, 3], stride: [3, 3] }] as const
+    expect(enlarged(['u', 'upsample', { scale: 3 }], back)).toEqual([1, 1])
+  })
+
+  it('of a place that sees everything is the whole map', () => {
+    const document = net(input(1, 9, 8), ['a', 'conv2d'], ['g', 'global-avgpool', { keep: true }])
+    expect(report(document, 'g').receptiveField).toEqual([11, 10])
+  })
+
+  it('ends where axes are mixed', () => {
+    const document = net(input(4, 4, 4), ['r', 'reshape', { shape: [4, 2, 8] }], ['c', 'conv2d'])
+    expect(report(document, 'r').receptiveField).toBeNull()
+    expect(report(document, 'c').receptiveField).toBeNull()
   })
 
   it('ends where the spatial axes do', () => {

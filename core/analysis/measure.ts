@@ -14,7 +14,8 @@ export interface LayerFigures {
   readonly macs: number
   readonly connections: number
   readonly activationBytes: number
-  readonly receptive: Receptive | null
+  /** Null when output places are no windows of the input any more; absent when they are the same places. */
+  readonly receptive?: Receptive | null
   /** Counts for the depth of a network: it has a weight tensor of rank 2 or more and does not merely normalize. */
   readonly weighted: boolean
 }
@@ -44,7 +45,6 @@ const failed = (issues: readonly Omit<Issue, 'layer'>[]): LayerFigures => ({
   macs: 0,
   connections: 0,
   activationBytes: 0,
-  receptive: null,
   weighted: false,
 })
 
@@ -70,7 +70,7 @@ function measure(kind: AnyKind, params: AnyParams, inputs: readonly Shape[]): La
     macs: kind.macs?.(params, inputs, outputShape) ?? 0,
     connections: kind.connections?.(params, inputs, outputShape) ?? 0,
     activationBytes: 4 * size,
-    receptive: kind.receptive?.(params, inputs) ?? null,
+    ...(kind.receptive && { receptive: kind.receptive(params, inputs) }),
     weighted: kind.category !== 'norm' && weights.some((weight) => weight.shape.length > 1),
   }
 }

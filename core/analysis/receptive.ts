@@ -33,9 +33,13 @@ export function mergeFields(fields: readonly (Field | null)[]): Field | null {
   return merged
 }
 
-/** The field after a layer; null once the output has no spatial axes any more. */
-export function fieldOf(before: Field | null, receptive: Receptive | null, output: Shape): Field | null {
-  if (!before || output.length - 1 !== before.length) return null
+/** The field after a layer; null once its places are no windows of the input any more. Without `receptive` it stays. */
+export function fieldOf(
+  before: Field | null,
+  receptive: Receptive | null | undefined,
+  output: Shape,
+): Field | null {
+  if (!before || receptive === null || output.length - 1 !== before.length) return null
   if (!receptive) return before
   return before.map(({ first, last, jump }, i) => {
     const begin = -receptive.padBefore[i]!
@@ -44,9 +48,16 @@ export function fieldOf(before: Field | null, receptive: Receptive | null, outpu
   })
 }
 
-/** Pixels an axis: the most that lie between both ends of the field of any one place. */
+/**
+ * Pixels an axis that one place sees. Between enlarged places the number varies with where a place lies among the
+ * pixels; then it is the most that one sees.
+ */
 export const sizeOf = (field: Field): number[] =>
-  field.map(({ first, last }) => Math.floor(tidy(last - first)) + 1)
+  field.map(({ first, last, jump }) =>
+    Number.isInteger(tidy(jump))
+      ? Math.floor(tidy(last)) - Math.ceil(tidy(first)) + 1
+      : Math.floor(tidy(last - first)) + 1,
+  )
 
 /** Pixels between neighbouring places, an axis; a fraction where maps are larger than the input. */
 export const strideOf = (field: Field): number[] => field.map(({ jump }) => tidy(jump))

@@ -1,6 +1,6 @@
 import { text } from '../network/text.ts'
+import { dropped, rateParam } from './dropping.ts'
 import { defineLayer } from './kind.ts'
-import { float } from './params.ts'
 
 export const dropout = defineLayer({
   kind: 'dropout',
@@ -17,21 +17,10 @@ export const dropout = defineLayer({
     url: 'https://jmlr.org/papers/v15/srivastava14a.html',
   },
   params: {
-    rate: float({
-      default: 0.5,
-      min: 0,
-      max: 0.99,
-      label: text('Rate', '비율'),
-      help: text('Share of the values set to zero.', '0으로 만드는 값의 비율입니다.'),
-      shownOnNode: true,
-    }),
+    rate: rateParam(0.5, text('Share of the values set to zero.', '0으로 만드는 값의 비율입니다.')),
   },
   inferShape: (_p, [shape]) => shape!,
-  forward: (b, { rate }, [x], _w, mode) => {
-    if (!mode.training || rate === 0) return x!
-    const keep = b.step(b.affine(b.uniform(x!.shape, mode.stream), 1, -rate))
-    return b.affine(b.mul(x!, keep), 1 / (1 - rate))
-  },
+  forward: (b, { rate }, [x], _w, mode) => dropped(b, x!, rate, mode, x!.shape),
   examples: [
     { inputs: [[4_096]], output: [4_096], trainable: 0, macs: 0 },
     { params: { rate: 0 }, inputs: [[6, 14, 14]], output: [6, 14, 14], trainable: 0, macs: 0 },

@@ -16,12 +16,16 @@ export const input = defineLayer({
     shape: axes({
       default: [1, 28, 28],
       axes: ['C', 'H', 'W'],
+      alternatives: [
+        ['C', 'L'],
+        ['C', 'D', 'H', 'W'],
+      ],
       min: 1,
-      max: 4096,
+      max: 1_000_000,
       label: text('Shape', '형상'),
       help: text(
-        'Channels, height and width of one image as the network sees it.',
-        '네트워크에 들어오는 이미지 한 장의 채널 수, 높이, 너비입니다.',
+        'Channels, height and width of one image as the network sees it; channels and length of a sequence; channels, depth, height and width of a volume or a clip.',
+        '네트워크에 들어오는 이미지 한 장의 채널 수, 높이, 너비입니다. 시퀀스는 채널 수와 길이, 볼륨이나 클립은 채널 수, 깊이, 높이, 너비입니다.',
       ),
       shownOnNode: true,
     }),
@@ -56,6 +60,8 @@ export const input = defineLayer({
   forward: (_b, _params, inputs) => inputs[0]!,
   examples: [
     { inputs: [], output: [1, 28, 28], trainable: 0, macs: 0 },
+    { params: { shape: [1, 32_000] }, inputs: [], output: [1, 32_000], trainable: 0, macs: 0 },
+    { params: { shape: [3, 8, 12, 12] }, inputs: [], output: [3, 8, 12, 12], trainable: 0, macs: 0 },
     { params: { shape: [3, 224, 224] }, inputs: [], output: [3, 224, 224], trainable: 0, macs: 0 },
   ],
 })

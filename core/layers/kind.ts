@@ -124,7 +124,8 @@ export interface LayerKind<P extends ParamSpecs = ParamSpecs> {
   macs?(params: ParamsOf<P>, inputs: readonly Shape[], output: Shape): number
   /** LeNet's measure: edges into units, the bias counted as one; 0 when absent. */
   connections?(params: ParamsOf<P>, inputs: readonly Shape[], output: Shape): number
-  receptive?(params: ParamsOf<P>, inputs: readonly Shape[]): Receptive
+  /** Null when an output place is no window of the input any more, as after most reshaping. */
+  receptive?(params: ParamsOf<P>, inputs: readonly Shape[]): Receptive | null
   readonly head?: Head
   /** Name of the parameter that sets the number of classes when this is the network's last weighted layer. */
   readonly classesParam?: string
