@@ -1,4 +1,4 @@
-import { type Dims, refuse, show, type Value } from './primitive.ts'
+import { type Dims, refuse, show, sizeOf, type Value } from './primitive.ts'
 
 /** Elements between neighbours along each axis of a tensor stored row by row. */
 export function stridesOf(shape: Dims): number[] {
@@ -21,30 +21,29 @@ export function broadcastShape(primitive: string, a: Dims, b: Dims): Dims {
 }
 
 /** For every element of `shape`, row by row, the index of the element of `from` that broadcasting puts there. */
-export function* broadcastIndices(from: Dims, shape: Dims): Generator<number> {
+export function broadcastIndices(from: Dims, shape: Dims): Int32Array {
   const lead = shape.length - from.length
   const own = stridesOf(from)
   const steps = shape.map((_, axis) => (axis < lead || from[axis - lead] === 1 ? 0 : own[axis - lead]!))
-  yield* walk(shape, steps)
+  return walk(shape, steps)
 }
 
-/** Walks a shape row by row and yields the offset that given steps an axis lead to. */
-export function* walk(shape: Dims, steps: Dims, start = 0): Generator<number> {
-  if (shape.some((n) => n === 0)) return
+/** For every place of `shape`, row by row, the offset that the given steps an axis lead to. */
+export function walk(shape: Dims, steps: Dims, start = 0): Int32Array {
+  const offsets = new Int32Array(sizeOf(shape))
   const place = new Array<number>(shape.length).fill(0)
   let offset = start
-  while (true) {
-    yield offset
-    let axis = shape.length - 1
-    for (; axis >= 0; axis--) {
+  for (let i = 0; i < offsets.length; i++) {
+    offsets[i] = offset
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
       offset += steps[axis]!
       place[axis]!++
       if (place[axis]! < shape[axis]!) break
       offset -= steps[axis]! * shape[axis]!
       place[axis] = 0
     }
-    if (axis < 0) return
   }
+  return offsets
 }
 
 /** Axes as non-negative, sorted and unique numbers. Throws when one is out of range. */
@@ -66,12 +65,9 @@ export function reduce(
   fold: (sofar: number, next: number) => number,
 ): Float64Array {
   const kept = x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n))
-  const out = new Float64Array(kept.reduce((product, n) => product * n, 1)).fill(start)
-  let i = 0
-  for (const target of broadcastIndices(kept, x.shape)) {
-    out[target] = fold(out[target]!, x.data[i]!)
-    i++
-  }
+  const out = new Float64Array(sizeOf(kept)).fill(start)
+  const targets = broadcastIndices(kept, x.shape)
+  for (let i = 0; i < targets.length; i++) out[targets[i]!] = fold(out[targets[i]!]!, x.data[i]!)
   return out
 }
 

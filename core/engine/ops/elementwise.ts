@@ -41,11 +41,9 @@ export function binary({ name, value, gradient, onnx }: Binary): Primitive<NoAtt
     shape: ([a, b]) => broadcastShape(name, a!, b!),
     evaluate([a, b], _, shape) {
       const out = new Float64Array(sizeOf(shape))
+      const left = broadcastIndices(a!.shape, shape)
       const right = broadcastIndices(b!.shape, shape)
-      let i = 0
-      for (const left of broadcastIndices(a!.shape, shape)) {
-        out[i++] = value(a!.data[left]!, b!.data[right.next().value as number]!)
-      }
+      for (let i = 0; i < out.length; i++) out[i] = value(a!.data[left[i]!]!, b!.data[right[i]!]!)
       return out
     },
     ...(gradient && {

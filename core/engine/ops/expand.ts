@@ -1,6 +1,6 @@
 import { broadcastIndices, broadcastShape } from './dims.ts'
 import { sumTo } from './elementwise.ts'
-import { type Dims, type Primitive, refuse, show, sizeOf } from './primitive.ts'
+import { type Dims, type Primitive, refuse, show } from './primitive.ts'
 
 export interface ExpandAttributes {
   readonly shape: Dims
@@ -15,12 +15,7 @@ export const expand: Primitive<ExpandAttributes> = {
     }
     return shape
   },
-  evaluate([a], _, shape) {
-    const out = new Float64Array(sizeOf(shape))
-    let i = 0
-    for (const from of broadcastIndices(a!.shape, shape)) out[i++] = a!.data[from]!
-    return out
-  },
+  evaluate: ([a], _, shape) => Float64Array.from(broadcastIndices(a!.shape, shape), (from) => a!.data[from]!),
   gradient: (b, op, dy) => [() => sumTo(b, dy, op.inputs[0]!.shape)],
   onnx: (g, op) => g.op('Expand', [g.name(op.inputs[0]!), g.ints(op.attributes.shape)]),
 }

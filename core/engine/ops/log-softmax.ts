@@ -14,7 +14,7 @@ export const logSoftmax: Primitive<SoftmaxAttributes> = {
   },
   evaluate([x], { axis }) {
     const kept = x!.shape.map((n, i) => (i === axis ? 1 : n))
-    const group = Int32Array.from(broadcastIndices(kept, x!.shape))
+    const group = broadcastIndices(kept, x!.shape)
     const highest = reduce(x!, [axis], Number.NEGATIVE_INFINITY, Math.max)
     const shifted = x!.data.map((value, i) => value - highest[group[i]!]!)
     const total = reduce({ shape: x!.shape, data: shifted.map(Math.exp) }, [axis], 0, (sofar, e) => sofar + e)

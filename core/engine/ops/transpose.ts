@@ -1,5 +1,5 @@
 import { stridesOf, walk } from './dims.ts'
-import { type Dims, type Primitive, refuse, show, sizeOf } from './primitive.ts'
+import { type Dims, type Primitive, refuse, show } from './primitive.ts'
 
 export interface TransposeAttributes {
   /** For each axis of the result the axis of the operand it comes from. */
@@ -17,15 +17,8 @@ export const transpose: Primitive<TransposeAttributes> = {
   },
   evaluate([a], { order }, shape) {
     const strides = stridesOf(a!.shape)
-    const out = new Float64Array(sizeOf(shape))
-    let i = 0
-    for (const from of walk(
-      shape,
-      order.map((axis) => strides[axis]!),
-    )) {
-      out[i++] = a!.data[from]!
-    }
-    return out
+    const steps = order.map((axis) => strides[axis]!)
+    return Float64Array.from(walk(shape, steps), (from) => a!.data[from]!)
   },
   gradient(b, op, dy) {
     const { order } = op.attributes
