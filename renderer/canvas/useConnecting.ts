@@ -2,6 +2,7 @@ import type { Connection, Edge, FinalConnectionState, IsValidConnection } from '
 import { useCallback, useRef } from 'react'
 import { canConnect, type Refusal } from '../../core/analysis/connect.ts'
 import { commands } from '../../core/commands/index.ts'
+import type { Wire } from '../../core/network/schema.ts'
 import { useText } from '../i18n/index.ts'
 import { useStore } from '../state/store.ts'
 import type { Point } from '../state/view.ts'
@@ -65,6 +66,17 @@ export function useConnecting() {
       const end = { layer: state.fromNode.id, port: state.fromHandle.id ?? '' }
       const over = state.toNode?.id ?? layerAt(screen)
       if (over === end.layer && !state.toHandle) return
+      const pulled = backwards ? wireInto(end) : undefined
+      if (pulled && (!over || state.toHandle?.type === 'target')) {
+        const ends = over !== null && {
+          source: pulled.from.layer,
+          sourceHandle: pulled.from.port,
+          target: over,
+          targetHandle: state.toHandle?.id ?? '',
+        }
+        moveOrRemove(pulled.id, ends || null, (refusal) => refuse(refusal, screen))
+        return
+      }
       if (!over) {
         const canvas = stage.toCanvas(screen)
         useStore
@@ -122,6 +134,22 @@ export function useConnecting() {
     onReconnect,
     onReconnectEnd,
   }
+}
+
+/** The wire of an input that takes one: drawing away from such an input takes its wire along. */
+function wireInto({ layer, port }: Wire['to']): Wire | undefined {
+  const { document } = useStore.getState().document
+  const wires = document.wires.filter((wire) => wire.to.layer === layer && wire.to.port === port)
+  return wires.length === 1 ? wires[0] : undefined
+}
+
+/** Leads a wire to other ends, or takes it away where there are none. */
+function moveOrRemove(wire: string, ends: Ends | null, refuse: (refusal: Refusal) => void): void {
+  const { document } = useStore.getState()
+  const refusal = ends && refusalOf(ends)
+  if (refusal) refuse(refusal)
+  else if (ends) document.run(commands.reconnect, { wire, ...endsOf(ends) })
+  else document.run(commands.disconnect, { wires: [wire] })
 }
 
 const layerAt = ({ x, y }: Point): string | null =>

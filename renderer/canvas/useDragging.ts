@@ -23,7 +23,8 @@ export function useDragging() {
     const { view } = useStore.getState()
     const moved: Record<string, Point> = {}
     for (const change of changes)
-      if (change.type === 'position' && change.position && change.dragging) moved[change.id] = change.position
+      if (change.type === 'position' && change.position && change.dragging)
+        moved[change.id] = whole(change.position)
     const ids = Object.keys(moved)
     if (ids.length === 0) return
     const only = ids.length === 1 ? ids[0]! : null
@@ -48,6 +49,8 @@ export function useDragging() {
 
   return { onNodeDragStart, onPositions, onNodeDragStop }
 }
+
+const whole = ({ x, y }: Point): Point => ({ x: Math.round(x), y: Math.round(y) })
 
 /** The wire that a layer held at a place would be put into. */
 function wireFor(id: string, at: Point): string | null {
