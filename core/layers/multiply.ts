@@ -12,7 +12,7 @@ const rankOf = (shapes: readonly Shape[]): number => Math.max(...shapes.map((sha
 const together = (shapes: readonly Shape[]): number[] => {
   const rank = rankOf(shapes)
   const all = shapes.map((shape) => aligned(shape, rank))
-  return Array.from({ length: rank }, (_, axis) => Math.max(...all.map((shape) => shape[axis]!)))
+  return Array.from({ length: rank }, (_, axis) => Math.max(...all.map((shape) => shape[axis] ?? 1)))
 }
 
 const fits = (shape: Shape, whole: Shape): boolean => {

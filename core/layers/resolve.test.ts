@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Layer } from '../network/schema.ts'
 import { conv2d } from './conv2d.ts'
 import { kindOf, resolveLayer, resolveParams, upgradeLayer } from './index.ts'
+import { input } from './input.ts'
 import { partialConv2d } from './partial-conv2d.ts'
 import { scaledTanh } from './scaled-tanh.ts'
 import { upgradeParams } from './upgrade.ts'
@@ -40,6 +41,19 @@ describe('resolveParams', () => {
     expect(issues[0]!.message.en).toMatch(message)
     expect(issues[0]!.message.ko).toMatch(/[가-힣]/)
     expect(params[param as 'filters']).toEqual(conv2d.params[param as 'filters'].default)
+  })
+
+  it("takes lists of axes of each of a parameter's lengths", () => {
+    for (const shape of [
+      [1, 9],
+      [3, 8, 8],
+      [3, 4, 8, 8],
+    ])
+      expect(resolveParams(input, { shape })).toMatchObject({ params: { shape }, issues: [] })
+    const [issue] = resolveParams(input, { shape: [9] }).issues
+    expect(issue!.message.en).toMatch(
+      /3 values \(C, H, W\) or 2 values \(C, L\) or 4 values \(C, D, H, W\), each a whole number/,
+    )
   })
 
   it.each([[[]], [[[]]], [[[true], [true, false]]], [[[1, 0]]], ['x']])('refuses %j as a table', (table) => {

@@ -71,18 +71,18 @@ export const transposedConv2d = defineLayer({
   examples: [
     {
       params: {
-        filters: 256,
+        filters: 32,
         kernel: [4, 4],
         stride: [2, 2],
         padding: 'explicit',
         pads: [1, 1, 1, 1],
         bias: false,
       },
-      inputs: [[512, 4, 4]],
-      output: [256, 8, 8],
-      trainable: 2_097_152,
-      macs: 33_554_432,
-      connections: 33_554_432,
+      inputs: [[64, 4, 4]],
+      output: [32, 8, 8],
+      trainable: 32_768,
+      macs: 524_288,
+      connections: 524_288,
       note: text('Doubles the maps, as in DCGAN', 'DCGAN처럼 맵을 두 배로 키웁니다'),
     },
     {

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AxisRule, axisOf, namePlaces, unreadPlaces } from './window.ts'
+import {
+  type AxisRule,
+  axisOf,
+  namePlaces,
+  resolveTransposed,
+  resolveWindow,
+  unreadPlaces,
+} from './window.ts'
 import { checkPoolWindow, checkWindow } from './window-check.ts'
 
 const anyRule: fc.Arbitrary<AxisRule> = fc.record({
@@ -87,6 +94,27 @@ describe('window arithmetic', () => {
   })
 })
 
+describe('transposed windows', () => {
+  it('belong to the convolution that leads back', () => {
+    fc.assert(
+      fc.property(anySize, anyRule, (size, rule) => {
+        const params = {
+          kernel: [rule.kernel],
+          stride: [rule.stride],
+          dilation: [rule.dilation!],
+          padding: rule.padding,
+          pads: [rule.before!, rule.after!],
+        }
+        const { output, window } = resolveTransposed(params, [size])
+        fc.pre(output[0]! >= 1)
+        expect(resolveWindow(params, output).output).toEqual([size])
+        expect(resolveWindow(params, output).window).toEqual(window)
+        if (rule.padding === 'same') expect(output).toEqual([size * rule.stride])
+      }),
+    )
+  })
+})
+
 describe('what a window layer says', () => {
   it('names the lost row and column of a 7×7 input under a 3×3 filter with stride 3', () => {
     const said = checkWindow({ kernel: [3, 3], stride: [3, 3] }, [7, 7])
@@ -109,6 +137,20 @@ describe('what a window layer says', () => {
   it('says so when the stride jumps over places', () => {
     const [issue] = checkWindow({ kernel: [1, 1], stride: [2, 2] }, [8, 8])
     expect(issue!.message.en).toMatch(/^Rows 2, 4, 6, 8 of 8 are never read: a stride of 2 jumps over them/)
+  })
+
+  it('calls the places of a sequence and of a volume by their names', () => {
+    const sentences = (kernel: number[], sizes: number[]) =>
+      checkWindow({ kernel, stride: kernel }, sizes).map(({ message }) => [
+        message.en.slice(0, 14),
+        message.ko.slice(0, 22),
+      ])
+    expect(sentences([2], [5])).toEqual([['Place 5 of 5 i', '전체 5개 중 5번 위치를 읽지 않습니다']])
+    expect(sentences([2, 2, 2], [5, 7, 9])).toEqual([
+      ['Slice 5 of 5 i', '전체 5개 중 5번 단면을 읽지 않습니다'],
+      ['Row 7 of 7 is ', '전체 7개 중 7번 행을 읽지 않습니다:'],
+      ['Column 9 of 9 ', '전체 9개 중 9번 열을 읽지 않습니다:'],
+    ])
   })
 
   it('is silent when all is read', () => {
