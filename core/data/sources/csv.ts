@@ -110,8 +110,11 @@ function usableRows(
       `${path}: ${left.length} of ${left.length + usable.length} rows can't be used, e.g. ${file} (${reason}): repair them`,
     )
   }
-  return { rows: usable, skipped: left }
+  return { rows: usable, skipped: left.sort((a, b) => lineOf(a) - lineOf(b)) }
 }
+
+/** Of a place written as `file:line`. */
+const lineOf = ({ file }: SkippedFile): number => Number(file.slice(file.lastIndexOf(':') + 1))
 
 function pixelsOf(
   { values, columns, lines }: CsvTable,

@@ -23,7 +23,8 @@ export const folder: Source = {
   usage: 'folder:PATH',
   async load(rest, files, options) {
     if (rest === '') throw new DataError('folder: no path given: write `folder:PATH`')
-    const found = await listImages(rest, files)
+    // archives keep files in any order; the samples' is that of their names
+    const found = (await listImages(rest, files)).sort((a, b) => order(a.path, b.path))
     const { classes, samples, trainCount, skipped } = classFolders(
       found.map(({ path }) => path),
       rest,
@@ -51,10 +52,12 @@ export const folder: Source = {
       pixels: decoded.pixels,
       labels: decoded.kept.map((image) => whole.labels[chosen[image]!]!),
       trainCount: trainCount === null ? null : decoded.kept.filter((image) => image < train.length).length,
-      skipped: [...skipped, ...decoded.skipped],
+      skipped: [...skipped, ...decoded.skipped].sort((a, b) => order(a.file, b.file)),
     }
   },
 }
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 async function listImages(path: string, files: FileAccess): Promise<PackedImage[]> {
   const name = path.toLowerCase()

@@ -6,34 +6,11 @@ import { gzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { DataError, type Dataset } from '../dataset.ts'
 import { describe as summarize } from '../describe.ts'
-import type { FileAccess } from '../feed.ts'
 import { gunzip } from './gzip.ts'
 import { loadDataset, SOURCES } from './index.ts'
+import { memoryFiles } from './testing.ts'
 
 type Files = Record<string, Uint8Array>
-
-/** Files held in memory, by path with `/` between folders. */
-function memoryFiles(contents: Readonly<Record<string, Uint8Array>>): FileAccess {
-  const paths = new Map(Object.entries(contents))
-  return {
-    async read(path) {
-      const bytes = paths.get(path)
-      if (!bytes) throw new DataError(`can't read ${path}: it does not exist: check the path`)
-      return bytes
-    },
-    async entries(path) {
-      const prefix = `${path}/`
-      const inside = [...paths.keys()]
-        .filter((known) => known.startsWith(prefix))
-        .map((known) => known.slice(prefix.length).split('/'))
-      const names = new Map(inside.map(([name, ...below]) => [name!, below.length > 0]))
-      return [...names].sort().map(([name, folder]) => ({ name, folder }))
-    },
-    exists: async (path) => paths.has(path),
-    join: (...parts) => parts.join('/'),
-    text: (bytes) => new TextDecoder().decode(bytes),
-  }
-}
 
 function idx(magic: number, sizes: readonly number[], data: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(4 + 4 * sizes.length + data.length)

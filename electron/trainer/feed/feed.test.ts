@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { epochOrder, fillBatch } from '../../../core/data/batches.ts'
 import { DataError, type InputTransform } from '../../../core/data/dataset.ts'
 import type { FeedBatch } from '../../../core/data/feed.ts'
+import { encodePng } from '../../../core/data/images/testing.ts'
 import { split } from '../../../core/data/split.ts'
 import { fitTransform, prepare } from '../../../core/data/transform.ts'
 import { type FeedOptions, loadSource, nodeFiles, openFeed, type WorkerFeed } from './index.ts'
@@ -52,6 +53,19 @@ describe('the feed', () => {
     expect(held.flatMap(({ labels, count }) => [...labels.slice(0, count)])).toEqual(
       [...parts.validation].map((sample) => dataset.labels[sample]),
     )
+  })
+
+  test('varies what it trains on, by epoch and sample, and nothing else', async () => {
+    const plain = await open()
+    const feed = await open({ augment: { crop: 2, flip: true } })
+    const original = await collect(plain.train(1, 0))
+    const varied = await collect(feed.train(1, 0))
+    expect(varied.map(({ labels }) => labels)).toEqual(original.map(({ labels }) => labels))
+    expect(varied[0]!.images).not.toEqual(original[0]!.images)
+    expect(await collect(feed.train(1, 5))).toEqual(varied.slice(5))
+    expect(await collect(feed.validation())).toEqual(await collect(plain.validation()))
+    const pixelsOf = (batches: FeedBatch[]): string => batches.flatMap(({ images }) => [...images]).join()
+    expect(pixelsOf(await collect(feed.train(2, 0)))).not.toBe(pixelsOf(varied))
   })
 
   test('can be entered at any batch, and another epoch has another order', async () => {
@@ -122,6 +136,56 @@ describe('the feed', () => {
     await feed.close()
     await expect(batches.next()).rejects.toThrow('closed')
     await expect(feed.validation()[Symbol.asyncIterator]().next()).rejects.toThrow('closed')
+  })
+})
+
+describe('files on the disk', () => {
+  let folder = ''
+  const image = (value: number): Uint8Array =>
+    encodePng({ width: 3, height: 2, samples: new Array(6).fill(value) })
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'layerloom-사진-'))
+    for (const name of ['고양이', '개']) {
+      await mkdir(join(folder, 'images', name), { recursive: true })
+      for (let i = 0; i < 6; i++) await writeFile(join(folder, 'images', name, `${i}.png`), image(i))
+    }
+    await writeFile(join(folder, 'images', '개', '7.png'), image(7).subarray(0, 30))
+    await symlink(join(folder, 'images', '개'), join(folder, 'images', 'linked'))
+    await symlink(join(folder, 'nowhere'), join(folder, 'images', '개', '8.png'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  test('a folder of images is decoded in the worker, brought to the network, and tells how far it is', async () => {
+    const heard: [number, number][] = []
+    const feed = await openFeed(
+      { ...options, source: `folder:${join(folder, 'images')}`, validation: 0.25, limit: undefined },
+      (done, total) => heard.push([done, total]),
+    )
+    opened.push(feed)
+    expect(feed.summary).toMatchObject({
+      classes: ['linked', '개', '고양이'],
+      perClass: [6, 6, 6],
+      shape: [1, 2, 3],
+      skipped: [
+        { file: 'linked/7.png', reason: 'truncated PNG' },
+        { file: 'linked/8.png', reason: expect.stringContaining('does not exist') },
+        { file: '개/7.png', reason: 'truncated PNG' },
+        { file: '개/8.png', reason: expect.stringContaining('does not exist') },
+      ],
+    })
+    expect(feed.published).toBe(false)
+    expect(heard.at(-1)).toEqual([18, 18])
+    const batches = await collect(feed.train(0, 0))
+    expect(batches.reduce((sum, { count }) => sum + count, 0)).toBe(feed.trainCount)
+  })
+
+  test('names in an archive that says nothing of their encoding', () => {
+    const { text } = nodeFiles
+    expect(text(new TextEncoder().encode('고양이/é.png'))).toBe('고양이/é.png')
+    // "고양이/1.png" in EUC-KR, as Windows in Korean writes it
+    const korean = [0xb0, 0xed, 0xbe, 0xe7, 0xc0, 0xcc, 0x2f, 0x31, 0x2e, 0x70, 0x6e, 0x67]
+    expect(text(Uint8Array.from(korean))).toBe('고양이/1.png')
+    expect(text(Uint8Array.of(0x63, 0x61, 0x66, 0xe9))).toBe('café')
   })
 })
 
