@@ -10,6 +10,7 @@ import { Training } from '../training/Training.tsx'
 import { Editor } from './Editor.tsx'
 import { Notices } from './Notices.tsx'
 import { Recovery } from './Recovery.tsx'
+import { useMenu } from './useMenu.ts'
 import { useWindowFiles } from './useWindowFiles.ts'
 
 /** The window, in the chosen theme and language. */
@@ -41,6 +42,7 @@ function Screens() {
     [t],
   )
   useWindowFiles(refuse)
+  useMenu()
   return (
     <div className="window">
       <Recovery />

@@ -1,5 +1,5 @@
 import { commands } from '../../core/commands/index.ts'
-import { anatomyOf } from '../canvas/size.ts'
+import { arrangeLayers } from '../canvas/arrangeLayers.ts'
 import { stage } from '../canvas/stage.ts'
 import type { IconName } from '../kit/icons.ts'
 import { type Store, useStore } from '../state/store.ts'
@@ -33,14 +33,6 @@ const select = (layers: Iterable<string>) => store().view.select([...layers])
 function remove(): void {
   const { document, view } = store()
   document.run(commands.removeLayers, { layers: view.selection, wires: view.selectedWires })
-}
-
-function arrangeLayers(ids: readonly string[]): void {
-  const { document } = store()
-  const layers = document.document.layers.filter((layer) => ids.includes(layer.id))
-  const sizes = Object.fromEntries(layers.map((layer) => [layer.id, anatomyOf(layer)]))
-  document.run(commands.arrange, { layers: ids, sizes, rowWidth: stage.rowWidth() })
-  stage.fit()
 }
 
 const all = () => store().document.document.layers.map((layer) => layer.id)

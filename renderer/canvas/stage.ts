@@ -54,11 +54,10 @@ export const stage = {
   /** From pixels of the window to canvas pixels. */
   toCanvas: (point: Point): Point => flow?.screenToFlowPosition(point) ?? point,
   toScreen: (point: Point): Point => flow?.flowToScreenPosition(point) ?? point,
-  /** Width a row of layers should have to be readable in this window, in canvas pixels. */
-  rowWidth(): number {
-    return Math.max(900, (frame?.clientWidth ?? 1000) / 0.92)
+  /** Size of what is seen, in pixels of the window, without the bars over it. */
+  room(): { width: number; height: number } {
+    return { width: (frame?.clientWidth ?? 1000) - 48, height: (frame?.clientHeight ?? 600) - 100 }
   },
-  zoom: () => flow?.getZoom() ?? 1,
 } as const
 
 /** Sets the view so that layers are seen. Reckoned from the document: React Flow may not have drawn it yet. */

@@ -2,6 +2,15 @@ import { RadioGroup, Switch as RadixSwitch } from 'radix-ui'
 import { Icon } from './Icon.tsx'
 import type { IconName } from './icons.ts'
 
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+      /** The chosen option's content, in the customizable select of HTML; not in React's types yet. */
+      selectedcontent: object
+    }
+  }
+}
+
 export interface Option<V extends string = string> {
   readonly value: V
   readonly label: string
@@ -93,6 +102,10 @@ export function Select<V extends string>(props: SelectProps<V>) {
       disabled={disabled}
       onChange={(event) => onChange(event.target.value as V)}
     >
+      {/* what is chosen, in a box of its own so that a long text ends before the arrow */}
+      <button type="button" className="select-face">
+        <selectedcontent />
+      </button>
       {value === null && (
         <option value="" disabled>
           {placeholder ?? ''}
