@@ -5,7 +5,7 @@ import { interpret } from './executors/reference.ts'
 import { Program } from './program.ts'
 import { streamKeys } from './random.ts'
 
-const SHAPE = [400, 8, 3, 3] as const
+const SHAPE: readonly number[] = [400, 8, 3, 3]
 const PLACES = 9
 
 /** Values of a layer over a batch of ones in training, at one step of a run. */

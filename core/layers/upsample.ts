@@ -110,19 +110,20 @@ function interpolated(b: Builder, x: Tensor, scale: number): Tensor {
     const longer = b.reshape(b.matmul(b.reshape(y, [rows, size]), matrix), [...lead, size * scale])
     y = rank === 3 ? longer : b.transpose(longer, order)
   }
-  return y
+  return b.affine(y, (1 / (2 * scale)) ** (rank - 2))
 }
 
-/** [size, size * scale]: how much of each place goes into each new one. */
+/** [size, size * scale]: how much of each place goes into each new one, in parts of 2 * scale, which are whole. */
 function blend(size: number, scale: number): Float32Array {
   const places = size * scale
   const matrix = new Float32Array(size * places)
   for (let place = 0; place < places; place++) {
-    const centre = Math.max(0, (place + 0.5) / scale - 0.5)
-    const first = Math.floor(centre)
+    const centre = Math.max(0, 2 * place + 1 - scale)
+    const first = Math.floor(centre / (2 * scale))
     const second = Math.min(first + 1, size - 1)
-    matrix[first * places + place]! += 1 - (centre - first)
-    matrix[second * places + place]! += centre - first
+    const behind = centre - first * 2 * scale
+    matrix[first * places + place]! += 2 * scale - behind
+    matrix[second * places + place]! += behind
   }
   return matrix
 }

@@ -10,11 +10,12 @@ import formula
 BATCH = 2
 
 
-def run(name, kind, params, inputs, compute, weights=None, frozen=()):
+def run(name, kind, params, inputs, compute, weights=None, frozen=(), training=False, batch=BATCH):
     """Gives the case's description and its arrays.
 
     `inputs` are the shapes of one sample each, or arrays with the batch in front; `weights` are shapes or arrays by
-    name. `compute(xs, ws)` is the layer in PyTorch. Weights named in `frozen` get no gradient.
+    name. `compute(xs, ws)` is the layer in PyTorch, in training where `training` says so. Weights named in `frozen` get
+    no gradient; what `compute` writes into them is kept as the value they are assigned.
     """
     # one seed name for each tensor of each case keeps a case's numbers when another case is added
     def given(value, label, bound):
@@ -22,7 +23,7 @@ def run(name, kind, params, inputs, compute, weights=None, frozen=()):
             return value.astype(np.float32).astype(np.float64)
         return formula.tensor(f"{kind}/{name}/{label}", value, bound)
 
-    xs = [given(v if isinstance(v, np.ndarray) else (BATCH, *v), f"input{i}", 2.0) for i, v in enumerate(inputs)]
+    xs = [given(v if isinstance(v, np.ndarray) else (batch, *v), f"input{i}", 2.0) for i, v in enumerate(inputs)]
     ws = {}
     for label, value in (weights or {}).items():
         shape = value.shape if isinstance(value, np.ndarray) else value
@@ -41,7 +42,11 @@ def run(name, kind, params, inputs, compute, weights=None, frozen=()):
         arrays[f"{name}/{label}"] = ws[label].astype(np.float32)
         if w.requires_grad:
             arrays[f"{name}/{label}.gradient"] = w.grad.numpy()
+        elif not np.array_equal(w.numpy(), ws[label]):
+            arrays[f"{name}/{label}.assigned"] = w.numpy()
     arrays[f"{name}/upstream"] = upstream.astype(np.float32)
     arrays[f"{name}/output"] = output.detach().numpy()
     case = {"name": name, "kind": kind, "params": params, "inputs": len(tx), "weights": list(tw)}
+    if training:
+        case["training"] = True
     return case, arrays

@@ -1,4 +1,4 @@
-"""Activations, softmax and dropout as it is after training."""
+"""Activations, softmax, and the dropping layers as they are after training."""
 
 import numpy as np
 import torch
@@ -10,9 +10,9 @@ from layer_case import run
 EXTREMES = np.array([[0.0, -0.0, 1e-3, -1e-3, 1.0, -1.0, 30.0, -30.0], [5.0, -5.0, 80.0, -80.0, 0.5, -0.5, 2.0, -2.0]])
 
 
-def pointwise(kind, function, params=None):
+def pointwise(kind, function, params=None, suffix=""):
     def case(name, shape):
-        return run(name, kind, params or {}, [shape], lambda xs, _: function(xs[0]))
+        return run(name + suffix, kind, params or {}, [shape], lambda xs, _: function(xs[0]))
 
     return [case("maps", (3, 4, 5)), case("vector", (11,)), case("extremes", EXTREMES)]
 
@@ -41,6 +41,33 @@ def scaled_tanh():
     ]
 
 
+def leaky_relu():
+    rows = [("", 0.01), ("-steep", 0.3)]
+    return [
+        case
+        for suffix, slope in rows
+        for case in pointwise("leaky-relu", lambda x, slope=slope: F.leaky_relu(x, slope), {"slope": slope}, suffix)
+    ]
+
+
+def elu():
+    rows = [("", 1.0), ("-half", 0.5)]
+    return [
+        case
+        for suffix, alpha in rows
+        for case in pointwise("elu", lambda x, alpha=alpha: F.elu(x, alpha), {"alpha": alpha}, suffix)
+    ]
+
+
+def gelu():
+    exact = pointwise("gelu", F.gelu, {"formula": "exact"})
+    return exact + pointwise("gelu", lambda x: F.gelu(x, approximate="tanh"), {"formula": "tanh"}, "-tanh")
+
+
+def silu():
+    return pointwise("silu", F.silu)
+
+
 def softmax():
     def case(name, shape):
         return run(name, "softmax", {}, [shape], lambda xs, _: torch.softmax(xs[0], 1))
@@ -55,3 +82,18 @@ def dropout():
         return run(name, "dropout", {"rate": rate}, [shape], lambda xs, _: F.dropout(xs[0], rate, training=False))
 
     return [case("vector", (9,), 0.5), case("maps", (2, 3, 4), 0.25)]
+
+
+def channel_dropout():
+    def case(name, shape, rate):
+        params = {"rate": rate}
+        return run(name, "channel-dropout", params, [shape], lambda xs, _: F.dropout2d(xs[0], rate, training=False))
+
+    return [case("maps", (2, 3, 4), 0.25)]
+
+
+def stochastic_depth():
+    def case(name, shape, per):
+        return run(name, "stochastic-depth", {"rate": 0.5, "per": per}, [shape], lambda xs, _: xs[0] * 1.0)
+
+    return [case("sample", (2, 3, 4), "sample"), case("batch", (7,), "batch")]

@@ -1,4 +1,4 @@
-"""Convolutions: conv2d and LeNet's partially connected one."""
+"""Convolutions: over 1, 2 and 3 axes, depthwise, transposed, and LeNet's partially connected one."""
 
 import torch
 import torch.nn.functional as F
@@ -6,23 +6,117 @@ import torch.nn.functional as F
 from layer_case import run
 from windows import pad, pads_of
 
+CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 
-def conv2d():
+
+def sliding(rank):
+    """Parameters of a convolution that the cases leave out."""
+    window = {"kernel": [3] * rank, "stride": [1] * rank, "padding": "valid", "dilation": [1] * rank}
+    return window | {"pads": [0, 0] * rank, "groups": 1, "bias": True}
+
+
+def convolve(rank, params, groups):
+    """The layer, for `run`."""
+
+    def compute(xs, ws):
+        x = pad(xs[0], pads_of(params, xs[0].shape[2:]))
+        return CONV[rank](x, ws["weight"], ws.get("bias"), params["stride"], 0, params["dilation"], groups)
+
+    return compute
+
+
+def with_bias(params, weight, count):
+    return {"weight": weight} | ({"bias": (count,)} if params["bias"] else {})
+
+
+def ordinary(rank):
     def case(name, shape, **params):
-        params = {"kernel": [3, 3], "stride": [1, 1], "padding": "valid", "dilation": [1, 1], "groups": 1} | params
-        params = {"pads": [0, 0, 0, 0], "bias": True} | params
-        weights = {"weight": (params["filters"], shape[0] // params["groups"], *params["kernel"])}
-        if params["bias"]:
-            weights["bias"] = (params["filters"],)
+        params = sliding(rank) | params
+        weight = (params["filters"], shape[0] // params["groups"], *params["kernel"])
+        weights = with_bias(params, weight, params["filters"])
+        return run(name, f"conv{rank}d", params, [shape], convolve(rank, params, params["groups"]), weights)
+
+    return case
+
+
+def conv1d():
+    case = ordinary(1)
+    return [
+        case("valid", (3, 9), filters=4),
+        case("m5", (1, 40), filters=3, kernel=[16], stride=[4]),
+        case("same-stride", (2, 8), filters=3, stride=[2], padding="same"),
+        case("causal", (2, 11), filters=3, kernel=[2], dilation=[3], padding="explicit", pads=[3, 0]),
+        case("groups", (4, 7), filters=6, groups=2, kernel=[2], stride=[3], bias=False),
+    ]
+
+
+def conv3d():
+    case = ordinary(3)
+    return [
+        case("c3d", (2, 4, 5, 4), filters=3, padding="same"),
+        case("axes-differ", (2, 5, 6, 4), filters=2, kernel=[1, 3, 2], stride=[2, 1, 3]),
+        case("dilation", (1, 5, 4, 5), filters=2, kernel=[2, 2, 2], dilation=[2, 1, 3], bias=False),
+        case(
+            "everything", (4, 5, 6, 5), filters=2, groups=2, kernel=[2, 3, 2], stride=[2, 1, 2], dilation=[1, 2, 1],
+            padding="explicit", pads=[1, 0, 2, 1, 0, 1],
+        ),
+        case("same-asymmetric", (2, 4, 3, 6), filters=2, kernel=[2, 3, 3], stride=[2, 2, 2], padding="same"),
+    ]  # fmt: skip
+
+
+def depthwise_conv2d():
+    def case(name, shape, multiplier, **params):
+        params = sliding(2) | params
+        del params["groups"]
+        maps = shape[0] * multiplier
+        weights = with_bias(params, (maps, 1, *params["kernel"]), maps)
+        compute = convolve(2, params, shape[0])
+        return run(name, "depthwise-conv2d", {"multiplier": multiplier} | params, [shape], compute, weights)
+
+    return [
+        case("mobilenet", (4, 6, 5), 1, padding="same", bias=False),
+        case("multiplier", (3, 7, 6), 2, stride=[2, 2], padding="same"),
+        case("dilation", (2, 8, 7), 3, kernel=[2, 3], dilation=[2, 2], padding="explicit", pads=[1, 0, 2, 1]),
+    ]
+
+
+def transposed_conv2d():
+    def case(name, shape, **params):
+        params = sliding(2) | params
+        weight = (shape[0], params["filters"] // params["groups"], *params["kernel"])
+        reach = [params["dilation"][axis] * (params["kernel"][axis] - 1) + 1 for axis in (0, 1)]
+        whole = [(shape[1 + axis] - 1) * params["stride"][axis] + reach[axis] for axis in (0, 1)]
+        if params["padding"] == "same":
+            target = [shape[1 + axis] * params["stride"][axis] for axis in (0, 1)]
+            pads = pads_of(params, target)
+        else:
+            pads = pads_of(params, shape[1:])
+            target = [whole[axis] - pads[2 * axis] - pads[2 * axis + 1] for axis in (0, 1)]
 
         def compute(xs, ws):
-            x = pad(xs[0], pads_of(params, shape[1:]))
-            return F.conv2d(
-                x, ws["weight"], ws.get("bias"), params["stride"], 0, params["dilation"], params["groups"]
-            )
+            options = {"stride": params["stride"], "groups": params["groups"], "dilation": params["dilation"]}
+            y = F.conv_transpose2d(xs[0], ws["weight"], None, **options)
+            # what no window reaches is 0, what the padding takes is cut off
+            y = pad(y, [0, max(0, target[0] + pads[0] - whole[0]), 0, max(0, target[1] + pads[2] - whole[1])])
+            y = y[:, :, pads[0] : pads[0] + target[0], pads[2] : pads[2] + target[1]]
+            return y + ws["bias"][:, None, None] if params["bias"] else y
 
-        return run(name, "conv2d", params, [shape], compute, weights)
+        weights = with_bias(params, weight, params["filters"])
+        return run(name, "transposed-conv2d", params, [shape], compute, weights)
 
+    return [
+        case("dcgan", (3, 4, 4), filters=2, kernel=[4, 4], stride=[2, 2], padding="explicit", pads=[1, 1, 1, 1]),
+        case("valid", (2, 3, 4), filters=3, stride=[2, 3]),
+        case("same", (2, 4, 3), filters=3, stride=[2, 2], padding="same"),
+        case("same-dense", (2, 5, 4), filters=3, kernel=[3, 5], padding="same", bias=False),
+        case("same-stride-jumps-kernel", (2, 3, 3), filters=2, kernel=[2, 1], stride=[3, 2], padding="same"),
+        case("cut-asymmetric", (2, 4, 4), filters=2, stride=[2, 1], padding="explicit", pads=[2, 0, 1, 0]),
+        case("dilation-groups", (4, 3, 4), filters=6, groups=2, kernel=[2, 3], stride=[2, 1], dilation=[2, 2]),
+    ]
+
+
+def conv2d():
+    case = ordinary(2)
     return [
         case("valid", (3, 7, 6), filters=4),
         case("one-by-one", (5, 4, 3), filters=3, kernel=[1, 1]),

@@ -1,4 +1,4 @@
-"""Pooling: maximum, average, and LeNet's trainable subsampling."""
+"""Pooling: maximum and average over 1, 2 and 3 axes, over whole maps, and LeNet's trainable subsampling."""
 
 import numpy as np
 import torch
@@ -8,26 +8,58 @@ import formula
 from layer_case import BATCH, run
 from windows import pad, pads_of
 
-WINDOW = {"kernel": [2, 2], "stride": [2, 2], "padding": "valid", "pads": [0, 0, 0, 0], "ceil": False}
+MAX = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
+AVERAGE = {1: F.avg_pool1d, 2: F.avg_pool2d, 3: F.avg_pool3d}
+
+
+def window(rank):
+    """Parameters of pooling that the cases leave out."""
+    return {"kernel": [2] * rank, "stride": [2] * rank, "padding": "valid", "pads": [0, 0] * rank, "ceil": False}
 
 
 def symmetric(pads):
     """PyTorch's own padding argument, where both sides are alike; None where they differ."""
-    return [pads[0], pads[2]] if pads[0] == pads[1] and pads[2] == pads[3] else None
+    return pads[::2] if pads[::2] == pads[1::2] else None
 
 
-def maxpool2d():
+def maximum(rank):
     def case(name, shape, **params):
-        params = WINDOW | params
+        params = window(rank) | params
 
         def compute(xs, _):
             pads = pads_of(params, xs[0].shape[2:])
             own = symmetric(pads)
             x = xs[0] if own else pad(xs[0], pads, -np.inf)
-            return F.max_pool2d(x, params["kernel"], params["stride"], own or 0, ceil_mode=params["ceil"])
+            return MAX[rank](x, params["kernel"], params["stride"], own or 0, ceil_mode=params["ceil"])
 
-        return run(name, "maxpool2d", params, [shape], compute)
+        return run(name, f"maxpool{rank}d", params, [shape], compute)
 
+    return case
+
+
+def maxpool1d():
+    case = maximum(1)
+    return [
+        case("m5", (3, 17), kernel=[4], stride=[4]),
+        case("overlapping", (2, 9), kernel=[3]),
+        case("causal", (2, 7), kernel=[3], stride=[1], padding="explicit", pads=[2, 0]),
+        case("ceil", (2, 8), kernel=[3], ceil=True),
+    ]
+
+
+def maxpool3d():
+    case = maximum(3)
+    return [
+        case("two", (2, 4, 6, 5)),
+        case("c3d-first", (2, 3, 4, 6), kernel=[1, 2, 2], stride=[1, 2, 2]),
+        case("c3d-last", (2, 2, 5, 5), padding="explicit", pads=[0, 0, 0, 1, 0, 1]),
+        case("overlapping", (1, 5, 5, 6), kernel=[2, 3, 3], stride=[1, 2, 1], padding="same"),
+        case("ceil-padded", (1, 4, 5, 6), kernel=[3, 3, 2], ceil=True, padding="explicit", pads=[1, 1, 1, 1, 0, 0]),
+    ]
+
+
+def maxpool2d():
+    case = maximum(2)
     # few distinct values: the gradient belongs to the first of equal maxima, row by row
     ties = np.floor(formula.tensor("maxpool2d/ties", (BATCH, 2, 7, 7), 2.0))
     return [
@@ -47,22 +79,54 @@ def maxpool2d():
     ]
 
 
-def avgpool2d():
+def average(rank):
+    """Pairs of cases: padding counted and not."""
+
     def case(name, shape, **params):
-        params = WINDOW | {"countPadding": False} | params
+        params = window(rank) | {"countPadding": False} | params
 
         def compute(xs, _):
             pads = pads_of(params, shape[1:])
             kernel, stride, counted = params["kernel"], params["stride"], params["countPadding"]
             own = symmetric(pads)
             if own:
-                return F.avg_pool2d(xs[0], kernel, stride, own, params["ceil"], counted)
-            total = F.avg_pool2d(pad(xs[0], pads), kernel, stride, divisor_override=1)
-            ones = torch.ones_like(xs[0])
-            return total / F.avg_pool2d(pad(ones, pads, float(counted)), kernel, stride, divisor_override=1)
+                return AVERAGE[rank](xs[0], kernel, stride, own, params["ceil"], counted)
+            total = AVERAGE[rank](pad(xs[0], pads), kernel, stride)
+            inside = AVERAGE[rank](pad(torch.ones_like(xs[0]), pads, float(counted)), kernel, stride)
+            return total / inside
 
-        return run(name, "avgpool2d", params, [shape], compute)
+        return run(name, f"avgpool{rank}d", params, [shape], compute)
 
+    def both(rows):
+        return [
+            case(f"{name}-{'counted' if counted else 'uncounted'}", shape, countPadding=counted, **params)
+            for name, shape, params in rows
+            for counted in (False, True)
+        ]
+
+    return both
+
+
+def avgpool1d():
+    return average(1)([
+        ("two", (3, 9), {}),
+        ("same", (2, 8), {"kernel": [5], "stride": [1], "padding": "same"}),
+        ("padded-asymmetric", (2, 7), {"kernel": [3], "padding": "explicit", "pads": [0, 2]}),
+        ("ceil-padded", (2, 8), {"kernel": [3], "ceil": True, "padding": "explicit", "pads": [1, 1]}),
+    ])  # fmt: skip
+
+
+def avgpool3d():
+    return average(3)([
+        ("two", (2, 4, 5, 6), {}),
+        ("same", (1, 3, 4, 5), {"kernel": [2, 3, 3], "stride": [1, 1, 2], "padding": "same"}),
+        ("padded", (2, 4, 3, 5), {"kernel": [3, 2, 3], "padding": "explicit", "pads": [1, 1, 0, 0, 1, 1]}),
+        ("ceil", (1, 5, 6, 4), {"kernel": [2, 3, 3], "stride": [2, 2, 3], "ceil": True}),
+        ("ceil-padded", (1, 4, 5, 4), {"ceil": True, "padding": "explicit", "pads": [1, 1, 0, 0, 1, 1]}),
+    ])  # fmt: skip
+
+
+def avgpool2d():
     rows = [
         ("two-by-two", (3, 6, 8), {}),
         ("leaves-rest", (2, 7, 5), {}),
@@ -77,11 +141,37 @@ def avgpool2d():
         ("ceil-padded", (2, 6, 8), {"kernel": [3, 3], "ceil": True, "padding": "explicit", "pads": [1, 1, 1, 1]}),
         ("ceil-last-on-padding", (2, 5, 5), {"ceil": True, "padding": "explicit", "pads": [1, 1, 1, 1]}),
     ]
+    return average(2)(rows)
+
+
+def over_whole_maps(kind, functions):
+    def case(name, shape, keep):
+        rank = len(shape) - 1
+
+        def compute(xs, _):
+            y = functions[rank](xs[0], 1)
+            return y if keep else y.flatten(1)
+
+        return run(name, kind, {"keep": keep}, [shape], compute)
+
     return [
-        case(f"{name}-{'counted' if counted else 'uncounted'}", shape, countPadding=counted, **params)
-        for name, shape, params in rows
-        for counted in (False, True)
+        case("sequence", (3, 7), False),
+        case("maps", (3, 5, 4), False),
+        case("maps-kept", (2, 4, 5), True),
+        case("volume", (2, 2, 3, 4), False),
     ]
+
+
+def global_avgpool():
+    return over_whole_maps(
+        "global-avgpool", {1: F.adaptive_avg_pool1d, 2: F.adaptive_avg_pool2d, 3: F.adaptive_avg_pool3d}
+    )
+
+
+def global_maxpool():
+    return over_whole_maps(
+        "global-maxpool", {1: F.adaptive_max_pool1d, 2: F.adaptive_max_pool2d, 3: F.adaptive_max_pool3d}
+    )
 
 
 def subsampling():

@@ -15,6 +15,7 @@ import layers_activation as activation
 import layers_conv as conv
 import layers_dense as dense
 import layers_join as join
+import layers_norm as norm
 import layers_pool as pool
 import losses
 import safetensors_file
@@ -24,22 +25,50 @@ DATA = pathlib.Path(__file__).parents[2] / "test" / "golden" / "data"
 
 LAYERS = {
     "add": join.add,
+    "avgpool1d": pool.avgpool1d,
     "avgpool2d": pool.avgpool2d,
+    "avgpool3d": pool.avgpool3d,
+    "batchnorm": norm.batchnorm,
+    "channel-dropout": activation.channel_dropout,
+    "channel-shuffle": join.channel_shuffle,
     "concat": join.concat,
+    "conv1d": conv.conv1d,
     "conv2d": conv.conv2d,
+    "conv3d": conv.conv3d,
     "dense": dense.dense,
+    "depthwise-conv2d": conv.depthwise_conv2d,
     "dropout": activation.dropout,
+    "elu": activation.elu,
     "flatten": dense.flatten,
+    "gelu": activation.gelu,
+    "global-avgpool": pool.global_avgpool,
+    "global-maxpool": pool.global_maxpool,
+    "groupnorm": norm.groupnorm,
+    "instancenorm": norm.instancenorm,
+    "layernorm": norm.layernorm,
+    "leaky-relu": activation.leaky_relu,
+    "lrn": norm.lrn,
+    "maxpool1d": pool.maxpool1d,
     "maxpool2d": pool.maxpool2d,
+    "maxpool3d": pool.maxpool3d,
+    "multiply": join.multiply,
     "pad2d": join.pad2d,
     "partial-conv2d": conv.partial_conv2d,
+    "permute": join.permute,
     "rbf": dense.rbf,
     "relu": activation.relu,
+    "reshape": join.reshape,
     "scaled-tanh": activation.scaled_tanh,
     "sigmoid": activation.sigmoid,
+    "silu": activation.silu,
+    "slice": join.slice_channels,
     "softmax": activation.softmax,
+    "stochastic-depth": activation.stochastic_depth,
     "subsampling": pool.subsampling,
     "tanh": activation.tanh,
+    "transposed-conv2d": conv.transposed_conv2d,
+    "upsample": join.upsample,
+    "zero-pad-shortcut": join.zero_pad_shortcut,
 }
 
 

@@ -16,6 +16,8 @@ export interface LayerCase {
   /** Number of inputs. */
   readonly inputs: number
   readonly weights: readonly string[]
+  /** Absent for a layer in evaluation. */
+  readonly training?: boolean
 }
 
 /** A program with its inputs' values and what its outputs should be, by name. */
@@ -27,7 +29,8 @@ export interface Trial {
 
 /**
  * The layer of a case, forward and backward from the given upstream gradient. Outputs of the program are `output`
- * and `<input or weight>.gradient` for everything the file has a gradient of.
+ * and `<input or weight>.gradient` for everything the file has a gradient of, and `<weight>.assigned` for weights that
+ * the layer gives another value.
  * @throws Error when the case's parameters are not the kind's
  */
 export function layerTrial(
@@ -52,10 +55,20 @@ export function layerTrial(
     params,
     inputs.map(([, tensor]) => tensor),
     Object.fromEntries(weights),
-    { training: false, stream: 0 },
+    { training: rest.training ?? false, stream: 0 },
   )
-  const expected = { output: golden.array(`${name}/output`).data as Float64Array }
+  const samples = program.inputs.get('shares')?.shape[0]
+  if (samples) feeds.shares = new Float32Array(samples).fill(1 / samples)
+  const expected: Record<string, Float64Array> = {
+    output: golden.array(`${name}/output`).data as Float64Array,
+  }
   program.output('output', output)
+  for (const [label, weight] of weights) {
+    const assigned = program.assignments.find((known) => known.weight === weight)
+    if (assigned) program.output(`${label}.assigned`, assigned.value)
+    if (golden.has(`${name}/${label}.assigned`))
+      expected[`${label}.assigned`] = golden.array(`${name}/${label}.assigned`).data as Float64Array
+  }
   return withGradients({ program, feeds, expected }, golden, name, output, feed('upstream'), [
     ...inputs,
     ...weights,

@@ -28,7 +28,9 @@ const golden = readdirSync(new URL('layers/', DATA)).map((file) => {
 /** Name and distance of every output that is farther from PyTorch's than `tolerance`, and shapes that differ. */
 function disagreements({ program, expected }: Trial, results: Results, tolerance: number): string[] {
   return Object.entries(expected).flatMap(([name, values]) => {
-    const { shape, data } = results[name]!
+    const result = results[name]
+    if (!result) return [`${name}: missing`]
+    const { shape, data } = result
     if (shape.join() !== program.outputs.get(name)!.shape.join()) return [`${name}: shape [${shape}]`]
     const distance = apart(data, values)
     return distance <= tolerance ? [] : [`${name}: ${distance.toExponential(1)} off`]
