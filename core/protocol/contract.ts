@@ -92,6 +92,8 @@ export const methods = {
       shape: z.array(z.int()),
       mean: z.array(z.number()),
       std: z.array(z.number()),
+      /** Files, or rows of a table, that can't be used; absent where all can. */
+      skipped: z.array(z.object({ file: z.string(), reason: z.string() })).optional(),
     }),
   },
   /** Starts a trainer process; its events come as `run.message`. */

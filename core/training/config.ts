@@ -1,6 +1,6 @@
 import { type OptimizerConfig, optimizerOf } from '../engine/executor.ts'
 import { defaultRecipe, usualSettings } from '../network/recipe.ts'
-import type { Recipe } from '../network/schema.ts'
+import type { Augment, Recipe } from '../network/schema.ts'
 import type { JobConfig } from '../protocol/contract.ts'
 import { TrainingError } from './error.ts'
 import { scheduleOf, schedules } from './schedules/index.ts'
@@ -18,6 +18,8 @@ export interface TrainingConfig {
   readonly batch: number
   readonly epochs: number
   readonly seed: number
+  /** How training samples are varied; absent where they are taken as they are. */
+  readonly augment?: Augment
 }
 
 /**
@@ -46,6 +48,7 @@ export function resolveConfig(config: JobConfig, recipe: Recipe = defaultRecipe)
   )
   const scheduleId = config.schedule ?? base.schedule ?? 'constant'
   const schedule = scheduleOf(scheduleId)
+  const augment = config.augment ?? recipe.augment
   demand(schedule !== undefined, 'schedule', scheduleId, schedules.map((s) => s.id).join(' or '))
   return {
     optimizer: optimizerOf({ optimizer, momentum, weightDecay }),
@@ -54,6 +57,7 @@ export function resolveConfig(config: JobConfig, recipe: Recipe = defaultRecipe)
     batch: atLeastOne('batch size', config.batch ?? base.batch),
     epochs: atLeastOne('number of epochs', config.epochs ?? base.epochs),
     seed: whole('seed', config.seed, 0),
+    ...(augment ? { augment } : {}),
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { encodePng } from '../../core/data/images/testing.ts'
 import { writeNpy } from '../../core/formats/npy.ts'
 import { readSafetensors } from '../../core/formats/safetensors.ts'
 import type { TrainEvent } from '../../core/protocol/events.ts'
@@ -108,7 +109,27 @@ describe('a run from the command line', () => {
     }
     const flat = file('flat.npy', writeNpy({ shape: [3, 1024], data: images }))
     expectError(await call('predict', whole, flat), 1, /flat.npy.*\[3, 1024\].*\[N, 1, 32, 32\]/)
-    expectError(await call('predict', whole, 'cat.png'), 1, 'only .npy arrays can be read')
+  })
+
+  it('classifies pictures as it was trained on them', async () => {
+    const gray = Array.from({ length: 28 * 28 }, (_, i) => (i * 37) % 256)
+    const png = file('숫자 7.png', encodePng({ width: 28, height: 28, samples: gray }))
+    // the same pixels as an array: padded to 32 x 32, from 0 to 1
+    const padded = new Float32Array(32 * 32)
+    for (let i = 0; i < 28 * 28; i++) padded[(2 + Math.floor(i / 28)) * 32 + 2 + (i % 28)] = gray[i]! / 255
+    const npy = file('seven.npy', writeNpy({ shape: [1, 1, 32, 32], data: padded }))
+    const [picture, array] = await json<{ file: string; logits: number[] }[]>(
+      'predict',
+      whole,
+      png,
+      npy,
+      '--logits',
+    )
+    expect(picture!.file).toBe(png)
+    for (const [i, logit] of picture!.logits.entries()) expect(logit).toBeCloseTo(array!.logits[i]!, 5)
+    const broken = file('broken.png', readFileSync(png).subarray(0, 60))
+    expectError(await call('predict', whole, broken), 1, 'broken.png: truncated PNG: use another file')
+    expectError(await call('predict', whole, 'cat.png'), 1, "can't read cat.png (ENOENT)")
   })
 
   it('leaves as safetensors and as ONNX', async () => {

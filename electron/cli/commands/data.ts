@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { describeSource } from '../../trainer/jobs/describe.ts'
-import { printJson, printLines } from '../output.ts'
+import { note, printJson, printLines } from '../output.ts'
 import { grouped, table } from '../table.ts'
 
 const figures = (values: readonly number[]): string => values.map((value) => value.toFixed(4)).join(', ')
@@ -10,10 +10,11 @@ export function addData(program: Command): void {
   program
     .command('data')
     .description('show what a data set holds')
-    .argument('<source>', 'e.g. digits or mnist:DIR')
+    .argument('<source>', 'e.g. digits, mnist:DIR or folder:PATH')
     .option('--json', 'print JSON')
     .action(async (source: string, { json }: { json?: boolean }) => {
       const summary = await describeSource(source)
+      for (const { file, reason } of summary.skipped ?? []) note(`warning: ${file} is left out: ${reason}`)
       if (json) return printJson(summary)
       const { count, classes, perClass, shape, mean, std } = summary
       printLines([

@@ -42,7 +42,7 @@ export function addTrain(program: Command): void {
     .command('train')
     .description('train a network')
     .argument('<net>', "a preset's id or a .layerloom file")
-    .requiredOption('--data <source>', 'e.g. digits or mnist:DIR')
+    .requiredOption('--data <source>', 'e.g. digits, mnist:DIR or folder:PATH')
     .option('--epochs <n>', 'passes over the training samples', wholeFrom(1))
     .option('--batch <n>', 'samples a step', wholeFrom(1))
     .option('--optimizer <name>', 'sgd or adam', oneOf('sgd', 'adam'))

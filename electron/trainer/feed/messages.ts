@@ -13,8 +13,11 @@ export interface FeedOptions {
   readonly validation: number
   /** Use no more samples than that. */
   readonly limit?: number | undefined
-  /** Classes the network tells apart; more in the data is an error. */
-  readonly classes?: number | undefined
+  /**
+   * Classes the network tells apart: their number, where more in the data is an error, or their names, by which the
+   * data is labelled.
+   */
+  readonly classes?: number | readonly string[] | undefined
   /** How training samples are varied; validation samples never are. */
   readonly augment?: Augment | undefined
 }

@@ -5,6 +5,7 @@ import { augmented } from '../../../core/data/augment.ts'
 import { batchCount, epochOrder, fillBatch } from '../../../core/data/batches.ts'
 import { DataError, type Dataset, type InputTransform, type Split } from '../../../core/data/dataset.ts'
 import { describe } from '../../../core/data/describe.ts'
+import { relabel } from '../../../core/data/relabel.ts'
 import { loadDataset } from '../../../core/data/sources/index.ts'
 import { split } from '../../../core/data/split.ts'
 import { fitTransform, prepare, type SampleWriter } from '../../../core/data/transform.ts'
@@ -69,18 +70,19 @@ function serve(dataset: Dataset, parts: Split, transform: InputTransform): void 
 
 try {
   const { source, seed, limit, validation, classes } = options
-  const dataset = await loadDataset(source, nodeFiles, {
+  const loaded = await loadDataset(source, nodeFiles, {
     seed,
     limit,
     frame: options.transform,
     memory: totalmem() / 2,
     progress: (done, total) => send({ type: 'progress', done, total }),
   })
-  if (classes !== undefined && dataset.classes.length > classes) {
+  if (typeof classes === 'number' && loaded.classes.length > classes) {
     throw new DataError(
-      `${source}: has ${dataset.classes.length} classes and the network tells ${classes} apart: make its last layer ${dataset.classes.length} wide`,
+      `${source}: has ${loaded.classes.length} classes and the network tells ${classes} apart: make its last layer ${loaded.classes.length} wide`,
     )
   }
+  const dataset = Array.isArray(classes) ? relabel(loaded, classes) : loaded
   const parts = split(dataset, { validation, seed, limit })
   const transform = fitTransform(dataset, parts.train, options.transform)
   serve(dataset, parts, transform)

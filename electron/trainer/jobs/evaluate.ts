@@ -2,7 +2,7 @@ import type { FeedBatch } from '../../../core/data/feed.ts'
 import { bypass } from '../../../core/training/bypass.ts'
 import { type Evaluation, evaluate } from '../../../core/training/evaluate.ts'
 import { lossOf } from '../../../core/training/loss.ts'
-import { loadSource, openFeed, type WorkerFeed } from '../feed/index.ts'
+import { openFeed, type WorkerFeed } from '../feed/index.ts'
 import { openEngine } from './engine.ts'
 import { loadTrained } from './trained.ts'
 
@@ -11,7 +11,8 @@ const BATCH = 64
 
 /**
  * Scores a run's best checkpoint on samples it was not trained on: the part of the run's own data that was held back,
- * the published test part of other data, or all of other data that has no parts. Layers and blocks in `bypassed` are
+ * the published test part of other data, or all of other data that has no parts. Classes of other data are told by
+ * their names. Layers and blocks in `bypassed` are
  * left out of the network.
  */
 export async function evaluateRun(
@@ -24,15 +25,14 @@ export async function evaluateRun(
   const { classes, transform } = checkpoint.data
   const { seed, validation, limit, data, engine } = run.record.config
   const own = data === source
-  const heldBack = own || (await loadSource(source, { seed })).trainCount !== null
   const part = { seed, validation, ...(own ? { limit } : {}) }
-  const feed = await openFeed({ source, transform, batch: BATCH, classes: classes.length, ...part })
+  const feed = await openFeed({ source, transform, batch: BATCH, classes, ...part })
   try {
     const executor = await openEngine(engine)
     const session = await executor.inference(document, BATCH)
     try {
       await session.setWeights(checkpoint.weights)
-      const batches = heldBack ? feed.validation() : everything(feed)
+      const batches = own || feed.published ? feed.validation() : everything(feed)
       const evaluation = await evaluate(session, batches, { loss: lossOf(document), breathe })
       // there is no signal that could stop it half way
       return { evaluation: evaluation!, classes }

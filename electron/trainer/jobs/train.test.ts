@@ -70,6 +70,16 @@ describe('runTraining', () => {
     expect(losses(await train(newRun({ seed: 4 })))[0]).not.toBeCloseTo(first[0]!, 3)
   })
 
+  it('varies what it trains on as the recipe says, and as was asked', async () => {
+    const plain = losses(await train(newRun()))
+    const document = modern()
+    const varied = { ...document, recipe: { ...document.recipe!, augment: { crop: 2 } } }
+    const moved = losses(await train(newRun({}, varied)))
+    expect(moved[0]).not.toBeCloseTo(plain[0]!, 4)
+    expectClose(losses(await train(newRun({ augment: { crop: 2 } }))), moved)
+    expectClose(losses(await train(newRun({ augment: {} }, varied))), plain)
+  })
+
   it('goes on after a stop in the middle of an epoch as if there had been none', async () => {
     const whole = newRun()
     const events = await train(whole)

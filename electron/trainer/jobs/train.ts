@@ -109,14 +109,14 @@ async function* session(options: TrainOptions, log: MetricsLog): AsyncGenerator<
   }
 }
 
-function feedOf({ document, record }: Run, { batch, seed }: TrainingConfig): Promise<WorkerFeed> {
+function feedOf({ document, record }: Run, { batch, seed, augment }: TrainingConfig): Promise<WorkerFeed> {
   const { data, validation, limit, keepHead } = record.config
   const transform = inputTransformOf(document)
   if (!transform) {
     throw new TrainingError('bad-network', 'the network has no input layer: add one and connect it')
   }
   const classes = keepHead ? analyze(document).output?.[0] : undefined
-  return openFeed({ source: data, transform, batch, seed, validation, limit, classes })
+  return openFeed({ source: data, transform, batch, seed, validation, limit, classes, augment })
 }
 
 /** Makes the last layer as wide as the data has classes, and keeps that network with the run. */
