@@ -16,7 +16,7 @@ export interface Action {
   readonly otherKeys?: readonly Keys[]
   /** Its keys also work while typing in a field. */
   readonly inFields?: boolean
-  /** Handled by the browser's own event (paste), so that no key is listened for. */
+  /** Handled by the browser's own event (copy, cut, paste), so that no key is listened for. */
   readonly native?: boolean
   readonly danger?: boolean
   readonly checked?: (store: Store) => boolean
@@ -57,8 +57,8 @@ export const actions = {
     enabled: (s) => s.document.future.length > 0,
     run: () => store().document.redo(),
   },
-  cut: { icon: 'cut', keys: 'Ctrl+X', enabled: some, run: () => void cutLayers() },
-  copy: { icon: 'copy', keys: 'Ctrl+C', enabled: some, run: () => void copyLayers() },
+  cut: { icon: 'cut', keys: 'Ctrl+X', native: true, enabled: some, run: () => void cutLayers() },
+  copy: { icon: 'copy', keys: 'Ctrl+C', native: true, enabled: some, run: () => void copyLayers() },
   paste: { icon: 'paste', keys: 'Ctrl+V', native: true, run: () => void pasteLayers(false) },
   pasteWired: { keys: 'Ctrl+Shift+V', native: true, run: () => void pasteLayers(true) },
   duplicate: {

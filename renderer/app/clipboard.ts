@@ -6,20 +6,21 @@ const STEP = 40
 
 let last: { clip: Clip; text: string; pastes: number } | null = null
 
-/** Copies the selected layers; false when none is selected. */
-export function copyLayers(): boolean {
+/** Copies the selected layers, into the event's clipboard where there is an event; false when none is selected. */
+export function copyLayers(clipboard?: DataTransfer | null): boolean {
   const { document, view } = useStore.getState()
   const clip = clipOf(document.document, view.selection)
   if (!clip) return false
   const text = JSON.stringify(clip)
   last = { clip, text, pastes: 0 }
+  if (clipboard) clipboard.setData('text/plain', text)
   // refused without the permission; then copies stay within this window
-  void navigator.clipboard?.writeText(text).catch(() => undefined)
+  else void navigator.clipboard?.writeText(text).catch(() => undefined)
   return true
 }
 
-export function cutLayers(): boolean {
-  if (!copyLayers()) return false
+export function cutLayers(clipboard?: DataTransfer | null): boolean {
+  if (!copyLayers(clipboard)) return false
   const { document, view } = useStore.getState()
   document.run(commands.removeLayers, { layers: view.selection })
   return true

@@ -31,12 +31,17 @@ function Entries({ parts, entries }: { parts: Parts; entries: readonly MenuEntry
           {entry.checked ? <Icon name="check" /> : entry.icon && <Icon name={entry.icon} />}
         </span>
         <span className="menu-label">{entry.label}</span>
-        {entry.keys && <span className="menu-keys">{keyNames(entry.keys).join(' ')}</span>}
+        {entry.keys && (
+          <span className="menu-keys" aria-hidden="true">
+            {keyNames(entry.keys).join(' ')}
+          </span>
+        )}
       </>
     )
     const common = {
       className: entry.danger ? 'menu-item danger' : 'menu-item',
       disabled: entry.disabled ?? false,
+      'aria-keyshortcuts': entry.keys,
       onSelect: () => entry.onSelect(),
     }
     return entry.checked === undefined ? (
