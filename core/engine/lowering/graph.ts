@@ -10,7 +10,12 @@ import type { Tensor } from '../../layers/builder.ts'
 import type { Dims } from '../ops/primitive.ts'
 
 /** What an ONNX node's attribute may be given as; a number alone is a whole one. */
-export type OnnxAttribute = number | readonly number[] | string | { readonly float: number }
+export type OnnxAttribute =
+  | number
+  | readonly number[]
+  | string
+  | { readonly float: number }
+  | { readonly floats: readonly number[] }
 
 /** Nodes and constants of an ONNX graph while a program is lowered into it. */
 export class OnnxGraph {
@@ -137,5 +142,6 @@ function attributeOf(name: string, value: OnnxAttribute): AttributeProto {
     return { name, type: AttributeType.string, s: Uint8Array.from(value, (letter) => letter.charCodeAt(0)) }
   }
   if ('float' in value) return { name, type: AttributeType.float, f: value.float }
+  if ('floats' in value) return { name, type: AttributeType.floats, floats: [...value.floats] }
   return { name, type: AttributeType.ints, ints: [...value] }
 }

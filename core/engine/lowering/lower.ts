@@ -47,10 +47,27 @@ export function lower(program: Program, options: LowerOptions): ModelProto {
     graph.bind(op.output, emit ? emit(graph, op) : op.primitive.onnx(graph, op))
   }
   for (const [name, tensor] of program.outputs) graph.publish(graph.name(tensor), name)
-  const value = (name: string, tensor: Tensor) =>
+  const shapes = (entries: Iterable<[string, Tensor]>) =>
+    Array.from(entries, ([name, tensor]): [string, readonly number[]] => [name, dims(tensor)])
+  return modelOf(
+    graph,
+    shapes(program.inputs).filter(([name]) => !options.fixed?.has(name)),
+    shapes(program.outputs),
+  )
+}
+
+type NamedShape = readonly [name: string, shape: readonly number[]]
+
+/** The model of a finished graph with these inputs and outputs; a dimension of -1 is the free one `batch`. */
+export function modelOf(
+  graph: OnnxGraph,
+  inputs: readonly NamedShape[],
+  outputs: readonly NamedShape[],
+): ModelProto {
+  const value = ([name, shape]: NamedShape) =>
     floatValue(
       name,
-      dims(tensor).map((n) => (n === -1 ? 'batch' : n)),
+      shape.map((n) => (n === -1 ? 'batch' : n)),
     )
   return {
     irVersion: IR_VERSION,
@@ -62,10 +79,8 @@ export function lower(program: Program, options: LowerOptions): ModelProto {
       name: 'layerloom',
       node: graph.nodes,
       initializer: graph.initializers,
-      input: Array.from(program.inputs)
-        .filter(([name]) => !options.fixed?.has(name))
-        .map(([name, tensor]) => value(name, tensor)),
-      output: Array.from(program.outputs, ([name, tensor]) => value(name, tensor)),
+      input: inputs.map(value),
+      output: outputs.map(value),
     },
   }
 }

@@ -1,0 +1,182 @@
+import type { Tensor } from '../../../layers/builder.ts'
+import type { AffineAttributes } from '../../ops/affine.ts'
+import { type Dims, type Operation, sizeOf } from '../../ops/primitive.ts'
+import { convolve, extrasOf, isMap } from './conv.ts'
+import { type BlockedForm, blockedForm, type Form, isFull, keyOf, roundUp, vectorForm } from './forms.ts'
+import { type BlockedGraph, NO_EXTRAS, type PendingWindow } from './graph.ts'
+
+/** Primitives of one or two operands that give 0 where all operands are 0. */
+const KEEP_ZERO = new Set(['add', 'sub', 'mul', 'relu', 'tanh', 'sqrt', 'erf', 'step'])
+
+/** Primitives that work element by element. */
+export const ELEMENTWISE = [...KEEP_ZERO, 'div', 'affine', 'exp', 'log', 'sigmoid', 'equal'] as const
+
+/** Whether zeros that fill channels up stay zeros through an operation. */
+function keepsZero(op: Operation): boolean {
+  const { name } = op.primitive
+  if (name === 'affine') return (op as Operation<AffineAttributes>).attributes.offset === 0
+  const scalar = op.inputs.some((input) => sizeOf(input.shape) === 1 && sizeOf(op.output.shape) > 1)
+  if (name === 'add' || name === 'sub') return !scalar
+  return KEEP_ZERO.has(name) || (name === 'div' && sizeOf(op.inputs[1]!.shape) === 1)
+}
+
+/** Operations element by element, joined to what made their operands where that is possible. */
+export function emitElementwise(g: BlockedGraph, op: Operation): boolean {
+  const { name } = op.primitive
+  if (name === 'relu') {
+    if (joinRelu(g, op)) return true
+  } else if (name === 'add' || name === 'sub' || name === 'mul') {
+    if (joinBinary(g, op, name)) return true
+  }
+  const form = commonForm(g, op)
+  if (!form) return false
+  if (name === 'mul' && isMap(g, op.inputs[0]!) && isMap(g, op.inputs[1]!)) {
+    g.defer(op.output, { kind: 'product', form: form as BlockedForm, a: op.inputs[0]!, b: op.inputs[1]! })
+    return true
+  }
+  g.inForm(form, op)
+  return true
+}
+
+/** The form all operands of full size can be read in without a detour, if it isn't row by row. */
+function commonForm(g: BlockedGraph, op: Operation): Form | null {
+  const size = sizeOf(op.output.shape)
+  const operands = op.inputs.filter((input) => sizeOf(input.shape) > 1 || size === 1)
+  if (operands.some((input) => sizeOf(input.shape) !== size)) return null
+  const forms = operands.map((input) => g.formOf(input))
+  const form = forms.find((f) => f !== null)
+  if (!form) return null
+  const parameters = form.kind !== 'blocked'
+  // only what is stored can be flat, and nothing converts to it
+  if (form.kind === 'flat' && forms.some((f) => f?.kind !== 'flat')) return null
+  if (!parameters && !isFull(form, g.block) && !keepsZero(op)) return null
+  return form
+}
+
+/** relu of a convolution that nothing else reads. */
+function joinRelu(g: BlockedGraph, op: Operation): boolean {
+  const [x] = op.inputs as [Tensor]
+  const window = openWindow(g, x)
+  if (!window) return false
+  g.defer(op.output, { ...window, extras: { ...window.extras, relu: true } })
+  return true
+}
+
+/** What made a tensor, when it can still do more and nothing else reads the tensor. */
+function openWindow(g: BlockedGraph, x: Tensor): PendingWindow | null {
+  const pending = g.pendingOf(x)
+  return pending?.kind === 'window' && !pending.extras.relu && g.isReadOnce(x) ? pending : null
+}
+
+function joinBinary(g: BlockedGraph, op: Operation, name: 'add' | 'sub' | 'mul'): boolean {
+  const [a, b] = op.inputs as [Tensor, Tensor]
+  const pairs =
+    name === 'sub'
+      ? ([[a, b]] as const)
+      : ([
+          [a, b],
+          [b, a],
+        ] as const)
+  for (const [x, other] of pairs) {
+    if (name === 'add' && (addVector(g, op, x, other) || addMap(g, op, x, other))) return true
+  }
+  for (const [x, other] of pairs) {
+    const vector = vectorOver(g, x, other)
+    if (!vector) continue
+    const factor = name === 'mul'
+    scaleShift(g, op.output, x, factor ? { scale: vector } : { shift: vector, negative: name === 'sub' })
+    return true
+  }
+  return false
+}
+
+/** A per-channel term added to a convolution without one. */
+function addVector(g: BlockedGraph, op: Operation, x: Tensor, vector: Tensor): boolean {
+  const window = openWindow(g, x)
+  if (!window?.takesShift || window.extras.shift || !isPerChannel(x.shape, vector.shape)) return false
+  g.defer(op.output, { ...window, extras: { ...window.extras, shift: vector } })
+  return true
+}
+
+/** A map added to a convolution's. */
+function addMap(g: BlockedGraph, op: Operation, x: Tensor, other: Tensor): boolean {
+  const window = openWindow(g, x)
+  if (!window || window.extras.sum || x.shape.join() !== other.shape.join()) return false
+  if (x.id === other.id || g.pendingOf(other)?.kind === 'expansion' || !isMap(g, other)) return false
+  g.defer(op.output, { ...window, extras: { ...window.extras, sum: other } })
+  return true
+}
+
+const isPerChannel = (shape: Dims, vector: Dims): boolean =>
+  shape.length === 4 && sizeOf(vector) === shape[1] && vector.length >= 3 && vector.at(-3) === shape[1]
+
+/** A tensor and the form in which it has one value a channel, or one a sample and channel. */
+interface Vector {
+  readonly tensor: Tensor
+  readonly form: BlockedForm
+}
+
+function vectorOver(g: BlockedGraph, x: Tensor, other: Tensor): Vector | null {
+  if (!isMap(g, x)) return null
+  const pending = g.pendingOf(other)
+  if (pending?.kind === 'expansion') {
+    return { tensor: pending.source, form: blockedForm(x.shape.slice(0, 2)) }
+  }
+  return isPerChannel(x.shape, other.shape) ? { tensor: other, form: vectorForm(x.shape[1]!) } : null
+}
+
+interface ScaleShift {
+  readonly scale?: Vector
+  readonly shift?: Vector
+  readonly negative?: boolean
+}
+
+/** x * scale + shift in one pass: a depthwise convolution of 1 x 1, over channels or over samples and channels. */
+function scaleShift(
+  g: BlockedGraph,
+  output: Tensor,
+  x: Tensor,
+  { scale, shift, negative }: ScaleShift,
+): void {
+  const [n, c, h, w] = x.shape as [number, number, number, number]
+  const channels = roundUp(c, g.block)
+  const perSample = (scale ?? shift)!.form.n !== 1
+  const groups = perSample ? n * channels : channels
+  const name = (vector: Vector, shape: Dims) => g.view(g.as(vector.tensor, vector.form), shape)
+  g.defer(output, {
+    kind: 'window',
+    form: blockedForm(x.shape),
+    takesShift: !shift && !perSample,
+    extras: NO_EXTRAS,
+    run: (extras) => {
+      const { joined, bias } = extrasOf(g, output.shape, extras)
+      const filters = scale
+        ? name(scale, [groups, 1, 1, 1])
+        : g.floats(new Float32Array(groups).fill(1), [groups, 1, 1, 1])
+      const term = shift && name(shift, [groups])
+      const own = term && negative ? g.op('Neg', [term]) : term
+      const offset = own ?? bias
+      const flat = (map: string) => (perSample ? g.view(map, [1, groups, h, w]) : map)
+      const y = convolve(
+        g,
+        flat(g.as(x, blockedForm(x.shape))),
+        filters,
+        { kernel: [1, 1], pads: [0, 0, 0, 0], group: groups, ...(offset ? { bias: offset } : {}) },
+        { ...joined, ...(joined.sum ? { sum: flat(joined.sum) } : {}) },
+      )
+      return perSample ? g.view(y, [n, channels, h, w]) : y
+    },
+  })
+}
+
+/** A value a sample and channel repeated over its map, made only where nothing can take it over. */
+export function emitExpand(g: BlockedGraph, op: Operation): boolean {
+  const [source] = op.inputs as [Tensor]
+  const { shape } = op.output
+  if (shape.length !== 4 || source.shape.join() !== [...shape.slice(0, 2), 1, 1].join()) return false
+  const form = blockedForm(source.shape)
+  const native = g.blockedFormOf(source)
+  if (native === null || keyOf(native) !== keyOf(form)) return false
+  g.defer(op.output, { kind: 'expansion', form: blockedForm(shape), source })
+  return true
+}

@@ -1,0 +1,135 @@
+import { sizeOf } from '../../ops/primitive.ts'
+
+/**
+ * How the elements of a tensor may lie in memory besides row by row. Channels come in blocks of b, the width of the
+ * machine's vectors; the last block is filled up with zeros. A form says nothing of the tensor's shape: it orders
+ * elements by their row-by-row index, so that reshaping a tensor leaves its form as it is.
+ */
+export type Form = BlockedForm | FilterForm | StemForm | FlatForm
+
+/** [n, c / b, h, w, b] of [n, c, h, w]: activations; with n = h = w = 1 vectors over channels. */
+export interface BlockedForm {
+  readonly kind: 'blocked'
+  readonly n: number
+  readonly c: number
+  readonly h: number
+  readonly w: number
+}
+
+/** [k / b, c / b, h, w, b of c, b of k] of filters [k, c, h, w]. */
+export interface FilterForm {
+  readonly kind: 'filter'
+  readonly k: number
+  readonly c: number
+  readonly h: number
+  readonly w: number
+}
+
+/** [k / b, h, w, c, b of k] of filters [k, c, h, w] that read few channels which are not blocked. */
+export interface StemForm {
+  readonly kind: 'stem'
+  readonly k: number
+  readonly c: number
+  readonly h: number
+  readonly w: number
+}
+
+/** All trained weights one after another, each in the form it is stored in. */
+export interface FlatForm {
+  readonly kind: 'flat'
+}
+
+export const FLAT: FlatForm = { kind: 'flat' }
+
+export function blockedForm([n, c, h, w]: readonly number[]): BlockedForm {
+  return { kind: 'blocked', n: n!, c: c!, h: h ?? 1, w: w ?? 1 }
+}
+
+/** A vector over channels. */
+export const vectorForm = (c: number): BlockedForm => blockedForm([1, c])
+
+export function filterForm([k, c, h, w]: readonly number[]): FilterForm {
+  return { kind: 'filter', k: k!, c: c!, h: h!, w: w! }
+}
+
+export function stemForm([k, c, h, w]: readonly number[]): StemForm {
+  return { kind: 'stem', k: k!, c: c!, h: h!, w: w! }
+}
+
+export const keyOf = (form: Form): string => Object.values(form).join()
+
+/** A number of channels, filled up to whole blocks. */
+export const roundUp = (channels: number, block: number): number => Math.ceil(channels / block) * block
+
+/** Whether all elements are the tensor's own and none was filled up. */
+export function isFull(form: Form, block: number): boolean {
+  switch (form.kind) {
+    case 'blocked':
+      return form.c % block === 0
+    case 'filter':
+      return form.c % block === 0 && form.k % block === 0
+    case 'stem':
+      return form.k % block === 0
+    case 'flat':
+      return false
+  }
+}
+
+/** Whether a form is the row-by-row one. */
+export const isTrivial = (form: Form, block: number): boolean =>
+  form.kind === 'blocked' && form.h * form.w === 1 && form.c % block === 0
+
+/** Axes in memory order as [length, number of elements of the tensor, step in its row-by-row index]. */
+type Axis = readonly [
+  length: number,
+  channels: readonly [axis: 'k' | 'c', scale: number] | null,
+  step: number,
+]
+
+function axesOf(form: BlockedForm | FilterForm | StemForm, b: number): Axis[] {
+  const { c, h, w } = form
+  const plane = h * w
+  const place: Axis[] = [
+    [h, null, w],
+    [w, null, 1],
+  ]
+  const inner: Axis = [b, ['c', 1], plane]
+  const blocks: Axis = [roundUp(c, b) / b, ['c', b], plane * b]
+  if (form.kind === 'blocked') return [[form.n, null, c * plane], blocks, ...place, inner]
+  const filters: Axis = [roundUp(form.k, b) / b, ['k', b], c * plane * b]
+  const lane: Axis = [b, ['k', 1], c * plane]
+  return form.kind === 'filter'
+    ? [filters, blocks, ...place, inner, lane]
+    : [filters, ...place, [c, null, plane], lane]
+}
+
+/** Number of elements in memory. */
+export const storedSize = (form: Exclude<Form, FlatForm>, block: number): number =>
+  sizeOf(axesOf(form, block).map(([length]) => length))
+
+/** For each element in memory its row-by-row index in the tensor, or -1 where it only fills up. */
+export function sourceOf(form: Exclude<Form, FlatForm>, block: number): Int32Array {
+  const axes = axesOf(form, block)
+  const limits = { k: form.kind === 'blocked' ? 0 : form.k, c: form.c }
+  const source = new Int32Array(storedSize(form, block))
+  let at = 0
+  const walk = (depth: number, index: number, k: number, c: number) => {
+    if (depth === axes.length) {
+      const inside = c < limits.c && (form.kind === 'blocked' || k < limits.k)
+      source[at++] = inside ? index : -1
+      return
+    }
+    const [length, channels, step] = axes[depth]!
+    for (let i = 0; i < length; i++) {
+      const more = channels ? i * channels[1] : 0
+      walk(
+        depth + 1,
+        index + i * step,
+        channels?.[0] === 'k' ? k + more : k,
+        channels?.[0] === 'c' ? c + more : c,
+      )
+    }
+  }
+  walk(0, 0, 0, 0)
+  return source
+}

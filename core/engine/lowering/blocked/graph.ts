@@ -1,0 +1,299 @@
+import type { Tensor } from '../../../layers/builder.ts'
+import { type Dims, type Operation, sizeOf } from '../../ops/primitive.ts'
+import { OnnxGraph } from '../graph.ts'
+import {
+  type BlockedForm,
+  type Form,
+  isTrivial,
+  keyOf,
+  roundUp,
+  sourceOf,
+  storedSize,
+  vectorForm,
+} from './forms.ts'
+import type { StoredSlot } from './packing.ts'
+
+/** ONNX Runtime's own domain of kernels over blocks of channels. Undocumented: see probe.ts and the checked step. */
+const DOMAIN = 'com.microsoft.nchwc'
+
+/** What one blocked convolution may do besides, in the same pass over its result. */
+export interface Extras {
+  /** Per-channel term, for convolutions without a bias of their own. */
+  readonly shift: Tensor | null
+  /** Tensor of the result's shape that is added. */
+  readonly sum: Tensor | null
+  readonly relu: boolean
+}
+
+/** A value whose nodes wait until it is asked for, so that what reads it may join it. */
+export type Pending =
+  | {
+      readonly kind: 'window'
+      readonly form: BlockedForm
+      readonly takesShift: boolean
+      readonly extras: Extras
+      readonly run: (extras: Extras) => string
+    }
+  | { readonly kind: 'product'; readonly form: BlockedForm; readonly a: Tensor; readonly b: Tensor }
+  | { readonly kind: 'expansion'; readonly form: BlockedForm; readonly source: Tensor }
+
+export type PendingWindow = Extract<Pending, { kind: 'window' }>
+
+export const NO_EXTRAS: Extras = { shift: null, sum: null, relu: false }
+
+/**
+ * An ONNX graph in which a tensor may lie in other forms than row by row. A tensor is bound in the form its operation
+ * made it in; whoever asks for another one makes the graph convert it, once.
+ *
+ * Names of blocked values are of shape [n, c filled up, h, w], of filters and flat ones of one axis.
+ */
+export class BlockedGraph extends OnnxGraph {
+  readonly block: number
+  /** Weights that asked for a form, by index of their slot; what a second lowering stores them in. */
+  readonly demands = new Map<number, Exclude<Form, { kind: 'flat' }>>()
+  readonly stored: readonly StoredSlot[]
+  readonly #dry: boolean
+  readonly #uses: ReadonlyMap<number, number>
+  readonly #forms = new Map<number, { native: Form | null; names: Map<string, string> }>()
+  readonly #plain = new Set<number>()
+  readonly #pending = new Map<number, Pending>()
+  readonly #slots = new Map<number, number>()
+  readonly #shared = new Map<string, string>()
+  #reading: Form | null = null
+
+  /**
+   * @param block lanes of the machine's blocks
+   * @param stored the trained weights
+   * @param uses how often each tensor is read, by id
+   * @param dry whether weights' wishes are only being gathered
+   */
+  constructor(block: number, stored: readonly StoredSlot[], uses: ReadonlyMap<number, number>, dry: boolean) {
+    super()
+    this.block = block
+    this.stored = stored
+    this.#uses = uses
+    this.#dry = dry
+  }
+
+  /** Whether only one operation reads a tensor, so that its value may vanish in that one. */
+  isReadOnce(tensor: Tensor): boolean {
+    return this.#uses.get(tensor.id) === 1
+  }
+
+  override bind(tensor: Tensor, name: string): void {
+    super.bind(tensor, name)
+    this.#plain.add(tensor.id)
+    if (!this.#forms.has(tensor.id)) this.#forms.set(tensor.id, { native: null, names: new Map() })
+  }
+
+  /** Binds a tensor in the form it was made in. */
+  put(tensor: Tensor, form: Form, name: string): void {
+    const known = this.#forms.get(tensor.id)
+    if (known) known.names.set(keyOf(form), name)
+    else this.#forms.set(tensor.id, { native: form, names: new Map([[keyOf(form), name]]) })
+  }
+
+  /** Notes that a tensor is a trained weight. */
+  markSlot(tensor: Tensor, slot: number): void {
+    this.#slots.set(tensor.id, slot)
+  }
+
+  slotOf(tensor: Tensor): number | undefined {
+    return this.#slots.get(tensor.id)
+  }
+
+  /** Binds a tensor to nodes that will be made when someone asks. */
+  defer(tensor: Tensor, pending: Pending): void {
+    this.#pending.set(tensor.id, pending)
+  }
+
+  pendingOf(tensor: Tensor): Pending | undefined {
+    return this.#pending.get(tensor.id)
+  }
+
+  /** Form a tensor was made in; null for row by row. */
+  formOf(tensor: Tensor): Form | null {
+    return this.#pending.get(tensor.id)?.form ?? this.#forms.get(tensor.id)?.native ?? null
+  }
+
+  /** Form a tensor was made in, when it is a blocked one that is more than row-by-row order. */
+  blockedFormOf(tensor: Tensor): BlockedForm | null {
+    const form = this.formOf(tensor)
+    return form?.kind === 'blocked' ? form : null
+  }
+
+  /** Name of a tensor row by row or, while `inForm` runs, in its form. */
+  override name(tensor: Tensor): string {
+    if (this.#reading) {
+      return sizeOf(tensor.shape) === 1 ? this.#scalarName(tensor) : this.as(tensor, this.#reading)
+    }
+    this.#settle(tensor)
+    const known = this.#forms.get(tensor.id)
+    if (known && !this.#plain.has(tensor.id)) {
+      super.bind(tensor, this.#toPlain(tensor, known.native!, known.names.get(keyOf(known.native!))!))
+      this.#plain.add(tensor.id)
+    }
+    return super.name(tensor)
+  }
+
+  /** Name of a tensor in a form. */
+  as(tensor: Tensor, form: Form): string {
+    this.#settle(tensor)
+    const key = keyOf(form)
+    const known = this.#forms.get(tensor.id)?.names.get(key)
+    if (known !== undefined) return known
+    const name = this.#convert(tensor, form)
+    this.put(tensor, form, name)
+    return name
+  }
+
+  #convert(tensor: Tensor, form: Form): string {
+    const slot = this.#slots.get(tensor.id)
+    if (this.#dry && form.kind !== 'flat' && slot !== undefined) {
+      if (!this.demands.has(slot)) this.demands.set(slot, form)
+      return this.fresh('wanted')
+    }
+    const reading = this.#reading
+    this.#reading = null
+    const plain = this.name(tensor)
+    this.#reading = reading
+    return this.#fromPlain(plain, form)
+  }
+
+  /** Appends an operation's own nodes over operands in a form, and binds its result in it. */
+  inForm(form: Form, op: Operation): void {
+    this.#reading = form
+    const name = op.primitive.onnx(this, op)
+    this.#reading = null
+    this.put(op.output, form, name)
+  }
+
+  /** Makes what waits. */
+  #settle(tensor: Tensor): void {
+    const pending = this.#pending.get(tensor.id)
+    if (!pending) return
+    this.#pending.delete(tensor.id)
+    const reading = this.#reading
+    this.#reading = null
+    this.put(tensor, pending.form, this.#realize(pending))
+    this.#reading = reading
+  }
+
+  #realize(pending: Pending): string {
+    const { form } = pending
+    const { n, c, h, w } = form
+    if (pending.kind === 'window') return pending.run(pending.extras)
+    if (pending.kind === 'product') {
+      return this.op('Mul', [this.as(pending.a, form), this.as(pending.b, form)])
+    }
+    const channels = roundUp(c, this.block)
+    const lanes = [n, channels / this.block, 1, this.block]
+    const one = this.view(this.as(pending.source, { ...form, h: 1, w: 1 }), lanes)
+    const all = this.op('Expand', [one, this.ints([n, lanes[1]!, h * w, this.block])])
+    return this.view(all, [n, channels, h, w])
+  }
+
+  #scalarName(tensor: Tensor): string {
+    const reading = this.#reading
+    this.#reading = null
+    const name = this.name(tensor)
+    this.#reading = reading
+    return tensor.shape.length === 0 ? name : this.view(name, [1])
+  }
+
+  /** The same elements under another shape; costs nothing when a graph runs. */
+  view(name: string, shape: Dims): string {
+    return this.op('Reshape', [name, this.ints(shape)])
+  }
+
+  /** A node of the blocked domain. */
+  blockedOp(
+    type: string,
+    inputs: readonly string[],
+    attributes: Parameters<OnnxGraph['op']>[2] = {},
+  ): string {
+    return this.op(type, inputs, attributes, DOMAIN)
+  }
+
+  /** A vector over channels, filled up with zeros. */
+  vector(tensor: Tensor, channels: number): string {
+    return this.view(this.as(tensor, vectorForm(channels)), [roundUp(channels, this.block)])
+  }
+
+  #toPlain(tensor: Tensor, form: Form, name: string): string {
+    if (form.kind === 'flat') return this.#gather(name, this.#flatOrder())
+    if (form.kind !== 'blocked') return this.view(this.#gather(name, inverse(form, this.block)), tensor.shape)
+    const { n, c, h, w } = form
+    if (isTrivial(form, this.block)) return this.view(name, tensor.shape)
+    if (h * w > 1) return this.view(this.blockedOp('ReorderOutput', [name], { channels: c }), tensor.shape)
+    const rows = this.view(name, [n, roundUp(c, this.block)])
+    const cut = this.op('Slice', [rows, this.ints([0]), this.ints([c]), this.ints([1])])
+    return this.view(cut, tensor.shape)
+  }
+
+  #fromPlain(name: string, form: Form): string {
+    if (form.kind === 'flat') throw new Error('Only whole parameters are flat')
+    if (form.kind !== 'blocked') {
+      const source = Array.from(sourceOf(form, this.block))
+      const size = form.k * form.c * form.h * form.w
+      const row = [this.view(name, [size]), this.floats(new Float32Array(1), [1])]
+      return this.#gather(
+        this.op('Concat', row, { axis: 0 }),
+        source.map((at) => (at < 0 ? size : at)),
+      )
+    }
+    const { n, c, h, w } = form
+    const channels = roundUp(c, this.block)
+    if (isTrivial(form, this.block)) return this.view(name, [n, c, 1, 1])
+    // the reordering kernel fills channels up by itself from multiples of 4 on
+    const padded = c % 4 === 0 && h * w > 1 ? c : channels
+    const maps = this.view(name, [n, c, h, w])
+    const whole = padded === c ? maps : this.op('Pad', [maps, this.ints([0, 0, 0, 0, 0, padded - c, 0, 0])])
+    return h * w === 1 ? whole : this.blockedOp('ReorderInput', [whole])
+  }
+
+  #gather(name: string, indices: readonly number[]): string {
+    return this.op('Gather', [name, this.ints(indices)], { axis: 0 })
+  }
+
+  #flatOrder(): number[] {
+    return this.stored.flatMap(({ slot, form, offset }) =>
+      form
+        ? inverse(form, this.block).map((at) => at + offset)
+        : Array.from({ length: slot.size }, (_, i) => i + offset),
+    )
+  }
+
+  /** Elements of a slot's stored form out of the flat parameters. */
+  slotView(flat: string, { form, offset, size }: StoredSlot): string {
+    const part = this.op('Slice', [flat, this.ints([offset]), this.ints([offset + size])])
+    return form?.kind === 'blocked' ? this.view(part, this.shapeOf(form)) : part
+  }
+
+  /** Shape of the names of a blocked form. */
+  shapeOf({ n, c, h, w }: BlockedForm): Dims {
+    return [n, roundUp(c, this.block), h, w]
+  }
+
+  /** Nodes that several operations want, made for the first of them. */
+  shared(key: string, make: () => string): string {
+    const known = this.#shared.get(key)
+    if (known !== undefined) return known
+    const name = make()
+    this.#shared.set(key, name)
+    return name
+  }
+}
+
+/** For each element of the tensor its place in memory. */
+function inverse(form: Exclude<Form, { kind: 'flat' }>, block: number): number[] {
+  const source = sourceOf(form, block)
+  const places = new Array<number>(storedSize(form, block))
+  let count = 0
+  for (const [place, index] of source.entries()) {
+    if (index < 0) continue
+    places[index] = place
+    count++
+  }
+  return places.slice(0, count)
+}

@@ -1,0 +1,111 @@
+import type { ModelProto } from '../../../formats/onnx/proto.ts'
+import type { ParameterLayout } from '../../executor.ts'
+import type { Operation } from '../../ops/primitive.ts'
+import type { Program } from '../../program.ts'
+import { modelOf } from '../lower.ts'
+import type { Storage } from '../storage.ts'
+import { emitConv } from './conv.ts'
+import { ELEMENTWISE, emitElementwise, emitExpand } from './elementwise.ts'
+import { FLAT } from './forms.ts'
+import { BlockedGraph } from './graph.ts'
+import { hoistPooling } from './hoist.ts'
+import { emitInputGradient } from './input-gradient.ts'
+import { packingOf, type StoredSlot, storedSlots } from './packing.ts'
+import { emitConcat, emitSlice } from './parameters.ts'
+import { emitAvgPool, emitAvgPoolGradient, emitMaxPool, emitMaxPoolGradient } from './pool.ts'
+import { emitMatmul, emitReshape, emitSum } from './reduce.ts'
+import { emitWeightGradient } from './weight-gradient.ts'
+
+/** Appends an operation's nodes where it has a recipe for its operands; false leaves it to the standard operators. */
+type Recipe = (g: BlockedGraph, op: Operation) => boolean
+
+const recipes = new Map<string, Recipe>([
+  ...ELEMENTWISE.map((name) => [name, emitElementwise] as const),
+  ['conv', emitConv as Recipe],
+  ['convInputGradient', emitInputGradient as Recipe],
+  ['convWeightGradient', emitWeightGradient as Recipe],
+  ['maxPool', emitMaxPool as Recipe],
+  ['maxPoolGradient', emitMaxPoolGradient as Recipe],
+  ['avgPool', emitAvgPool as Recipe],
+  ['avgPoolGradient', emitAvgPoolGradient as Recipe],
+  ['sum', emitSum as Recipe],
+  ['matmul', emitMatmul as Recipe],
+  ['reshape', emitReshape],
+  ['expand', emitExpand],
+  ['slice', emitSlice as Recipe],
+  ['concat', emitConcat as Recipe],
+])
+
+/** A training step lowered to the kernels over blocks of channels, and how it keeps its weights. */
+export interface BlockedStep {
+  readonly model: ModelProto
+  readonly storage: Storage
+}
+
+/**
+ * Lowers a training step to ONNX Runtime's blocked kernels for x86-64 CPUs. Inputs and outputs are those of the program, but
+ * weights and optimizer state are of the storage's size and order. Operations without a recipe get standard
+ * operators, with a change of order before and behind them. Gives null for a program that nothing is gained for.
+ * @param block lanes of the machine's blocks, see `probeBlock`
+ */
+export function lowerBlocked(program: Program, layout: ParameterLayout, block: number): BlockedStep | null {
+  const slots = layout.slots.filter((slot) => slot.trainable)
+  const blockable = program.operations.some(
+    ({ primitive, inputs }) => primitive.name === 'conv' && inputs[0]!.shape.length === 4,
+  )
+  if (slots.length < 2 || !blockable) return null
+  const operations = hoistPooling(program)
+  const dry = emitAll(program, operations, storedSlots(slots, new Map(), block), block, true)
+  const stored = storedSlots(slots, dry.demands, block)
+  const g = emitAll(program, operations, stored, block, false)
+  const storage = packingOf(stored, block)
+  return { model: modelOf(g, inputsOf(program, storage.size), publishAll(g, program, storage.size)), storage }
+}
+
+/** Whether an input or output holds the trained weights or the optimizer's state. */
+function isParameters(program: Program, name: string): boolean {
+  const input = name.startsWith('next.') ? name.slice('next.'.length) : name
+  return input === 'weights' || input.startsWith('state.') || program.inputs.has(`state.${input}`)
+}
+
+function emitAll(
+  program: Program,
+  operations: readonly Operation[],
+  stored: readonly StoredSlot[],
+  block: number,
+  dry: boolean,
+): BlockedGraph {
+  const uses = new Map<number, number>()
+  for (const { inputs } of operations) for (const { id } of inputs) uses.set(id, (uses.get(id) ?? 0) + 1)
+  for (const { id } of program.outputs.values()) uses.set(id, (uses.get(id) ?? 0) + 1)
+  const g = new BlockedGraph(block, stored, uses, dry)
+  for (const [name, tensor] of program.inputs) {
+    if (isParameters(program, name)) g.put(tensor, FLAT, name)
+    else g.bind(tensor, name)
+  }
+  for (const { tensor, values } of program.constants) g.bind(tensor, g.floats(values, tensor.shape))
+  for (const op of operations) {
+    const done = recipes.get(op.primitive.name)?.(g, op) ?? false
+    if (!done) g.bind(op.output, op.primitive.onnx(g, op))
+  }
+  return g
+}
+
+const inputsOf = (program: Program, size: number) =>
+  Array.from(program.inputs, ([name, { shape }]): [string, readonly number[]] => [
+    name,
+    isParameters(program, name) ? [size] : shape,
+  ])
+
+function publishAll(g: BlockedGraph, program: Program, size: number): [string, readonly number[]][] {
+  const results = Array.from(program.outputs, ([name, tensor]) => {
+    const flat = isParameters(program, name)
+    return { name, shape: flat ? [size] : tensor.shape, result: flat ? g.as(tensor, FLAT) : g.name(tensor) }
+  })
+  const taken = new Set<string>()
+  for (const { name, result } of results) {
+    g.publish(taken.has(result) ? g.op('Identity', [result]) : result, name)
+    taken.add(result)
+  }
+  return results.map(({ name, shape }) => [name, shape])
+}

@@ -1,0 +1,208 @@
+import type { Tensor } from '../../../layers/builder.ts'
+import type { ConvAttributes } from '../../ops/conv.ts'
+import { type Operation, sizeOf } from '../../ops/primitive.ts'
+import { convolve, isBlockable, isMap, readsPlain } from './conv.ts'
+import { blockedForm, filterForm, roundUp, stemForm } from './forms.ts'
+import type { BlockedGraph } from './graph.ts'
+
+/** The sizes that the recipes below reckon with. */
+interface Sizes {
+  readonly n: number
+  /** Samples filled up to whole blocks. */
+  readonly samples: number
+  readonly c: number
+  readonly k: number
+  readonly cBlocks: number
+  readonly kBlocks: number
+  /** [rows, columns] of x, dy and the kernel. */
+  readonly x: readonly [number, number]
+  readonly dy: readonly [number, number]
+  readonly kernel: readonly [number, number]
+  readonly stride: readonly [number, number]
+  readonly before: readonly [number, number]
+  readonly after: readonly [number, number]
+}
+
+/**
+ * The gradient of a convolution's filters: itself a convolution, of x by dy with samples and channels swapped, where
+ * samples are what the kernel sums over and so take the place of blocked channels.
+ */
+export function emitWeightGradient(g: BlockedGraph, op: Operation<ConvAttributes>): boolean {
+  const { window, groups } = op.attributes
+  const [x, dy] = op.inputs as [Tensor, Tensor]
+  if (!isBlockable(window, groups) || !isMap(g, dy)) return false
+  const pair = (values: readonly number[]) => [values[0]!, values[1]!] as const
+  const sizes: Sizes = {
+    n: x.shape[0]!,
+    samples: roundUp(x.shape[0]!, g.block),
+    c: x.shape[1]!,
+    k: dy.shape[1]!,
+    cBlocks: roundUp(x.shape[1]!, g.block) / g.block,
+    kBlocks: roundUp(dy.shape[1]!, g.block) / g.block,
+    x: pair(x.shape.slice(2)),
+    dy: pair(dy.shape.slice(2)),
+    kernel: pair(window.kernel),
+    stride: pair(window.stride),
+    before: pair(window.padBefore),
+    after: pair(window.padAfter),
+  }
+  if (readsPlain(g, x)) {
+    g.put(op.output, stemForm(op.output.shape), byDy(g, x, dy, sizes, true))
+  } else {
+    const gradient = prefersX(sizes) ? byX(g, x, dy, sizes) : byDy(g, x, dy, sizes, false)
+    g.put(op.output, filterForm(op.output.shape), gradient)
+  }
+  return true
+}
+
+/** Whether x should be the filter: it has more blocks than dy, whose kernel results then are the smaller ones. */
+function prefersX({ n, samples, kBlocks, cBlocks, stride, kernel, before, after }: Sizes): boolean {
+  const fits = [0, 1].every(
+    (axis) => stride[axis] === 1 && Math.max(before[axis]!, after[axis]!) < kernel[axis]!,
+  )
+  return fits && kBlocks < cBlocks && samples === n
+}
+
+/** x convolved by dy: [c / b, kernel rows, kernel columns, c lanes] places, one filter a block of samples and k. */
+function byDy(g: BlockedGraph, x: Tensor, dy: Tensor, s: Sizes, stem: boolean): string {
+  const b = g.block
+  const lanes = stem ? s.c : b
+  const cBlocks = stem ? 1 : s.cBlocks
+  const groups = s.samples / b
+  const needed = [0, 1].map((axis) => (s.dy[axis]! - 1) * s.stride[axis]! + s.kernel[axis]!) as [
+    number,
+    number,
+  ]
+  const right = Math.max(0, needed[1] - s.x[1] - s.before[1])
+  const below = Math.max(0, needed[0] - s.x[0] - s.before[0])
+  const width = s.x[1] + s.before[1] + right
+  const maps = stem
+    ? plainMaps(g, x, s, right)
+    : widened(g, g.as(x, blockedForm(x.shape)), s.cBlocks, s.before[1], right)
+  const source = sampleBlocks(g, fillSamples(g, maps, s, sizeOf([cBlocks, s.x[0], width, lanes]), 4), s, {
+    blocks: cBlocks,
+    size: s.x[0] * width * lanes,
+  })
+  const filters = sampleFilters(g, dy, s, s.kBlocks, s.dy)
+  const rows = s.x[0] + s.before[0] + below - (s.dy[0] - 1) * s.stride[0]
+  const columns = (width - (s.dy[1] - 1) * s.stride[1]) * lanes
+  const sums = convolve(
+    g,
+    g.view(source, [cBlocks, s.samples, s.x[0], width * lanes]),
+    g.view(filters, [groups * s.kBlocks * b, b, ...s.dy]),
+    {
+      kernel: s.dy,
+      pads: [s.before[0], 0, below, 0],
+      dilations: [s.stride[0], s.stride[1] * lanes],
+      group: groups,
+    },
+  )
+  const [kh, kw] = [s.kernel[0], s.kernel[1] * lanes]
+  let gradient = overGroups(g, sums, cBlocks, groups, s.kBlocks * rows * columns * b)
+  if (rows !== kh || columns !== kw) {
+    const all = g.view(gradient, [cBlocks, s.kBlocks, rows, columns, b])
+    gradient = g.op('Slice', [all, g.ints([0, 0]), g.ints([kh, kw]), g.ints([2, 3])])
+  }
+  if (cBlocks > 1 && s.kBlocks > 1) {
+    const apart = g.view(gradient, [cBlocks, s.kBlocks, kh * kw * b])
+    gradient = g.op('Transpose', [apart], { perm: [1, 0, 2] })
+  }
+  return g.view(gradient, [s.kBlocks * cBlocks * kh * kw * b])
+}
+
+/** dy, padded, convolved by x: gives the filters turned around and with the roles of channels swapped. */
+function byX(g: BlockedGraph, x: Tensor, dy: Tensor, s: Sizes): string {
+  const b = g.block
+  const groups = s.samples / b
+  const [top, left] = [s.kernel[0] - 1 - s.before[0], s.kernel[1] - 1 - s.before[1]]
+  const [bottom, right] = [s.kernel[0] - 1 - s.after[0], s.kernel[1] - 1 - s.after[1]]
+  const width = s.dy[1] + left + right
+  const maps = widened(g, g.as(dy, blockedForm(dy.shape)), s.kBlocks, left, right)
+  const source = sampleBlocks(g, maps, s, { blocks: s.kBlocks, size: s.dy[0] * width * b })
+  const filters = sampleFilters(g, x, s, s.cBlocks, s.x)
+  const sums = convolve(
+    g,
+    g.view(source, [s.kBlocks, s.samples, s.dy[0], width * b]),
+    g.view(filters, [groups * s.cBlocks * b, b, ...s.x]),
+    { kernel: s.x, pads: [top, 0, bottom, 0], dilations: [1, b], group: groups },
+  )
+  const taps = sizeOf(s.kernel)
+  const blocks = s.kBlocks * s.cBlocks
+  let gradient = overGroups(g, sums, s.kBlocks, groups, s.cBlocks * taps * b * b)
+  if (taps > 1) {
+    const order = Array.from({ length: blocks * taps }, (_, i) => i - (i % taps) + (taps - 1 - (i % taps)))
+    gradient = g.op('Gather', [g.view(gradient, [blocks * taps, b * b]), g.ints(order)], { axis: 0 })
+  }
+  const turned = g.blockedOp('ReorderInput', [g.view(gradient, [blocks * taps, b, 1, b])])
+  return g.view(turned, [blocks * taps * b * b])
+}
+
+/** Blocked maps with columns of zeros beside them. A kernel of ones does it on all threads, unlike Pad. */
+function widened(g: BlockedGraph, maps: string, blocks: number, left: number, right: number): string {
+  if (left + right === 0) return maps
+  const channels = blocks * g.block
+  const ones = g.floats(new Float32Array(channels).fill(1), [channels, 1, 1, 1])
+  return convolve(g, maps, ones, { kernel: [1, 1], pads: [0, left, 0, right], group: channels })
+}
+
+/** Few channels as [n, h, w + padding, c]. */
+function plainMaps(g: BlockedGraph, x: Tensor, s: Sizes, right: number): string {
+  const shape = [s.n, ...s.x, s.c]
+  let maps: string
+  if (isMap(g, x)) {
+    const lanes = g.view(g.as(x, blockedForm(x.shape)), [s.n, ...s.x, g.block])
+    maps = g.op('Slice', [lanes, g.ints([0]), g.ints([s.c]), g.ints([3])])
+  } else if (s.c === 1) {
+    maps = g.view(g.name(x), shape)
+  } else {
+    maps = g.op('Transpose', [g.name(x)], { perm: [0, 2, 3, 1] })
+  }
+  if (s.before[1] + right === 0) return maps
+  return g.op('Pad', [maps, g.ints([0, 0, s.before[1], 0, 0, 0, right, 0])])
+}
+
+/** Samples of zeros behind the batch, up to a multiple. */
+function fillSamples(g: BlockedGraph, maps: string, s: Sizes, size: number, multiple: number): string {
+  const more = roundUp(s.n, multiple) - s.n
+  if (more === 0) return maps
+  return g.op('Pad', [g.view(maps, [s.n, size]), g.ints([0, 0, more, 0])])
+}
+
+/** [n, blocks, ...] to [blocks, n / b, ..., b of n]: samples become the blocked axis. */
+function sampleBlocks(
+  g: BlockedGraph,
+  maps: string,
+  s: Sizes,
+  { blocks, size }: { blocks: number; size: number },
+): string {
+  const groups = s.samples / g.block
+  const source = g.blockedOp('ReorderInput', [g.view(maps, [1, roundUp(s.n, 4), 1, blocks * size])])
+  if (blocks === 1 || groups === 1) return source
+  // Gather runs on all threads, Transpose on one
+  const order = Array.from(
+    { length: blocks * groups },
+    (_, i) => (i % groups) * blocks + Math.floor(i / groups),
+  )
+  return g.op('Gather', [g.view(source, [groups * blocks, size * g.block]), g.ints(order)], { axis: 0 })
+}
+
+/** Maps as filters over samples: [n / b, blocks, places, b of n, b]. */
+function sampleFilters(
+  g: BlockedGraph,
+  maps: Tensor,
+  s: Sizes,
+  blocks: number,
+  places: readonly number[],
+): string {
+  const size = blocks * g.block * sizeOf(places)
+  const filled = fillSamples(g, g.as(maps, blockedForm(maps.shape)), s, size, g.block)
+  return g.blockedOp('ReorderInput', [g.view(filled, [s.samples / g.block, 1, g.block, size])], {
+    channels_last: 1,
+  })
+}
+
+/** Sums what the groups of samples gave. */
+function overGroups(g: BlockedGraph, sums: string, outer: number, groups: number, inner: number): string {
+  if (groups === 1) return sums
+  return g.op('ReduceSum', [g.view(sums, [outer, groups, inner]), g.ints([1])], { keepdims: 0 })
+}
