@@ -1,7 +1,10 @@
-import type { Builder, Tensor, Window } from '../layers/builder.ts'
+import type { BatchNorm, Builder, Tensor, Window } from '../layers/builder.ts'
 import { add } from './ops/add.ts'
 import { affine } from './ops/affine.ts'
 import { avgPool } from './ops/avg-pool.ts'
+import { batchNorm, perChannel } from './ops/batch-norm.ts'
+import { channelMean } from './ops/channel-mean.ts'
+import { channelVariance } from './ops/channel-variance.ts'
 import { concat } from './ops/concat.ts'
 import { conv } from './ops/conv.ts'
 import { convInputGradient } from './ops/conv-input-gradient.ts'
@@ -67,6 +70,7 @@ export class Program implements Builder {
   readonly outputs = new Map<string, Tensor>()
   readonly random: RandomInput[] = []
   readonly assignments: Assignment[] = []
+  readonly #corrections = new Map<number, Tensor>()
   #nextId = 0
 
   /** Appends an operation. Throws a RangeError when the operands' shapes break the primitive's rule. */
@@ -217,11 +221,33 @@ export class Program implements Builder {
     return this.reshape(this.concat(parts, 0), shape)
   }
 
-  shares(samples: number): Tensor {
+  batchNorm(x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): BatchNorm {
+    const shares = this.#shares(x.shape[0]!)
+    const mean = this.emit(channelMean, [x, shares], {})
+    const centred = this.sub(x, this.reshape(mean, perChannel(x.shape)))
+    const variance = this.emit(channelVariance, [centred, shares], {})
+    const output = this.emit(batchNorm, [x, centred, variance, scale, shift, shares], { epsilon })
+    return { output, mean, variance: this.mul(variance, this.#unbiased(shares, sizeOf(x.shape.slice(2)))) }
+  }
+
+  /** What each sample counts for in means over the batch: values that sum to 1; rows that only fill it up have 0. */
+  #shares(samples: number): Tensor {
     const known = this.inputs.get(SHARES)
     if (!known) return this.input(SHARES, [samples])
-    if (known.shape[0] !== samples) refuse('shares', `${known.shape[0]} samples`, `${samples}`)
+    if (known.shape[0] !== samples) refuse('batchNorm', `${known.shape[0]} samples`, `${samples}`)
     return known
+  }
+
+  /** n / (n - 1) for the n values that samples of `area` places have; 1 where n is 1. */
+  #unbiased(shares: Tensor, area: number): Tensor {
+    const known = this.#corrections.get(area)
+    if (known) return known
+    // the squares of k shares of 1 / k sum to 1 / k
+    const rest = this.affine(this.sum(this.mul(shares, shares), [0]), -1 / area, 1)
+    const divisor = this.add(rest, this.affine(this.step(rest), -1, 1))
+    const correction = this.div(this.constant([1], []), divisor)
+    this.#corrections.set(area, correction)
+    return correction
   }
 
   assign(weight: Tensor, value: Tensor): void {

@@ -137,6 +137,11 @@ it('a weight takes one value, of its own shape', () => {
 
 it('all layers of a program share one batch', () => {
   const b = new Program()
-  expect(b.shares(4)).toBe(b.shares(4))
-  expect(() => b.shares(3)).toThrow('shares: expected 4 samples, got 3')
+  const [scale, shift] = [b.input('scale', [2]), b.input('shift', [2])]
+  b.batchNorm(b.input('x', [4, 2]), scale, shift, 1e-5)
+  b.batchNorm(b.input('y', [4, 2, 3]), scale, shift, 1e-5)
+  expect(b.inputs.get('shares')!.shape).toEqual([4])
+  expect(() => b.batchNorm(b.input('z', [3, 2]), scale, shift, 1e-5)).toThrow(
+    'batchNorm: expected 4 samples, got 3',
+  )
 })

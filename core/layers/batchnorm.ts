@@ -1,9 +1,8 @@
 import { text } from '../network/text.ts'
 import type { Builder, Tensor } from './builder.ts'
 import { defineLayer } from './kind.ts'
-import { affineParam, affineWeights, axesFrom, epsilonParam, overChannels } from './normalization.ts'
+import { affineParam, affineWeights, epsilonParam, overChannels } from './normalization.ts'
 import { float } from './params.ts'
-import { product } from './shape.ts'
 
 type Weights = Readonly<Record<string, Tensor>>
 
@@ -43,18 +42,15 @@ export const batchnorm = defineLayer({
   ],
   forward: (b, p, [x], w, mode) => {
     if (!mode.training) return withRunning(b, x!, w, p.epsilon)
-    const { centred, mean, variance, count } = batchStatistics(b, x!)
-    const kept = (running: Tensor, now: Tensor) =>
-      b.add(b.affine(running, 1 - p.momentum), b.affine(b.reshape(now, running.shape), p.momentum))
-    b.assign(w.running_mean!, kept(w.running_mean!, mean))
-    b.assign(w.running_var!, kept(w.running_var!, b.mul(variance, count.unbiased)))
-    const deviation = b.sqrt(b.affine(variance, 1, p.epsilon))
-    const perChannel = [1, x!.shape[1]!]
-    const rank = x!.shape.length
-    const one = b.constant([1], [1, 1])
-    const scale = b.div(w.weight ? b.reshape(w.weight, perChannel) : one, deviation)
-    const scaled = b.mul(centred, b.reshape(scale, [...perChannel, ...axesFrom(2, rank).map(() => 1)]))
-    return w.bias ? b.add(scaled, overChannels(b, w.bias, rank)) : scaled
+    const channels = [x!.shape[1]!]
+    const scale = w.weight ?? b.constant(new Float32Array(channels[0]!).fill(1), channels)
+    const shift = w.bias ?? b.constant(new Float32Array(channels[0]!), channels)
+    const { output, mean, variance } = b.batchNorm(x!, scale, shift, p.epsilon)
+    const averaged = (running: Tensor, now: Tensor) =>
+      b.add(b.affine(running, 1 - p.momentum), b.affine(now, p.momentum))
+    b.assign(w.running_mean!, averaged(w.running_mean!, mean))
+    b.assign(w.running_var!, averaged(w.running_var!, variance))
+    return output
   },
   examples: [
     { inputs: [[64, 7, 7]], output: [64, 7, 7], trainable: 128, nonTrainable: 128, macs: 0 },
@@ -79,24 +75,4 @@ function withRunning(b: Builder, x: Tensor, w: Weights, epsilon: number): Tensor
   const shift = w.bias ? b.add(w.bias, offset) : offset
   const rank = x.shape.length
   return b.add(b.mul(x, overChannels(b, factor, rank)), overChannels(b, shift, rank))
-}
-
-/**
- * Mean and variance [1, C] of each channel over the samples and places of a batch; rows that only fill it up do not
- * count. `count.unbiased` is n / (n - 1) for the n values that do, and 1 where there is one value.
- */
-function batchStatistics(b: Builder, x: Tensor) {
-  const [samples, channels, ...sizes] = x.shape as [number, number, ...number[]]
-  const area = product(sizes)
-  const spatial = axesFrom(2, x.shape.length)
-  const shares = b.shares(samples)
-  const row = b.reshape(shares, [1, samples])
-  const average = (t: Tensor) => b.affine(b.matmul(row, spatial.length > 0 ? b.sum(t, spatial) : t), 1 / area)
-  const mean = average(x)
-  const centred = b.sub(x, b.reshape(mean, [1, channels, ...sizes.map(() => 1)]))
-  const variance = average(b.mul(centred, centred))
-  // the squares of k shares of 1 / k sum to 1 / k
-  const rest = b.affine(b.sum(b.mul(shares, shares), [0]), -1 / area, 1)
-  const unbiased = b.div(b.constant([1], []), b.add(rest, b.affine(b.step(rest), -1, 1)))
-  return { centred, mean, variance, count: { unbiased } }
 }

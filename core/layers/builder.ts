@@ -18,6 +18,15 @@ export interface Window {
   readonly dilation: readonly number[]
 }
 
+/** What `batchNorm` gives. */
+export interface BatchNorm {
+  readonly output: Tensor
+  /** [C] */
+  readonly mean: Tensor
+  /** [C], estimated for the population: n / (n - 1) times the variance of the batch's n values a channel. */
+  readonly variance: Tensor
+}
+
 export interface Builder {
   /** A tensor that never changes and is not trained (codes, tables). */
   constant(values: Float32Array | readonly number[], shape: readonly number[]): Tensor
@@ -83,10 +92,13 @@ export interface Builder {
    */
   uniform(shape: readonly number[], stream: number): Tensor
   /**
-   * What each of the batch's `samples` counts for in a mean over the batch in training, [N]: values that sum to 1;
-   * rows that only fill up a batch have 0.
+   * scale * (x - mean) / sqrt(variance + epsilon) + shift, channel by channel, with the statistics of the batch: for
+   * training alone. Rows that only fill up the batch do not count in these. Gradients flow through `output` alone.
+   * @param x [N, C, ...]
+   * @param scale [C]
+   * @param shift [C]
    */
-  shares(samples: number): Tensor
+  batchNorm(x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): BatchNorm
   /**
    * In training, lets a weight that is not trainable have this value after the step. In evaluation it must not be
    * called.

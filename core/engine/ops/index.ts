@@ -2,6 +2,9 @@ import { add } from './add.ts'
 import { affine } from './affine.ts'
 import { avgPool } from './avg-pool.ts'
 import { avgPoolGradient } from './avg-pool-gradient.ts'
+import { batchNorm } from './batch-norm.ts'
+import { channelMean } from './channel-mean.ts'
+import { channelVariance } from './channel-variance.ts'
 import { concat } from './concat.ts'
 import { conv } from './conv.ts'
 import { convInputGradient } from './conv-input-gradient.ts'
@@ -41,6 +44,9 @@ export const primitives: readonly Primitive[] = [
   affine,
   avgPool,
   avgPoolGradient,
+  batchNorm,
+  channelMean,
+  channelVariance,
   concat,
   conv,
   convInputGradient,

@@ -139,6 +139,15 @@ const cases: Case[] = [
     build: (b, [x]) => b.avgPool(x!, wide, false),
   },
   { name: 'avgPool, padding counted', shapes: [[2, 3, 6, 5]], build: (b, [x]) => b.avgPool(x!, wide, true) },
+  ...[
+    [4, 3, 2, 2],
+    [4, 3],
+    [4, 2, 2, 3, 2],
+  ].map((shape) => ({
+    name: `batchNorm over ${shape.length} axes`,
+    shapes: [shape, [shape[1]!], [shape[1]!]],
+    build: ((b, [x, scale, shift]) => b.batchNorm(x!, scale!, shift!, 0.01).output) as Build,
+  })),
   { name: 'uniform blocks gradients', shapes: [[3, 5]], build: (b, [x]) => b.mul(x!, b.uniform([3, 5], 2)) },
 ]
 
@@ -151,6 +160,8 @@ function prepare({ shapes, build, range }: Case) {
       shapes.map((shape, i) => [`x${i}`, distinct(sizeOf(shape), i + 1, ...(range ?? []))] as const),
     ),
     ...(program.random.length > 0 ? keys : {}),
+    // one sample only fills up the batch
+    ...(program.inputs.has('shares') ? { shares: Float32Array.of(0.25, 0.25, 0.5, 0) } : {}),
   }
   return { program, feeds }
 }
@@ -232,6 +243,12 @@ describe('shape rules', () => {
       [1, 3, 3, 2],
       [3, 2, 2, 2],
     ).toThrow('convInputGradient: expected [2, 2] places, got [3, 2]')
+    refusal((b, [x, scale]) => b.batchNorm(x!, scale!, scale!, 1).output, [4, 3, 2], [2]).toThrow(
+      'batchNorm: expected one value for each of 3 channels, got [2]',
+    )
+    refusal((b, [x, scale]) => b.batchNorm(x!, scale!, scale!, 1).output, [4], [2]).toThrow(
+      'channelMean: expected a tensor of rank 2 to 5, got [4]',
+    )
     refusal((b, [x]) => b.maxPool(x!, square), [1, 3, 1, 4]).toThrow(
       'maxPool: expected at least 2 places on axis 0',
     )
