@@ -4,6 +4,8 @@ import { grouped } from './table.ts'
 
 /** A line that overwrites itself may change that often. */
 const REDRAW_MS = 100
+/** Where lines stay, they are fewer. */
+const REPEAT_MS = 5000
 
 /**
  * Shows a run on standard error: one line that keeps changing where a person watches a terminal, and one line an
@@ -28,6 +30,20 @@ export function progressView(terminal: boolean = process.stderr.isTTY): (event: 
     if (line === null) return
     clear()
     note(line)
+  }
+}
+
+/** Shows how far a data set is read: nothing of one that is read at once. */
+export function preparingView(
+  terminal: boolean = process.stderr.isTTY,
+): (done: number, total: number) => void {
+  let drawn = performance.now()
+  return (done, total) => {
+    if (performance.now() - drawn < (terminal ? REDRAW_MS : REPEAT_MS)) return
+    drawn = performance.now()
+    const line = `read ${grouped(done)} of ${grouped(total)} samples`
+    if (terminal) process.stderr.write(`\r\x1b[K${line}`)
+    else note(line)
   }
 }
 

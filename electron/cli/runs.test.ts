@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { encodePng } from '../../core/data/images/testing.ts'
@@ -91,6 +91,40 @@ describe('a run from the command line', () => {
       1,
       "pool1 can't be bypassed: it makes 6x14x14 of 6x28x28",
     )
+  })
+
+  it('trains on a folder of images, and tells which are left out', async () => {
+    for (const [label, name] of ['개', '고양이'].entries()) {
+      mkdirSync(join(home, 'pets', name), { recursive: true })
+      for (let i = 0; i < 12; i++) {
+        const samples = Array.from({ length: 100 }, (_, at) => (at * (i + 3)) % (label === 0 ? 100 : 250))
+        file(join('pets', name, `${i}.png`), encodePng({ width: 10, height: 10, samples }))
+      }
+    }
+    file(
+      join('pets', '개', 'cut.png'),
+      encodePng({ width: 10, height: 10, samples: new Array(100).fill(1) }).subarray(0, 50),
+    )
+    const out = join(home, 'pets-run')
+    const source = `folder:${join(home, 'pets')}`
+    const trained = await run(
+      'train',
+      'lenet5-modern',
+      '--data',
+      source,
+      '--epochs',
+      '1',
+      '--out',
+      out,
+      '--json',
+    )
+    expect(trained).toMatchObject({ code: 0 })
+    expect(trained.stderr).toContain('warning: left out of the data: 개/cut.png (truncated PNG)')
+    const score = await json<Evaluation>('evaluate', out, '--data', source)
+    expect(score.confusion).toHaveLength(2)
+    const described = await call('data', source, '--json')
+    expect(JSON.parse(described.stdout)).toMatchObject({ count: 24, skipped: [{ file: '개/cut.png' }] })
+    expect(described.stderr).toContain('warning: 개/cut.png is left out: truncated PNG')
   })
 
   it('classifies arrays as they are', async () => {

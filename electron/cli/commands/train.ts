@@ -12,7 +12,7 @@ import { createRun, discardRun, type Run, readRun, writeRecord } from '../../tra
 import { loadNetwork } from '../network.ts'
 import { fraction, notNegative, oneOf, positive, wholeFrom } from '../options.ts'
 import { note, printJson } from '../output.ts'
-import { progressView } from '../progress.ts'
+import { preparingView, progressView } from '../progress.ts'
 import { absoluteSource } from '../source.ts'
 import { stopOnInterrupt } from '../stop-signal.ts'
 import { UsageError } from '../usage-error.ts'
@@ -80,7 +80,16 @@ async function train(net: string, options: Options): Promise<void> {
   const fault = (error: unknown) => {
     trouble = error
   }
-  const end = await runTraining({ dir: run.dir, resume, signal, emit, fault, breathe: () => setImmediate() })
+  const end = await runTraining({
+    dir: run.dir,
+    resume,
+    signal,
+    emit,
+    fault,
+    preparing: preparingView(),
+    warn: (line) => note(`warning: ${line}`),
+    breathe: () => setImmediate(),
+  })
   release()
   if (!begun && !resume) discardRun(run.dir)
   if (end.type === 'failed') throw trouble

@@ -23,6 +23,10 @@ export interface TrainOptions {
   readonly signal: CancelSignal
   /** Gets every event, after it went to the log. */
   readonly emit: (event: TrainEvent) => void
+  /** Hears how many samples of how many are read, before training begins. */
+  readonly preparing?: (done: number, total: number) => void
+  /** Hears in one line what is not as it should be but does not keep the run from going on. */
+  readonly warn?: (line: string) => void
   /** Lets the event loop run. */
   readonly breathe: () => Promise<void>
   /** Told of the error behind a `failed` event. */
@@ -90,8 +94,9 @@ async function* session(options: TrainOptions, log: MetricsLog): AsyncGenerator<
   const config = resolveConfig(run.record.config, run.document.recipe)
   checkNetwork(run.document)
   const executor = await openEngine(run.record.config.engine)
-  const feed = await feedOf(run, config)
+  const feed = await feedOf(run, config, options.preparing)
   try {
+    warnOfSkipped(feed, options)
     yield* train(
       { runId: run.record.runId, document: fitHead(run, feed), config, resume },
       {
@@ -109,14 +114,26 @@ async function* session(options: TrainOptions, log: MetricsLog): AsyncGenerator<
   }
 }
 
-function feedOf({ document, record }: Run, { batch, seed, augment }: TrainingConfig): Promise<WorkerFeed> {
+function warnOfSkipped({ summary }: WorkerFeed, { warn }: TrainOptions): void {
+  const [first, ...others] = summary.skipped ?? []
+  if (!first) return
+  const rest = others.length > 0 ? ` and ${others.length} more` : ''
+  warn?.(`left out of the data: ${first.file} (${first.reason})${rest}`)
+}
+
+function feedOf(
+  { document, record }: Run,
+  { batch, seed, augment }: TrainingConfig,
+  preparing: TrainOptions['preparing'],
+): Promise<WorkerFeed> {
   const { data, validation, limit, keepHead } = record.config
   const transform = inputTransformOf(document)
   if (!transform) {
     throw new TrainingError('bad-network', 'the network has no input layer: add one and connect it')
   }
   const classes = keepHead ? analyze(document).output?.[0] : undefined
-  return openFeed({ source: data, transform, batch, seed, validation, limit, classes, augment })
+  const options = { source: data, transform, batch, seed, validation, limit, classes, augment }
+  return openFeed(options, preparing)
 }
 
 /** Makes the last layer as wide as the data has classes, and keeps that network with the run. */
