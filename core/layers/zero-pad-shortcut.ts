@@ -10,13 +10,13 @@ const places = (stride: readonly number[]) => ({ kernel: stride.map(() => 1), st
 
 export const zeroPadShortcut = defineLayer({
   kind: 'zero-pad-shortcut',
-  title: text('Zero-pad shortcut (ResNet)', '영 채움 지름길 (ResNet)'),
+  title: text('Zero-pad shortcut (ResNet)', '제로 패딩 숏컷 (ResNet)'),
   category: 'merge',
   version: 1,
   inputs: [{ name: 'in', ranks: [3] }],
   summary: text(
-    'Takes every second place and adds channels of zeros: the shortcut without weights, option A of ResNet.',
-    '한 칸씩 건너뛰며 값을 꺼내고 0으로 된 채널을 덧붙입니다. 가중치가 없는 지름길(ResNet의 옵션 A)입니다.',
+    'Takes places at a stride and adds channels of zeros: the shortcut without weights, option A of ResNet.',
+    '스트라이드만큼 건너뛰며 값을 꺼내고 0으로 된 채널을 덧붙입니다. 가중치가 없는 숏컷(ResNet의 옵션 A)입니다.',
   ),
   paper: {
     citation: 'He et al., Deep residual learning for image recognition, 2015, section 4.1',
