@@ -42,6 +42,9 @@ interface Training {
 /** Logs of ended runs kept for windows that look again; older ones are read from their folders. */
 const keptLogs = 16
 
+/** A process's end and its last messages come by different ways, and the end may well come first. */
+const lateMessages = () => new Promise((resolve) => setTimeout(resolve, 300))
+
 /**
  * Starts one process a job and stays with it to its end. A training process that dies without `finished` or `failed`
  * gets a `failed {code: 'crashed'}` made for it: delivered to watchers, written into the run's folder.
@@ -94,7 +97,8 @@ export class Supervisor {
     }
     this.#trainings.set(run.runId, training)
     process.onMessage((message) => this.#hear(training, message))
-    process.onExit((how) => {
+    process.onExit(async (how) => {
+      if (!training.terminal) await lateMessages()
       this.#bury(training, how)
       onGone()
     })
@@ -122,8 +126,9 @@ export class Supervisor {
         else if (message.type === 'result') resolve(message.value)
         else if (message.type === 'error') reject(new HostError(message.code, message.message))
       })
-      process.onExit((how) => {
+      process.onExit(async (how) => {
         this.#jobs.delete(process)
+        await lateMessages()
         reject(new HostError('crashed', `the trainer process died before it was done (${how}): try again`))
       })
     }).finally(() => process.kill())

@@ -4,8 +4,8 @@ import type { ShellText } from './text.ts'
 type Item = MenuItemConstructorOptions
 
 /**
- * Builds the application menu. Its commands go to the window as `menu.command`; the ids are `new`, `open`, `save`,
- * `saveAs`, `undo`, `redo`, `gallery`, `train` and `stop`.
+ * Builds the application menu. Its commands go to the window as `menu.command`; the ids are the names of the
+ * window's actions (renderer/app/actions.ts), and `stop`.
  */
 export function buildMenu(text: ShellText, command: (id: string) => void): Menu {
   // shown, not registered: the window handles its keys itself, by keyboard layout and with respect for input methods
@@ -21,7 +21,7 @@ export function buildMenu(text: ShellText, command: (id: string) => void): Menu 
     {
       label: text.file,
       submenu: [
-        item('new', text.newNetwork, 'CmdOrCtrl+N'),
+        item('newFile', text.newNetwork),
         item('open', text.open, 'CmdOrCtrl+O'),
         separator,
         item('save', text.save, 'CmdOrCtrl+S'),

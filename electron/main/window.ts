@@ -28,6 +28,8 @@ export function createWindow(text: ShellText): BrowserWindow {
     minHeight: 480,
     show: false,
     title: 'Layerloom',
+    // the window has menus of its own; Alt brings these
+    autoHideMenuBar: true,
     backgroundColor: '#14161b',
     webPreferences: {
       preload: join(import.meta.dirname, '../preload/index.cjs'),

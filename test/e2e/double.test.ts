@@ -34,16 +34,20 @@ const watch = (page: Page, runId: string, from = 0): Promise<void> =>
       app.heard ??= []
       addEventListener('message', ({ data, ports: [port] }) => {
         if (data?.layerloom !== 'port' || data.runId !== id || port === undefined) return
-        port.onmessage = (event) => app.heard.push({ runId: id as string, message: event.data })
+        // beside the app's own listener, for the app may watch the run as well
+        port.addEventListener('message', (event) => app.heard.push({ runId: id, message: event.data }))
+        port.start()
       })
-      app.layerloom.watch(id as string, first as number)
+      app.layerloom.watch(id, first)
     },
     [runId, from] as const,
   )
 
+/** What the window was told of a run, repeats left out as the contract allows. */
 async function heard(page: Page, runId: string): Promise<RunMessage[]> {
   const all = await page.evaluate(() => (window as unknown as AppWindow).heard ?? [])
-  return all.filter((each) => each.runId === runId).map(({ message }) => message)
+  const messages = new Map(all.filter((each) => each.runId === runId).map((e) => [e.message.seq, e.message]))
+  return [...messages.values()]
 }
 
 const until = (check: () => Promise<void> | void, timeout = 30_000) =>
@@ -182,6 +186,23 @@ describe('the host', () => {
     expect(saved).toEqual({ path, name: '그물.layerloom' })
     expect(await ok(app.page, 'document.open')).toEqual({ path, name: '그물.layerloom', text })
   })
+})
+
+it('does what the menu says, and shows a dialog without a violation of its policy', async () => {
+  const { page, electron } = app
+  const path = join(home, 'menu.layerloom')
+  electron.shell.dialogAnswers.push(path, path)
+  const before = electron.shell.log.length
+  await ok(page, 'document.save', { path: null, name: 'menu', text: JSON.stringify(network()) })
+  app.menu('열기…')
+  await page.locator('.react-flow__node').first().waitFor()
+  app.menu('학습 시작')
+  await page.getByRole('dialog').waitFor()
+  const since = electron.shell.log.slice(before)
+  expect(since.filter(([, text]) => text.includes('Content Security Policy'))).toEqual([])
+  await page.keyboard.press('Escape')
+  app.menu('갤러리')
+  await page.locator('.react-flow__node').first().waitFor({ state: 'detached' })
 })
 
 describe('a run', () => {

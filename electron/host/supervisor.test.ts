@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import type { RunMessage, TrainEvent } from '../../core/protocol/events.ts'
+import type { FromTrainer, ToTrainer } from '../trainer/protocol.ts'
+import { Supervisor } from './supervisor.ts'
+import type { TrainerProcess } from './trainer-process.ts'
+
+/** A trainer process played by the test. */
+function puppet() {
+  let hear: (message: FromTrainer) => void = () => {}
+  let exit: (how: string) => void = () => {}
+  const told: ToTrainer[] = []
+  const ports: unknown[] = []
+  const process: TrainerProcess = {
+    pid: 1,
+    post: (message, handed = []) => {
+      told.push(message)
+      ports.push(...handed)
+    },
+    onMessage: (listener) => {
+      hear = listener
+    },
+    onExit: (listener) => {
+      exit = listener
+    },
+    kill: () => exit('signal SIGKILL'),
+  }
+  return {
+    process,
+    told,
+    ports,
+    say: (message: FromTrainer) => hear(message),
+    exit: (how: string) => exit(how),
+  }
+}
+
+const finished: TrainEvent = { type: 'finished', reason: 'completed', epoch: 1, step: 1, valAccuracy: null }
+const event = (seq: number, what: TrainEvent): FromTrainer => ({
+  type: 'event',
+  message: { runId: 'r', seq, event: what },
+})
+const run = { runId: 'r', runDir: '/nowhere', resume: false }
+
+function supervise(trainer: ReturnType<typeof puppet>, directPort?: () => unknown) {
+  const recorded: TrainEvent[] = []
+  const supervisor = new Supervisor({
+    spawn: () => trainer.process,
+    record: (_, what) => recorded.push(what),
+    onChange: () => {},
+    ...(directPort === undefined ? {} : { directPort }),
+  })
+  return { supervisor, recorded }
+}
+
+describe('Supervisor', () => {
+  it('gives the job, with the port to the window, only to a trainer that is ready', async () => {
+    const trainer = puppet()
+    const { supervisor } = supervise(trainer, () => 'port')
+    await supervisor.train(run)
+    expect(trainer.told).toEqual([])
+    trainer.say({ type: 'ready' })
+    expect(trainer.told).toEqual([{ type: 'job', job: { kind: 'train', ...run } }])
+    expect(trainer.ports).toEqual(['port'])
+  })
+
+  it('takes an end for a crash only when no last message comes after it', async () => {
+    const trainer = puppet()
+    const { supervisor, recorded } = supervise(trainer)
+    await supervisor.train(run)
+    trainer.exit('exit code 0')
+    trainer.say(event(0, finished))
+    await supervisor.close()
+    const heard: RunMessage[] = []
+    supervisor.watch('r', 0, (message) => heard.push(message))
+    expect(heard.map((message) => message.event)).toEqual([finished])
+    expect(recorded).toEqual([])
+  })
+
+  it('ends a run with what the trainer says went wrong outside of training', async () => {
+    const trainer = puppet()
+    const { supervisor, recorded } = supervise(trainer)
+    await supervisor.train(run)
+    trainer.say({ type: 'error', code: 'bad-network', message: 'the network has no input' })
+    expect(recorded).toEqual([{ type: 'failed', code: 'bad-network', message: 'the network has no input' }])
+    expect(supervisor.isRunning('r')).toBe(false)
+  })
+
+  it('starts a run again only after its process is gone, and forgets what that one told', async () => {
+    const [first, second] = [puppet(), puppet()]
+    const trainers = [first, second]
+    const supervisor = new Supervisor({
+      spawn: () => (trainers.shift() ?? second).process,
+      record: () => {},
+      onChange: () => {},
+    })
+    await supervisor.train(run)
+    await expect(supervisor.train(run)).rejects.toMatchObject({ code: 'busy' })
+    first.say(event(0, finished))
+    const again = supervisor.train({ ...run, resume: true })
+    await Promise.resolve()
+    expect(trainers).toHaveLength(1)
+    first.exit('exit code 0')
+    await again
+    expect(trainers).toHaveLength(0)
+    const heard: RunMessage[] = []
+    supervisor.watch('r', 0, (message) => heard.push(message))
+    expect(heard).toEqual([])
+  })
+
+  it('leaves out a second telling of the same event', async () => {
+    const trainer = puppet()
+    const { supervisor } = supervise(trainer)
+    await supervisor.train(run)
+    const heard: RunMessage[] = []
+    supervisor.watch('r', 0, (message) => heard.push(message))
+    trainer.say(event(0, finished))
+    trainer.say(event(0, finished))
+    expect(heard).toHaveLength(1)
+  })
+})
