@@ -36,8 +36,10 @@ interface Running {
 }
 
 const WARM_UP_STEPS = 20
-/** Long enough for idle threads that still spin to fall asleep. */
-const SETTLE_MS = 150
+/** Long enough for idle threads that still spin to fall asleep, and to see what others run. */
+const SETTLE_MS = 200
+/** Others may take this part of all cores when a round begins. */
+const QUIET = 0.1
 
 async function startEngine({ network, input, batch, optimizer }: Case, threads: number): Promise<Running> {
   const document = presetOf(network)!.build()
@@ -105,47 +107,69 @@ const median = (values: readonly number[]): number => {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
+/** Processor time of all cores since the machine started: spent, and altogether. */
+const processorTime = () => {
+  let idle = 0
+  let all = 0
+  for (const { times } of cpus()) {
+    idle += times.idle
+    all += times.user + times.nice + times.sys + times.irq + times.idle
+  }
+  return { busy: all - idle, all }
+}
+
+/** Waits until others leave the processor alone, at most so long; tells whether they do. */
+async function quiet(patienceSeconds: number): Promise<boolean> {
+  const end = performance.now() + patienceSeconds * 1000
+  for (;;) {
+    const before = processorTime()
+    await pause(SETTLE_MS)
+    const after = processorTime()
+    if ((after.busy - before.busy) / (after.all - before.all) < QUIET) return true
+    if (performance.now() > end) return false
+  }
+}
+
+interface Rules {
+  readonly rounds: number
+  readonly seconds: number
+  readonly patience: number
+}
+
 /** Images a second of each contestant in each round; who begins changes from round to round. */
-async function race(
-  contestants: Readonly<Record<string, Contestant>>,
-  batch: number,
-  rounds: number,
-  seconds: number,
-) {
+async function race(contestants: Readonly<Record<string, Contestant>>, batch: number, rules: Rules) {
+  const { rounds, seconds, patience } = rules
   const names = Object.keys(contestants)
   const rates = Object.fromEntries(names.map((name) => [name, [] as number[]]))
+  let disturbed = 0
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < names.length; turn++) {
       const name = names[(round + turn) % names.length]!
-      await pause(SETTLE_MS)
+      if (!(await quiet(patience))) disturbed++
       rates[name]!.push((batch / median(await contestants[name]!(seconds))) * 1000)
     }
   }
-  return rates
+  return { rates, disturbed: disturbed / (rounds * names.length) }
 }
 
 const spread = (values: readonly number[]): string =>
   `${median(values).toFixed(0)} (${Math.min(...values).toFixed(0)}-${Math.max(...values).toFixed(0)})`
 
-async function bench(row: Case, threads: number, rounds: number, seconds: number): Promise<string> {
+async function bench(row: Case, threads: number, rules: Rules): Promise<string> {
   const torch = await startTorch(row, threads)
   const engine = await startEngine(row, threads)
   try {
     const all = { ...engine.contestants, ...torch.contestants }
-    const { layerloom, contiguous, channels_last } = await race(all, row.batch, rounds, seconds)
+    const { rates, disturbed } = await race(all, row.batch, rules)
+    const { layerloom, contiguous, channels_last } = rates
     const better = median(contiguous!) >= median(channels_last!) ? 'contiguous' : 'channels_last'
     const theirs = better === 'contiguous' ? contiguous! : channels_last!
     const ratios = layerloom!.map((rate, round) => rate / theirs[round]!)
     const range = `${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}`
     const name = `${row.network}, batch ${row.batch}, ${row.optimizer}`
-    const cells = [
-      name,
-      threads,
-      spread(layerloom!),
-      spread(theirs),
-      better,
-      `${median(ratios).toFixed(2)} (${range})`,
-    ]
+    const ratio = `${median(ratios).toFixed(2)} (${range})`
+    const loud = `${(disturbed * 100).toFixed(0)}%`
+    const cells = [name, threads, spread(layerloom!), spread(theirs), better, ratio, loud]
     return `| ${cells.join(' | ')} |`
   } finally {
     await engine.stop()
@@ -159,23 +183,30 @@ async function main() {
       rounds: { type: 'string', default: '9' },
       seconds: { type: 'string', default: '1' },
       threads: { type: 'string', default: '1,2' },
+      patience: { type: 'string', default: '10' },
     },
   })
-  const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)]
+  const rules: Rules = {
+    rounds: Number(values.rounds),
+    seconds: Number(values.seconds),
+    patience: Number(values.patience),
+  }
   const threads = values.threads.split(',').map(Number)
-  if (![rounds, seconds, ...threads].every((n) => n > 0)) {
-    throw new Error('--rounds, --seconds and --threads take numbers above 0.')
+  if (![...Object.values(rules), ...threads].every((n) => n > 0)) {
+    throw new Error('--rounds, --seconds, --threads and --patience take numbers above 0.')
   }
   const probe = await startTorch(CASES[0]!, threads.at(-1)!)
   await probe.stop()
   console.log(`${cpus().length} cores of ${cpus()[0]!.model}; load ${loadavg()[0]!.toFixed(1)} before`)
   console.log(`Node ${process.versions.node}, onnxruntime-node ${ort.env.versions.node}; ${probe.about}`)
+  const { rounds, seconds, patience } = rules
   console.log(
-    `Images a second: median of ${rounds} rounds of ${seconds} s (slowest-fastest); ratio: median of rounds\n`,
+    `Images a second: median of ${rounds} rounds of ${seconds} s (slowest-fastest), ratio likewise.`,
   )
-  console.log('| network | threads | layerloom | PyTorch | its better layout | ratio |')
-  console.log('|---|---:|---:|---:|---|---:|')
-  for (const row of CASES) for (const n of threads) console.log(await bench(row, n, rounds, seconds))
+  console.log(`Disturbed: turns begun while others used the processor, after ${patience} s of waiting.\n`)
+  console.log('| network | threads | layerloom | PyTorch | its better layout | ratio | disturbed |')
+  console.log('|---|---:|---:|---:|---|---:|---:|')
+  for (const row of CASES) for (const n of threads) console.log(await bench(row, n, rules))
 }
 
 try {
