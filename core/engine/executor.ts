@@ -64,6 +64,8 @@ export interface TrainingSession {
   readonly layout: ParameterLayout
   readonly batch: number
   readonly classes: number
+  /** Which lowering computes the step and, where a faster one was tried and did not do, why; for people. */
+  readonly profile?: string
   /** `seed` is the run's; with the step it decides dropout. */
   step(batch: Batch, learningRate: number, seed: number): Promise<StepResult>
   /** A copy. */

@@ -97,7 +97,7 @@ const started = ({ job, env, session, stepsPerEpoch, progress }: Run): TrainEven
   type: 'started',
   runId: job.runId,
   engine: env.executor.id,
-  device: env.executor.device,
+  device: [env.executor.device, ...(session.profile ? [session.profile] : [])].join(', '),
   trainable: session.layout.trainable,
   stepsPerEpoch,
   epochs: job.config.epochs,

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { compileTraining, type TrainingProgram } from '../../core/engine/compile.ts'
 import type { ParameterLayout, TrainingSession } from '../../core/engine/executor.ts'
 import { createOnnxExecutor } from '../../core/engine/executors/onnx.ts'
+import { blockOf } from '../../core/engine/executors/onnx-blocked.ts'
 import { interpret } from '../../core/engine/executors/reference.ts'
 import { DATA } from './read.ts'
 import {
@@ -79,20 +80,24 @@ describe.each(runs)('$name', (run) => {
     first = firstWeights(run, compiled.layout)
   })
 
-  test('ten steps on ONNX Runtime are those of PyTorch', async () => {
-    const session = await createOnnxExecutor(ort, { threads: 1 }).training(run.document, run)
-    try {
-      const trained = await train(run, session, compiled.layout, compiled.inputShape)
-      const off = new Map(
-        Array.from(losses, (loss, i) => [`step ${i}`, Math.abs(trained.losses[i]! - loss) / loss]),
-      )
-      expect(far(off, LOSS)).toEqual([])
-      expect(trained.correct).toEqual(Array.from(run.golden.array('correct').data))
-      expect(far(weightsApart(run, compiled.layout, trained.first, trained.last), WEIGHTS)).toEqual([])
-    } finally {
-      await session.dispose()
-    }
-  })
+  test.each(['standard', 'blocked'] as const)(
+    'ten steps on ONNX Runtime, %s, are those of PyTorch',
+    async (profile) => {
+      const session = await createOnnxExecutor(ort, { threads: 1, profile }).training(run.document, run)
+      try {
+        if (profile === 'blocked' && (await blockOf(ort))) expect(session.profile).toMatch(/^blocked kernels/)
+        const trained = await train(run, session, compiled.layout, compiled.inputShape)
+        const off = new Map(
+          Array.from(losses, (loss, i) => [`step ${i}`, Math.abs(trained.losses[i]! - loss) / loss]),
+        )
+        expect(far(off, LOSS)).toEqual([])
+        expect(trained.correct).toEqual(Array.from(run.golden.array('correct').data))
+        expect(far(weightsApart(run, compiled.layout, trained.first, trained.last), WEIGHTS)).toEqual([])
+      } finally {
+        await session.dispose()
+      }
+    },
+  )
 
   test('the 64-bit interpreter gives the losses of PyTorch in float64', () => {
     const { trainable, size } = compiled.layout

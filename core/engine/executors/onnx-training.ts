@@ -3,6 +3,7 @@ import { type Compiled, compileDiagnosis, type TrainingProgram } from '../compil
 import { EngineError } from '../error.ts'
 import type { Batch, OptimizerState, ParameterLayout, StepResult, TrainingSession } from '../executor.ts'
 import { batchFeeds, countCorrect, randomFeeds, stepFeeds, weightFeeds } from '../feeds.ts'
+import { plainStorage, type Storage } from '../lowering/storage.ts'
 import { floatsOf, outputTensor, tensorsOf } from './onnx-tensors.ts'
 import type { Ort, OrtSession, OrtTensor } from './ort.ts'
 
@@ -16,6 +17,8 @@ export class OnnxTraining implements TrainingSession {
   readonly layout: ParameterLayout
   readonly batch: number
   readonly classes: number
+  /** See `TrainingSession`. */
+  profile = ''
   readonly #ort: Ort
   readonly #session: OrtSession
   readonly #load: (compiled: Compiled) => Promise<OrtSession>
@@ -23,6 +26,7 @@ export class OnnxTraining implements TrainingSession {
   readonly #compiled: TrainingProgram
   /** What a step changes: `weights`, `fixed` where layers assign to it, and the optimizer's state slots. */
   readonly #names: readonly string[]
+  readonly #storage: Storage
   readonly #loss: OrtTensor
   readonly #logits: OrtTensor
   #current: Tensors
@@ -37,12 +41,14 @@ export class OnnxTraining implements TrainingSession {
     load: (compiled: Compiled) => Promise<OrtSession>,
     document: NetworkDocument,
     compiled: TrainingProgram,
+    storage: Storage = plainStorage(compiled.layout.trainable),
   ) {
     this.#ort = ort
     this.#session = session
     this.#load = load
     this.#document = document
     this.#compiled = compiled
+    this.#storage = storage
     this.layout = compiled.layout
     this.batch = compiled.batch
     this.classes = compiled.classes
@@ -57,8 +63,15 @@ export class OnnxTraining implements TrainingSession {
 
   #room(): Tensors {
     const { program } = this.#compiled
+    const stored = () => {
+      const { size } = this.#storage
+      return new this.#ort.Tensor('float32', new Float32Array(size), [size])
+    }
     return Object.fromEntries(
-      this.#names.map((name) => [name, outputTensor(this.#ort, program, `next.${name}`)]),
+      this.#names.map((name) => [
+        name,
+        name === 'fixed' ? outputTensor(this.#ort, program, 'next.fixed') : stored(),
+      ]),
     )
   }
 
@@ -96,14 +109,17 @@ export class OnnxTraining implements TrainingSession {
 
   async weights(): Promise<Float32Array> {
     const all = new Float32Array(this.layout.size)
-    all.set(floatsOf(this.#current.weights!))
+    all.set(this.#storage.unpack(floatsOf(this.#current.weights!)))
     const fixed = this.#current.fixed ?? this.#fixed.fixed
     if (fixed) all.set(floatsOf(fixed), this.layout.trainable)
     return all
   }
 
   async state(): Promise<OptimizerState> {
-    const slots = this.#compiled.optimizer.state.map((name) => [name, floatsOf(this.#current[name]!).slice()])
+    const slots = this.#compiled.optimizer.state.map((name) => [
+      name,
+      this.#storage.unpack(floatsOf(this.#current[name]!)),
+    ])
     return { step: this.#step, slots: Object.fromEntries(slots) }
   }
 
@@ -121,12 +137,12 @@ export class OnnxTraining implements TrainingSession {
         )
       }
     }
-    floatsOf(this.#current.weights!).set(weights.subarray(0, trainable))
+    floatsOf(this.#current.weights!).set(this.#storage.pack(weights.subarray(0, trainable)))
     if (this.#current.fixed) floatsOf(this.#current.fixed).set(weights.subarray(trainable))
     else this.#fixed = this.#fixedTensors(weights.slice())
     for (const [name, values] of slots) {
       const slot = floatsOf(this.#current[name]!)
-      if (values) slot.set(values)
+      if (values) slot.set(this.#storage.pack(values))
       else slot.fill(0)
     }
     this.#step = state?.step ?? 0
@@ -148,6 +164,19 @@ export class OnnxTraining implements TrainingSession {
     } finally {
       await session.release()
     }
+  }
+
+  /** Sets `profile`; gives the session itself. */
+  describe(profile: string): this {
+    this.profile = profile
+    return this
+  }
+
+  /** Whether what the storage fills weights and state up with is still 0. */
+  isClean(): boolean {
+    return ['weights', ...this.#compiled.optimizer.state].every((name) =>
+      this.#storage.isClean(floatsOf(this.#current[name]!)),
+    )
   }
 
   async dispose(): Promise<void> {

@@ -1,10 +1,12 @@
-import { encodeModel } from '../../formats/onnx/proto.ts'
+import { encodeModel, type ModelProto } from '../../formats/onnx/proto.ts'
 import type { NetworkDocument } from '../../network/schema.ts'
-import { type Compiled, compileInference, compileTraining } from '../compile.ts'
+import { type Compiled, compileInference, compileTraining, type TrainingProgram } from '../compile.ts'
 import { EngineError } from '../error.ts'
 import type { Executor, InferenceSession, StepConfig, TrainingSession } from '../executor.ts'
 import { weightFeeds } from '../feeds.ts'
+import { lowerBlocked } from '../lowering/blocked/index.ts'
 import { lower, standardProfile } from '../lowering/lower.ts'
+import { blockOf, compareSteps } from './onnx-blocked.ts'
 import { tensorsOf } from './onnx-tensors.ts'
 import { OnnxTraining } from './onnx-training.ts'
 import type { Ort, OrtSession, OrtTensor } from './ort.ts'
@@ -14,6 +16,11 @@ export interface OnnxOptions {
   readonly threads?: number
   /** What the machine is called, for people. */
   readonly device?: string
+  /**
+   * `blocked` trains with the kernels over blocks of channels where the machine has them and a checked step agrees with
+   * the standard operators; `standard`, which stands when absent, never tries.
+   */
+  readonly profile?: 'blocked' | 'standard'
 }
 
 /** An executor that runs programs as ONNX models on ONNX Runtime's CPU provider. */
@@ -24,7 +31,10 @@ export function createOnnxExecutor(ort: Ort, options: OnnxOptions = {}): Executo
     device: options.device ?? 'CPU',
     async training(document: NetworkDocument, config: StepConfig): Promise<TrainingSession> {
       const compiled = compileTraining(document, config)
-      return new OnnxTraining(ort, await load(compiled), load, document, compiled)
+      const standard = new OnnxTraining(ort, await load(compiled), load, document, compiled)
+      return options.profile === 'blocked'
+        ? preferBlocked(ort, options, document, compiled, standard)
+        : standard
     },
     async inference(document: NetworkDocument, batch: number): Promise<InferenceSession> {
       const compiled = compileInference(document, batch)
@@ -33,9 +43,45 @@ export function createOnnxExecutor(ort: Ort, options: OnnxOptions = {}): Executo
   }
 }
 
-async function loadProgram(ort: Ort, compiled: Compiled, options: OnnxOptions): Promise<OrtSession> {
-  const model = encodeModel(lower(compiled.program, { profile: standardProfile }))
-  return ort.InferenceSession.create(model, {
+/** The blocked session of a program if a checked step of it agrees with the standard one, else that one. */
+async function preferBlocked(
+  ort: Ort,
+  options: OnnxOptions,
+  document: NetworkDocument,
+  compiled: TrainingProgram,
+  standard: OnnxTraining,
+): Promise<OnnxTraining> {
+  const stay = (reason: string) => standard.describe(`standard operators (${reason})`)
+  const block = await blockOf(ort)
+  if (block === null) return stay('this machine has no blocked kernels')
+  let blocked: OnnxTraining | null = null
+  let reason: string
+  try {
+    const lowered = lowerBlocked(compiled.program, compiled.layout, block)
+    if (!lowered) return stay('nothing in this network to block')
+    const session = await createSession(ort, lowered.model, options)
+    const load = (other: Compiled) => loadProgram(ort, other, options)
+    blocked = new OnnxTraining(ort, session, load, document, compiled, lowered.storage)
+    reason = await compareSteps(document, compiled, blocked, standard)
+  } catch (error) {
+    reason = error instanceof Error ? error.message : String(error)
+  }
+  const weights = new Float32Array(compiled.layout.size)
+  if (blocked && reason === '') {
+    await standard.dispose()
+    await blocked.restore(weights, null)
+    return blocked.describe(`blocked kernels (${block} lanes)`)
+  }
+  await blocked?.dispose()
+  await standard.restore(weights, null)
+  return stay(`blocked kernels: ${reason}`)
+}
+
+const loadProgram = (ort: Ort, compiled: Compiled, options: OnnxOptions): Promise<OrtSession> =>
+  createSession(ort, lower(compiled.program, { profile: standardProfile }), options)
+
+function createSession(ort: Ort, model: ModelProto, options: OnnxOptions): Promise<OrtSession> {
+  return ort.InferenceSession.create(encodeModel(model), {
     executionProviders: ['cpu'],
     executionMode: 'sequential',
     graphOptimizationLevel: 'disabled',

@@ -83,8 +83,10 @@ function joinBinary(g: BlockedGraph, op: Operation, name: 'add' | 'sub' | 'mul')
   for (const [x, other] of pairs) {
     const vector = vectorOver(g, x, other)
     if (!vector) continue
-    const factor = name === 'mul'
-    scaleShift(g, op.output, x, factor ? { scale: vector } : { shift: vector, negative: name === 'sub' })
+    const value = () => g.as(vector.tensor, vector.form)
+    const shift = name === 'sub' ? () => g.op('Neg', [value()]) : value
+    const perSample = vector.form.n !== 1
+    scaleShift(g, op.output, x, { perSample, ...(name === 'mul' ? { scale: value } : { shift }) })
     return true
   }
   return false
@@ -118,31 +120,31 @@ interface Vector {
 
 function vectorOver(g: BlockedGraph, x: Tensor, other: Tensor): Vector | null {
   if (!isMap(g, x)) return null
+  const samples = blockedForm(x.shape.slice(0, 2))
   const pending = g.pendingOf(other)
-  if (pending?.kind === 'expansion') {
-    return { tensor: pending.source, form: blockedForm(x.shape.slice(0, 2)) }
-  }
-  return isPerChannel(x.shape, other.shape) ? { tensor: other, form: vectorForm(x.shape[1]!) } : null
+  if (pending?.kind === 'expansion') return { tensor: pending.source, form: samples }
+  if (isPerChannel(x.shape, other.shape)) return { tensor: other, form: vectorForm(x.shape[1]!) }
+  return other.shape.join() === [samples.n, samples.c, 1, 1].join() ? { tensor: other, form: samples } : null
 }
 
 interface ScaleShift {
-  readonly scale?: Vector
-  readonly shift?: Vector
-  readonly negative?: boolean
+  /** Whether there is a value for each sample and channel, rather than for each channel. */
+  readonly perSample: boolean
+  /** Make the names of the values, filled up. */
+  readonly scale?: () => string
+  readonly shift?: () => string
 }
 
 /** x * scale + shift in one pass: a depthwise convolution of 1 x 1, over channels or over samples and channels. */
-function scaleShift(
+export function scaleShift(
   g: BlockedGraph,
   output: Tensor,
   x: Tensor,
-  { scale, shift, negative }: ScaleShift,
+  { perSample, scale, shift }: ScaleShift,
 ): void {
   const [n, c, h, w] = x.shape as [number, number, number, number]
   const channels = roundUp(c, g.block)
-  const perSample = (scale ?? shift)!.form.n !== 1
   const groups = perSample ? n * channels : channels
-  const name = (vector: Vector, shape: Dims) => g.view(g.as(vector.tensor, vector.form), shape)
   g.defer(output, {
     kind: 'window',
     form: blockedForm(x.shape),
@@ -151,11 +153,9 @@ function scaleShift(
     run: (extras) => {
       const { joined, bias } = extrasOf(g, output.shape, extras)
       const filters = scale
-        ? name(scale, [groups, 1, 1, 1])
+        ? g.view(scale(), [groups, 1, 1, 1])
         : g.floats(new Float32Array(groups).fill(1), [groups, 1, 1, 1])
-      const term = shift && name(shift, [groups])
-      const own = term && negative ? g.op('Neg', [term]) : term
-      const offset = own ?? bias
+      const offset = shift ? g.view(shift(), [groups]) : bias
       const flat = (map: string) => (perSample ? g.view(map, [1, groups, h, w]) : map)
       const y = convolve(
         g,

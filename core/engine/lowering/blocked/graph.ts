@@ -59,6 +59,8 @@ export class BlockedGraph extends OnnxGraph {
   readonly #pending = new Map<number, Pending>()
   readonly #slots = new Map<number, number>()
   readonly #shared = new Map<string, string>()
+  /** What a view is a view of. */
+  readonly #origins = new Map<string, string>()
   #reading: Form | null = null
 
   /**
@@ -201,9 +203,14 @@ export class BlockedGraph extends OnnxGraph {
     return tensor.shape.length === 0 ? name : this.view(name, [1])
   }
 
-  /** The same elements under another shape; costs nothing when a graph runs. */
+  /** The same elements under another shape; costs next to nothing when a graph runs. */
   view(name: string, shape: Dims): string {
-    return this.op('Reshape', [name, this.ints(shape)])
+    const origin = this.#origins.get(name) ?? name
+    return this.shared(`${origin} as ${shape.join()}`, () => {
+      const view = this.op('Reshape', [origin, this.ints(shape)])
+      this.#origins.set(view, origin)
+      return view
+    })
   }
 
   /** A node of the blocked domain. */

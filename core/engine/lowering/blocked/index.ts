@@ -10,6 +10,7 @@ import { FLAT } from './forms.ts'
 import { BlockedGraph } from './graph.ts'
 import { hoistPooling } from './hoist.ts'
 import { emitInputGradient } from './input-gradient.ts'
+import { emitBatchNorm, emitChannelMean, emitChannelVariance } from './norm.ts'
 import { packingOf, type StoredSlot, storedSlots } from './packing.ts'
 import { emitConcat, emitSlice } from './parameters.ts'
 import { emitAvgPool, emitAvgPoolGradient, emitMaxPool, emitMaxPoolGradient } from './pool.ts'
@@ -30,6 +31,9 @@ const recipes = new Map<string, Recipe>([
   ['avgPoolGradient', emitAvgPoolGradient as Recipe],
   ['sum', emitSum as Recipe],
   ['matmul', emitMatmul as Recipe],
+  ['channelMean', emitChannelMean],
+  ['channelVariance', emitChannelVariance],
+  ['batchNorm', emitBatchNorm as Recipe],
   ['reshape', emitReshape],
   ['expand', emitExpand],
   ['slice', emitSlice as Recipe],

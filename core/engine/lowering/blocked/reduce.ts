@@ -32,7 +32,7 @@ export function emitSum(g: BlockedGraph, op: Operation<ReduceAttributes>): boole
 }
 
 /** Sums of a * b over places: a depthwise convolution of one map with the other as filter. */
-function dot(g: BlockedGraph, a: Tensor, b: Tensor): string {
+export function dot(g: BlockedGraph, a: Tensor, b: Tensor): string {
   const [n, c, h, w] = a.shape as [number, number, number, number]
   const groups = n * roundUp(c, g.block)
   return convolve(

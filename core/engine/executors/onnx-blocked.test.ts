@@ -1,0 +1,209 @@
+import * as ort from 'onnxruntime-node'
+import { describe, expect, it } from 'vitest'
+import { network } from '../../../presets/builder.ts'
+import { presetOf } from '../../../presets/index.ts'
+import type { NetworkDocument } from '../../network/schema.ts'
+import type { Batch, OptimizerConfig, TrainingSession } from '../executor.ts'
+import { initialWeights } from '../layout.ts'
+import { generator } from '../random.ts'
+import { relativeError } from '../testing.ts'
+import { createOnnxExecutor, type OnnxOptions } from './onnx.ts'
+import { blockOf } from './onnx-blocked.ts'
+import type { Ort } from './ort.ts'
+
+const block = await blockOf(ort)
+if (block === null) console.log('skipped: no blocked kernels on this machine')
+
+const sgd: OptimizerConfig = { type: 'sgd', momentum: 0.9, weightDecay: 1e-3 }
+const adam: OptimizerConfig = { type: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 1e-3 }
+
+const open = (
+  document: NetworkDocument,
+  optimizer: OptimizerConfig,
+  options: OnnxOptions,
+  runtime: Ort = ort,
+) => createOnnxExecutor(runtime, { threads: 1, ...options }).training(document, { batch: 8, optimizer })
+
+function randomBatch(document: NetworkDocument, classes: number, seed: number): Batch {
+  const shape = document.layers[0]!.params.shape as number[]
+  const next = generator([seed])
+  return {
+    images: Float32Array.from({ length: shape.reduce((all, n) => all * n, 8) }, () => next() / 2 ** 31 - 1),
+    labels: Int32Array.from({ length: 8 }, () => next() % classes),
+    count: 7,
+  }
+}
+
+/** Layers with recipes and layers without, of channels that don't fill blocks. */
+const mixed = (): NetworkDocument => {
+  const net = network('mixed')
+  net.add('input', 'input', { shape: [3, 16, 16] })
+  net.add('conv2d', 'c1', { filters: 20, kernel: [3, 3] })
+  net.add('relu', 'r1')
+  const maps = net.add('maxpool2d', 'p1')
+  const left = net.add('conv2d', 'c2', { filters: 12, kernel: [1, 1] })
+  const right = net.add('conv2d', 'c3', { filters: 24, kernel: [3, 3], groups: 4 }, maps)
+  net.add('concat', 'both', {}, [left, right])
+  net.add('sigmoid', 's')
+  net.add('avgpool2d', 'p2')
+  net.add('dropout', 'd', { rate: 0.3 })
+  net.add('flatten', 'f')
+  net.add('dense', 'fc1', { units: 30 })
+  net.add('tanh', 't')
+  net.add('dense', 'fc2', { units: 5 })
+  return net.build()
+}
+
+/** A residual net with a strided block. */
+const residual = (): NetworkDocument => {
+  const net = network('residual')
+  const conv = (name: string, filters: number, kernel: number, stride: number, from?: { id: string }) => {
+    const window = { kernel: [kernel, kernel], stride: [stride, stride] }
+    net.add('conv2d', name, { filters, ...window, bias: false }, from)
+    return net.add('batchnorm', `${name}n`)
+  }
+  net.add('input', 'input', { shape: [3, 12, 12] })
+  conv('c1', 16, 3, 1)
+  const first = net.add('relu', 'r1')
+  conv('c2', 16, 3, 1)
+  net.add('relu', 'r2')
+  const main = conv('c3', 16, 3, 1)
+  net.add('add', 'a1', {}, [main, first])
+  const second = net.add('relu', 'r3')
+  conv('c4', 24, 3, 2)
+  net.add('relu', 'r4')
+  const end = conv('c5', 24, 3, 1)
+  const short = conv('c6', 24, 1, 2, second)
+  net.add('add', 'a2', {}, [end, short])
+  net.add('relu', 'r5')
+  net.add('global-avgpool', 'g')
+  net.add('dense', 'fc', { units: 5 })
+  return net.build()
+}
+
+const losses = async (session: TrainingSession, document: NetworkDocument, steps: number) => {
+  const all: number[] = []
+  for (let i = 0; i < steps; i++) {
+    all.push((await session.step(randomBatch(document, session.classes, i), 0.002, 3)).loss)
+  }
+  return all
+}
+
+describe.skipIf(block === null)('training on blocked kernels', () => {
+  it.each([
+    ['lenet5-modern', presetOf('lenet5-modern')!.build, sgd],
+    ['lenet5-modern', presetOf('lenet5-modern')!.build, adam],
+    ['lenet5', presetOf('lenet5')!.build, sgd],
+    ['a net of many layers', mixed, sgd],
+    ['a residual net', residual, sgd],
+    ['a residual net', residual, adam],
+  ])('of %s goes as it does on standard operators', async (_, build, optimizer) => {
+    const document = build()
+    const [blocked, standard] = [
+      await open(document, optimizer, { profile: 'blocked' }),
+      await open(document, optimizer, {}),
+    ]
+    try {
+      expect(blocked.profile).toBe(`blocked kernels (${block} lanes)`)
+      for (const seed of [1, 2]) {
+        const weights = initialWeights(document, seed)
+        for (const session of [blocked, standard]) await session.restore(weights, null)
+        const [got, wanted] = [await losses(blocked, document, 3), await losses(standard, document, 3)]
+        for (const [i, loss] of wanted.entries())
+          expect(Math.abs(got[i]! - loss)).toBeLessThan(2e-4 * (1 + loss))
+      }
+    } finally {
+      await blocked.dispose()
+      await standard.dispose()
+    }
+  })
+
+  it('keeps weights and state as they were handed in, to the last bit', async () => {
+    const document = mixed()
+    const session = await open(document, adam, { profile: 'blocked' })
+    try {
+      await session.restore(initialWeights(document, 1), null)
+      await losses(session, document, 2)
+      const [weights, state] = [await session.weights(), await session.state()]
+      const rest = await losses(session, document, 3)
+      await session.restore(weights, state)
+      expect(await session.weights()).toEqual(weights)
+      expect(await session.state()).toEqual(state)
+      expect(await losses(session, document, 3)).toEqual(rest)
+    } finally {
+      await session.dispose()
+    }
+  })
+})
+
+describe('where blocked kernels do not do', () => {
+  const dense = (): NetworkDocument => {
+    const net = network('dense')
+    net.add('input', 'input', { shape: [1, 4, 4] })
+    net.add('flatten', 'flatten')
+    net.add('dense', 'output', { units: 3 })
+    return net.build()
+  }
+
+  /** The runtime with its sessions changed. */
+  const changed = (
+    change: (session: ort.InferenceSession, model: Uint8Array) => ort.InferenceSession,
+  ): Ort => ({
+    ...ort,
+    InferenceSession: {
+      create: async (model: Uint8Array, options: ort.InferenceSession.SessionOptions) =>
+        change(await ort.InferenceSession.create(model, options), model),
+    } as unknown as Ort['InferenceSession'],
+  })
+
+  const isBlocked = (model: Uint8Array) => Buffer.from(model).includes('com.microsoft.nchwc')
+
+  it('says so for a network without convolutions', async () => {
+    const session = await open(dense(), sgd, { profile: 'blocked' })
+    expect(session.profile).toMatch(/^standard operators \((nothing in this network|this machine)/)
+    await session.dispose()
+  })
+
+  it('trains on standard operators when the machine has none', async () => {
+    const without = changed((session, model) => {
+      if (isBlocked(model)) throw new Error('no kernel')
+      return session
+    })
+    const session = await open(mixed(), sgd, { profile: 'blocked' }, without)
+    expect(session.profile).toBe('standard operators (this machine has no blocked kernels)')
+    await session.dispose()
+  })
+
+  it.skipIf(block === null)('trains on standard operators when a checked step differs', async () => {
+    let wrong = false
+    const lying = changed((session, model) => {
+      if (!isBlocked(model)) return session
+      const run = session.run.bind(session) as (...args: unknown[]) => Promise<unknown>
+      const altered = async (feeds: unknown, fetches?: Record<string, ort.Tensor>) => {
+        const results = await (fetches ? run(feeds, fetches) : run(feeds))
+        const velocity = fetches?.['next.velocity']?.data as Float32Array | undefined
+        if (velocity) {
+          velocity.subarray(0, 100).fill(0)
+          wrong = true
+        }
+        return results
+      }
+      return Object.assign(Object.create(session), {
+        run: altered,
+        release: () => session.release(),
+      }) as ort.InferenceSession
+    })
+    const document = mixed()
+    const session = await open(document, sgd, { profile: 'blocked' }, lying)
+    expect(wrong).toBe(true)
+    expect(session.profile).toMatch(/^standard operators \(blocked kernels: c1\.\w+ differed by/)
+    const weights = initialWeights(document, 1)
+    await session.restore(weights, null)
+    const plain = await open(document, sgd, {})
+    await plain.restore(weights, null)
+    expect(await losses(session, document, 2)).toEqual(await losses(plain, document, 2))
+    expect(relativeError(await session.weights(), await plain.weights())).toBe(0)
+    await session.dispose()
+    await plain.dispose()
+  })
+})

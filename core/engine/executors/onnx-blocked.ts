@@ -1,0 +1,107 @@
+import type { NetworkDocument } from '../../network/schema.ts'
+import type { TrainingProgram } from '../compile.ts'
+import type { Batch, TrainingSession } from '../executor.ts'
+import { initialWeights } from '../layout.ts'
+import { probeBlock } from '../lowering/blocked/probe.ts'
+import { sizeOf } from '../ops/primitive.ts'
+import { generator } from '../random.ts'
+import type { OnnxTraining } from './onnx-training.ts'
+import type { Ort } from './ort.ts'
+
+/** One probe a runtime: the machine does not change. */
+const blocks = new WeakMap<Ort, Promise<number | null>>()
+
+/** Lanes of this machine's blocked kernels, or null where there are none. */
+export function blockOf(ort: Ort): Promise<number | null> {
+  const known = blocks.get(ort) ?? probeBlock(ort)
+  blocks.set(ort, known)
+  return known
+}
+
+/** Of losses, relative to them. */
+const LOSS_TOLERANCE = 1e-3
+/**
+ * Length of the difference of a weight's values relative to their own: rounding moves near-ties of ReLU and pooling,
+ * which few values feel; a wrong kernel moves all.
+ */
+const TOLERANCE = 0.02
+const LEARNING_RATE = 1e-3
+const SEED = 1
+
+/**
+ * Takes two steps of the same training program in two lowerings, from fresh weights with random images and the last row
+ * of the batch left empty. Gives what differs, or an empty text. Both sessions have to be restored afterwards.
+ */
+export async function compareSteps(
+  document: NetworkDocument,
+  compiled: TrainingProgram,
+  tried: OnnxTraining,
+  trusted: OnnxTraining,
+): Promise<string> {
+  const weights = initialWeights(document, SEED)
+  const batch = randomBatch(compiled)
+  for (const session of [tried, trusted]) await session.restore(weights, null)
+  for (const step of [1, 2]) {
+    const [got, wanted] = [await lossOf(tried, batch), await lossOf(trusted, batch)]
+    if (!(Math.abs(got - wanted) <= LOSS_TOLERANCE * Math.max(1, Math.abs(wanted)))) {
+      return `its loss in checked step ${step} was ${got}, not ${wanted}`
+    }
+    const apart = step === 1 ? await gradientsApart(compiled, weights, tried, trusted) : ''
+    if (apart !== '') return apart
+  }
+  return tried.isClean() ? '' : 'channels that only fill up blocks did not stay 0'
+}
+
+const lossOf = async (session: TrainingSession, batch: Batch): Promise<number> =>
+  (await session.step(batch, LEARNING_RATE, SEED)).loss
+
+/**
+ * Compares what a first step made of the gradients: the optimizer's state, or the weights' change where it has none.
+ * Adam's weights would not do, as they move by the sign of a gradient however small it is.
+ */
+async function gradientsApart(
+  compiled: TrainingProgram,
+  before: Float32Array,
+  tried: TrainingSession,
+  trusted: TrainingSession,
+): Promise<string> {
+  const moved = async (session: TrainingSession) => {
+    const { slots } = await session.state()
+    const weights = (await session.weights()).map((value, i) => value - before[i]!)
+    const trained = compiled.layout.trainable
+    const states = Object.values(slots)
+    return [...(states.length > 0 ? states : [weights.subarray(0, trained)]), weights]
+  }
+  const [got, wanted] = [await moved(tried), await moved(trusted)]
+  for (const slot of compiled.layout.slots) {
+    // the last list is that of all weights, which only those that are not trained are looked up in
+    const lists = slot.trainable ? Array.from(got.keys()).slice(0, -1) : [got.length - 1]
+    for (const list of lists) {
+      const cut = (all: readonly Float32Array[]) => all[list]!.subarray(slot.offset, slot.offset + slot.size)
+      const error = distance(cut(got), cut(wanted))
+      if (!(error <= TOLERANCE)) return `${slot.name} differed by ${error.toExponential(1)} in a checked step`
+    }
+  }
+  return ''
+}
+
+/** Length of a - b relative to that of b. */
+function distance(a: Float32Array, b: Float32Array): number {
+  let [apart, length] = [0, 0]
+  for (const [i, value] of b.entries()) {
+    apart += (a[i]! - value) ** 2
+    length += value ** 2
+  }
+  // gradients that cancel out, like that of a bias before batch norm, are rounding and nothing else
+  return Math.sqrt(apart) / Math.max(Math.sqrt(length), 1e-6)
+}
+
+/** Noise with arbitrary labels. */
+function randomBatch({ batch, classes, inputShape }: TrainingProgram): Batch {
+  const next = generator([SEED, batch])
+  return {
+    images: Float32Array.from({ length: batch * sizeOf(inputShape) }, () => next() / 2 ** 31 - 1),
+    labels: Int32Array.from({ length: batch }, () => next() % classes),
+    count: Math.max(1, batch - 1),
+  }
+}
