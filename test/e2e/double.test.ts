@@ -238,7 +238,7 @@ describe('a run', () => {
     const runId = await start(app.page, 1000)
     await watch(app.page, runId)
     await until(async () =>
-      expect((await heard(app.page, runId)).map((m) => m.event.type)).toContain('epoch'),
+      expect((await heard(app.page, runId)).map((m) => m.event.type)).toContain('checkpoint'),
     )
     const [trainer] = app.electron.utilityProcess.running()
     process.kill(trainer as number, 'SIGKILL')
