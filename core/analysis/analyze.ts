@@ -1,4 +1,4 @@
-import { resolveLayer } from '../layers/index.ts'
+import { kindOf, resolveLayer } from '../layers/index.ts'
 import type { Port, Shape } from '../layers/kind.ts'
 import { type Graph, graphOf, type SortedLayers, sortLayers } from '../network/graph.ts'
 import type { Issue } from '../network/issue.ts'
@@ -141,13 +141,16 @@ function conclude(
   issues: Issue[],
 ): Analysis {
   const inputs = sorted.order.filter((layer) => layer.kind === 'input')
-  const ends = sorted.order.filter(
+  const allEnds = sorted.order.filter(
     (layer) =>
       layer.kind !== 'input' && nodes.get(layer.id)!.fed && graph.outgoing.get(layer.id)!.length === 0,
   )
+  const sides = sorted.order.filter((layer) => kindOf(layer.kind)?.auxiliary)
+  const ends = allEnds.filter((layer) => !sides.includes(layer))
   issues.push(...say.endsOfNetwork(document, inputs, ends))
   const layers = new Map<string, LayerReport>()
   for (const id of graph.layers.keys()) layers.set(id, nodes.get(id)!.report)
+  if (ends.length === 1) issues.push(...sideIssues(sides, layers.get(ends[0]!.id)!, layers, graph))
   return {
     order: sorted.order.map((layer) => layer.id),
     layers,
@@ -156,6 +159,21 @@ function conclude(
     totals: totalsOf([...nodes.values()]),
     issues,
   }
+}
+
+/** What keeps auxiliary outputs from being scored like the network's own, `main`. */
+function sideIssues(
+  sides: readonly Layer[],
+  main: LayerReport,
+  layers: ReadonlyMap<string, LayerReport>,
+  graph: Graph,
+): Issue[] {
+  return sides.flatMap((side) => {
+    if (graph.outgoing.get(side.id)!.length > 0) return [say.auxiliaryGoesOn(side)]
+    const [own, wanted] = [layers.get(side.id)!.outputShape, main.outputShape]
+    if (!own || !wanted || own.join() === wanted.join()) return []
+    return [say.auxiliaryWidth(side, own, main.name, wanted)]
+  })
 }
 
 function totalsOf(nodes: readonly Node[]): Totals {

@@ -157,7 +157,32 @@ export function wholeNetwork(document: NetworkDocument, graph: Graph): Issue[] {
   return issues
 }
 
-/** A network has one input and one output. */
+export const auxiliaryGoesOn = (layer: Layer): Issue => ({
+  severity: 'error',
+  code: 'auxiliary-goes-on',
+  layer: layer.id,
+  message: text(
+    `${layer.name} ends a side branch, but a wire leads on from it.`,
+    `${layer.name}은(는) 곁가지의 끝인데 여기서 나가는 연결선이 있습니다.`,
+  ),
+  fix: text('Remove the wire.', '연결선을 지워 주세요.'),
+})
+
+export const auxiliaryWidth = (layer: Layer, own: Shape, main: string, wanted: Shape): Issue => ({
+  severity: 'error',
+  code: 'auxiliary-width',
+  layer: layer.id,
+  message: text(
+    `${layer.name} gives ${showShape(own)}, but the network's output ${main} gives ${showShape(wanted)}: both tell the same classes.`,
+    `${layer.name}의 출력은 ${showShape(own)}인데 네트워크의 출력 ${main}은(는) ${showShape(wanted)}입니다. 같은 클래스를 나타내야 합니다.`,
+  ),
+  fix: text(
+    'Give the last layer of the side branch as many units as there are classes.',
+    '곁가지의 마지막 레이어가 클래스 수만큼 출력하게 해 주세요.',
+  ),
+})
+
+/** A network has one input and one output, auxiliary ones aside. */
 export function endsOfNetwork(
   document: NetworkDocument,
   inputs: readonly Layer[],
@@ -211,8 +236,8 @@ function several(code: 'many-inputs' | 'many-outputs', layer: Layer, all: readon
       code === 'many-inputs'
         ? text('Remove all but one.', '하나만 남기고 지워 주세요.')
         : text(
-            'Connect this one further, join the ends with Add or Concat, or delete it.',
-            '이 레이어를 이어서 연결하거나, 더하기나 이어 붙이기로 합치거나, 지워 주세요.',
+            'Connect this one further, join the ends with Add or Concat, put an Auxiliary output behind it, or delete it.',
+            '이 레이어를 이어서 연결하거나, 더하기나 이어 붙이기로 합치거나, 뒤에 보조 출력을 붙이거나, 지워 주세요.',
           ),
   }
 }

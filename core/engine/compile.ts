@@ -1,13 +1,15 @@
 import type { Tensor } from '../layers/builder.ts'
+import type { Head } from '../layers/kind.ts'
 import type { NetworkDocument } from '../network/schema.ts'
 import { appendGradients } from './autodiff.ts'
 import { EngineError } from './error.ts'
-import type { ParameterLayout, ParameterSlot, StepConfig } from './executor.ts'
+import type { LossConfig, ParameterLayout, ParameterSlot, StepConfig } from './executor.ts'
 import { layoutOfNetwork } from './layout.ts'
 import { lossOf } from './losses/index.ts'
 import { type Network, type NetworkLayer, readNetwork } from './network.ts'
 import { softmax } from './ops/softmax.ts'
-import { optimizerFrom } from './optimizers/index.ts'
+import { clipFactor } from './optimizers/clip.ts'
+import { l2Of, optimizerFrom } from './optimizers/index.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
 import { Program } from './program.ts'
 
@@ -28,6 +30,7 @@ export interface Compiled {
  */
 export interface TrainingProgram extends Compiled {
   readonly optimizer: Optimizer
+  readonly loss: LossConfig
 }
 
 /** A training step without the update. Its outputs tell where a number is not finite, see `compileDiagnosis`. */
@@ -40,6 +43,8 @@ export interface DiagnosisProgram extends Compiled {
 
 interface Forward {
   readonly logits: Tensor
+  /** Of the auxiliary outputs, in the network's order; empty in evaluation. */
+  readonly sides: readonly Tensor[]
   /** Output of every layer, by its id. */
   readonly outputs: ReadonlyMap<string, Tensor>
 }
@@ -49,27 +54,33 @@ interface Forward {
  * @throws EngineError for a network that is not sound, a batch below 1 or a network with nothing to train
  */
 export function compileTraining(document: NetworkDocument, config: StepConfig): TrainingProgram {
-  const start = beginTraining(document, config.batch)
+  const start = beginTraining(document, config.batch, config.loss)
   const { program, layout, loss, slots } = start
-  const { weightDecay } = config.optimizer
   const trained = layout.slots.filter((slot) => slot.trainable)
   const gradients = appendGradients(
     program,
     loss,
     trained.map((slot) => slots.get(slot.name)!),
   )
-  const flat = trained.map((slot, i) => {
-    const gradient = program.reshape(gradients[i]!, [slot.size])
-    if (!slot.decay || weightDecay === 0) return gradient
-    return program.add(
-      gradient,
-      program.affine(program.reshape(slots.get(slot.name)!, [slot.size]), weightDecay),
-    )
+  const factor = config.clip === undefined ? null : clipFactor(program, gradients, config.clip)
+  const l2 = l2Of(config.optimizer)
+  const flat = (slot: ParameterSlot, tensor: Tensor) => program.reshape(tensor, [slot.size])
+  const parts = trained.map((slot, i) => {
+    const gradient = flat(slot, factor ? program.mul(gradients[i]!, factor) : gradients[i]!)
+    if (!slot.decay || l2 === 0) return gradient
+    return program.add(gradient, program.affine(flat(slot, slots.get(slot.name)!), l2))
   })
-  const optimizer = optimizerFrom(config.optimizer)
-  appendUpdate(program, optimizer, layout, program.concat(flat, 0))
+  const decaying = () => {
+    const none = program.constant([0], [1])
+    const weights = trained.map((slot) =>
+      slot.decay ? flat(slot, slots.get(slot.name)!) : program.expand(none, [slot.size]),
+    )
+    return program.concat(weights, 0)
+  }
+  const optimizer = optimizerFrom(config)
+  appendUpdate(program, optimizer, layout, program.concat(parts, 0), decaying)
   appendAssignments(program, layout, slots)
-  return { ...start.compiled, optimizer }
+  return { ...start.compiled, optimizer, loss: config.loss ?? {} }
 }
 
 /**
@@ -80,7 +91,8 @@ export function compileInference(document: NetworkDocument, batch: number): Comp
   const network = readNetwork(document)
   const program = new Program()
   const layout = layoutOfNetwork(network)
-  const { logits } = appendForward(program, network, batch, flatSlots(program, layout), false)
+  const slots = flatSlots(program, layout, evaluated(network, layout))
+  const { logits } = appendForward(program, network, batch, slots, false)
   program.output('logits', logits)
   return describe(program, network, layout, batch)
 }
@@ -93,7 +105,9 @@ export function compileForExport(document: NetworkDocument, batch: number): Comp
   const network = readNetwork(document)
   const program = new Program()
   const layout = layoutOfNetwork(network)
-  const slots = new Map(layout.slots.map((slot) => [slot.name, program.input(slot.name, slot.shape)]))
+  const slots = new Map(
+    evaluated(network, layout).map((slot) => [slot.name, program.input(slot.name, slot.shape)]),
+  )
   const { logits } = appendForward(program, network, batch, slots, false, 'input')
   program.output('logits', logits)
   return describe(program, network, layout, batch)
@@ -103,8 +117,16 @@ export function compileForExport(document: NetworkDocument, batch: number): Comp
  * The forward and backward part of a step, with a number for each layer that is 0 when all elements of its output
  * (`outputs`) or of its weights' gradients (`gradients`) are finite and NaN otherwise.
  */
-export function compileDiagnosis(document: NetworkDocument, batch: number): DiagnosisProgram {
-  const { program, network, layout, loss, slots, forward, compiled } = beginTraining(document, batch)
+export function compileDiagnosis(
+  document: NetworkDocument,
+  batch: number,
+  lossConfig: LossConfig = {},
+): DiagnosisProgram {
+  const { program, network, layout, loss, slots, forward, compiled } = beginTraining(
+    document,
+    batch,
+    lossConfig,
+  )
   const trained = layout.slots.filter((slot) => slot.trainable).reverse()
   const gradients = appendGradients(
     program,
@@ -136,7 +158,7 @@ export function compileDiagnosis(document: NetworkDocument, batch: number): Diag
 }
 
 /** Everything of a training step up to the loss. */
-function beginTraining(document: NetworkDocument, batch: number) {
+function beginTraining(document: NetworkDocument, batch: number, lossConfig: LossConfig = {}) {
   const network = readNetwork(document)
   const layout = layoutOfNetwork(network)
   if (layout.trainable === 0)
@@ -145,7 +167,11 @@ function beginTraining(document: NetworkDocument, batch: number) {
   const slots = flatSlots(program, layout)
   const forward = appendForward(program, network, batch, slots, true)
   const targets = program.input('targets', [batch, network.classes])
-  const loss = lossOf(network.head)(program, forward.logits, targets)
+  const main = lossOf(network.head, lossConfig)(program, forward.logits, targets)
+  const loss = network.auxiliaries.reduce((sum, { head, weight }, i) => {
+    const side = lossOf(head, lossConfig)(program, forward.sides[i]!, targets)
+    return program.add(sum, program.affine(side, weight))
+  }, main)
   program.output('loss', loss)
   program.output('logits', forward.logits)
   return {
@@ -163,8 +189,18 @@ function describe(program: Program, network: Network, layout: ParameterLayout, b
   return { program, layout, batch, classes: network.classes, inputShape: network.inputShape }
 }
 
+/** The weights that evaluation reads. */
+function evaluated(network: Network, layout: ParameterLayout): readonly ParameterSlot[] {
+  const left = new Set(network.layers.filter((layer) => layer.auxiliary).map((layer) => layer.id))
+  return layout.slots.filter((slot) => !left.has(slot.layer))
+}
+
 /** Each weight as a view of the two flat inputs. */
-function flatSlots(program: Program, layout: ParameterLayout): Map<string, Tensor> {
+function flatSlots(
+  program: Program,
+  layout: ParameterLayout,
+  wanted: readonly ParameterSlot[] = layout.slots,
+): Map<string, Tensor> {
   const fixed = layout.size - layout.trainable
   const trainable = layout.trainable > 0 ? program.input('weights', [layout.trainable]) : null
   const rest = fixed > 0 ? program.input('fixed', [fixed]) : null
@@ -173,7 +209,7 @@ function flatSlots(program: Program, layout: ParameterLayout): Map<string, Tenso
     const piece = program.slice((slot.trainable ? trainable : rest)!, 0, begin, begin + slot.size)
     return program.reshape(piece, slot.shape)
   }
-  return new Map(layout.slots.map((slot) => [slot.name, view(slot)]))
+  return new Map(wanted.map((slot) => [slot.name, view(slot)]))
 }
 
 function appendForward(
@@ -190,13 +226,19 @@ function appendForward(
   const images = program.input(inputName, [batch, ...network.inputShape])
   const outputs = new Map<string, Tensor>()
   for (const [stream, layer] of network.layers.entries()) {
+    if (layer.auxiliary && !training) continue
     const inputs = layer.inputs.length === 0 ? [images] : layer.inputs.map((id) => outputs.get(id)!)
     const weights = Object.fromEntries(
       layer.weights.map(({ name }) => [name, slots.get(`${layer.name}.${name}`)!]),
     )
     outputs.set(layer.id, runLayer(program, layer, inputs, weights, { training, stream }))
   }
-  return { logits: logitsOf(program, network, outputs.get(network.layers.at(-1)!.id)!), outputs }
+  const sides = training ? network.auxiliaries : []
+  return {
+    logits: logitsOf(program, network.head, outputs.get(network.output)!),
+    sides: sides.map(({ layer, head }) => logitsOf(program, head, outputs.get(layer)!)),
+    outputs,
+  }
 }
 
 function runLayer(
@@ -215,9 +257,9 @@ function runLayer(
 }
 
 /** The numbers that softmax takes, from what the last layer puts out. */
-function logitsOf(program: Program, network: Network, output: Tensor): Tensor {
-  if (network.head === 'distances') return program.affine(output, -1)
-  if (network.head === 'logits') return output
+function logitsOf(program: Program, head: Head, output: Tensor): Tensor {
+  if (head === 'distances') return program.affine(output, -1)
+  if (head === 'logits') return output
   const last = program.operations.find((op) => op.output.id === output.id)
   return last?.primitive.name === softmax.name ? last.inputs[0]! : program.log(output)
 }
@@ -227,6 +269,7 @@ function appendUpdate(
   optimizer: Optimizer,
   layout: ParameterLayout,
   gradient: Tensor,
+  decaying: () => Tensor,
 ): void {
   const state = Object.fromEntries(
     optimizer.state.map((name) => [name, program.input(`state.${name}`, [layout.trainable])]),
@@ -234,7 +277,7 @@ function appendUpdate(
   const rates = Object.fromEntries(
     Object.keys(optimizer.rates(0, 0)).map((name) => [name, program.input(`rate.${name}`, [])]),
   )
-  const next = optimizer.update(program, program.inputs.get('weights')!, gradient, state, rates)
+  const next = optimizer.update(program, program.inputs.get('weights')!, gradient, state, rates, decaying)
   program.output('next.weights', next.weights)
   for (const name of optimizer.state) program.output(`next.${name}`, next.state[name]!)
 }

@@ -21,19 +21,49 @@ export interface ParameterLayout {
   readonly trainable: number
 }
 
+interface AdamFigures {
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+  readonly weightDecay: number
+}
+
+/** `weightDecay` goes for slots with `decay` alone: as L2 in the gradient, for AdamW apart from it. */
 export type OptimizerConfig =
-  | { readonly type: 'sgd'; readonly momentum: number; readonly weightDecay: number }
   | {
-      readonly type: 'adam'
-      readonly beta1: number
-      readonly beta2: number
-      readonly epsilon: number
+      readonly type: 'sgd'
+      readonly momentum: number
+      readonly nesterov?: boolean
       readonly weightDecay: number
     }
+  | ({ readonly type: 'adam' } & AdamFigures)
+  | ({ readonly type: 'adamw' } & AdamFigures)
+  | {
+      readonly type: 'rmsprop'
+      readonly smoothing: number
+      readonly epsilon: number
+      readonly momentum: number
+      readonly weightDecay: number
+    }
+
+/** What is made smaller. Smoothing and class weights go with cross-entropy alone. */
+export interface LossConfig {
+  /** The loss that belongs to what the network puts out when absent. */
+  readonly type?: 'cross-entropy' | 'mean-squared-error'
+  /** Share of each target that is spread evenly over all classes. */
+  readonly labelSmoothing?: number
+  /** What a sample of each class counts for. */
+  readonly classWeights?: readonly number[]
+}
 
 export interface StepConfig {
   readonly batch: number
   readonly optimizer: OptimizerConfig
+  readonly loss?: LossConfig
+  /** Largest length of the gradient of all weights together. */
+  readonly clip?: number
+  /** How much of the weights' exponential moving average is kept a step; it is state slot `average`. */
+  readonly average?: number
 }
 
 /** One batch, padded to the program's size: rows from `count` on are ignored (their weight is 0). */
@@ -55,7 +85,10 @@ export interface StepResult {
 export interface OptimizerState {
   /** Updates done so far. */
   readonly step: number
-  /** `velocity` for SGD; `mean` and `square` for Adam; each as long as the trainable part. */
+  /**
+   * `velocity` for SGD, `mean` and `square` for Adam and AdamW, `square` and `velocity` for RMSprop, and `average` where
+   * weights are averaged; each as long as the trainable part.
+   */
   readonly slots: Readonly<Record<string, Float32Array>>
 }
 
@@ -107,10 +140,25 @@ export interface Executor {
   inference(document: NetworkDocument, batch: number): Promise<InferenceSession>
 }
 
+type OptimizerFields = 'momentum' | 'nesterov' | 'beta1' | 'beta2' | 'smoothing' | 'epsilon' | 'weightDecay'
+
 /** The optimizer a recipe asks for, with the field's usual constants where it says nothing. */
-export function optimizerOf(recipe: Pick<Recipe, 'optimizer' | 'momentum' | 'weightDecay'>): OptimizerConfig {
-  const weightDecay = recipe.weightDecay ?? 0
-  return recipe.optimizer === 'adam'
-    ? { type: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay }
-    : { type: 'sgd', momentum: recipe.momentum ?? 0, weightDecay }
+export function optimizerOf(
+  recipe: Pick<Recipe, 'optimizer'> & { readonly [K in OptimizerFields]?: Recipe[K] | undefined },
+): OptimizerConfig {
+  const { weightDecay = 0, momentum = 0, nesterov = false, epsilon = 1e-8 } = recipe
+  switch (recipe.optimizer) {
+    case 'sgd':
+      return { type: 'sgd', momentum, ...(nesterov ? { nesterov } : {}), weightDecay }
+    case 'rmsprop':
+      return { type: 'rmsprop', smoothing: recipe.smoothing ?? 0.99, epsilon, momentum, weightDecay }
+    default:
+      return {
+        type: recipe.optimizer,
+        beta1: recipe.beta1 ?? 0.9,
+        beta2: recipe.beta2 ?? 0.999,
+        epsilon,
+        weightDecay,
+      }
+  }
 }

@@ -306,6 +306,7 @@ function forgottenParams(kind: AnyKind): string[] {
     const tensors = Object.fromEntries(weights.map(({ name, shape }) => [name, { id: 0, shape }]))
     const inputs = example.inputs.length > 0 ? example.inputs : [example.output]
     const batches = inputs.map((shape) => ({ id: 0, shape: [2, ...shape] }))
+    kind.auxiliary?.(watch(computed))
     kind.forward(mute, watch(computed), batches, tensors, { training: true, stream: 1 })
   }
   const names = Object.keys(kind.params).filter((name) => !OUTSIDE[kind.kind]?.includes(name))

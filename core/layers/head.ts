@@ -20,11 +20,23 @@ export interface HeadChange {
 
 /** The layer that sets the number of classes: the last one before the output whose kind names a `classesParam`. */
 export function headOf(document: NetworkDocument): Layer | null {
+  const { main } = endsOf(document)
+  return main.length === 1 ? headBefore(document, main[0]!) : null
+}
+
+/** Layers that nothing follows, those that end side branches apart. */
+function endsOf(document: NetworkDocument): { main: readonly Layer[]; side: readonly Layer[] } {
   const graph = graphOf(document)
-  const { order } = sortLayers(document)
-  const ends = order.filter((layer) => layer.kind !== 'input' && graph.outgoing.get(layer.id)!.length === 0)
-  if (ends.length !== 1) return null
-  let layer: Layer | undefined = ends[0]
+  const ends = sortLayers(document).order.filter(
+    (layer) => layer.kind !== 'input' && graph.outgoing.get(layer.id)!.length === 0,
+  )
+  const side = ends.filter((layer) => kindOf(layer.kind)?.auxiliary)
+  return { main: ends.filter((layer) => !side.includes(layer)), side }
+}
+
+function headBefore(document: NetworkDocument, end: Layer): Layer | null {
+  const graph = graphOf(document)
+  let layer: Layer | undefined = end
   while (layer) {
     const { kind } = resolveLayer(layer)
     if (!kind) return null
@@ -37,8 +49,8 @@ export function headOf(document: NetworkDocument): Layer | null {
 }
 
 /**
- * The network with its last weighted layer as wide as there are classes, and what was changed for that; the same
- * document and null when it fits already or has no such layer.
+ * The network with its last weighted layer, and that of each auxiliary output, as wide as there are classes, and what
+ * was changed for that; the same document and null when it fits already or has no such layer.
  */
 export function adaptHead(
   document: NetworkDocument,
@@ -49,17 +61,24 @@ export function adaptHead(
   if (!head || !param) return { document, change: null }
   const from = Number(resolveLayer(head).params[param])
   if (from === classes) return { document, change: null }
+  const sides = endsOf(document).side.flatMap((end) => headBefore(document, end) ?? [])
+  const all = [head, ...sides]
+  const names = all.map((layer) => layer.name).join(', ')
   const change: HeadChange = {
     layer: head.id,
     param,
     from,
     to: classes,
     message: text(
-      `${head.name} was changed from ${from} to ${classes} outputs, one a class of the data.`,
-      `${head.name}의 출력 수를 데이터의 클래스 수에 맞춰 ${from}에서 ${classes}(으)로 바꿨습니다.`,
+      `${names} ${sides.length > 0 ? 'were' : 'was'} changed from ${from} to ${classes} outputs, one a class of the data.`,
+      `${names}의 출력 수를 데이터의 클래스 수에 맞춰 ${from}에서 ${classes}(으)로 바꿨습니다.`,
     ),
   }
-  return { document: setParams(document, head.id, { [param]: classes }), change }
+  const adapted = all.reduce(
+    (current, layer) => setParams(current, layer.id, { [kindOf(layer.kind)!.classesParam!]: classes }),
+    document,
+  )
+  return { document: adapted, change }
 }
 
 /**

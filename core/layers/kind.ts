@@ -127,6 +127,8 @@ export interface LayerKind<P extends ParamSpecs = ParamSpecs> {
   /** Null when an output place is no window of the input any more, as after most reshaping. */
   receptive?(params: ParamsOf<P>, inputs: readonly Shape[]): Receptive | null
   readonly head?: Head
+  /** Of a kind that ends a side branch: what its loss counts for beside the network's own while training. */
+  auxiliary?(params: ParamsOf<P>): number
   /** Name of the parameter that sets the number of classes when this is the network's last weighted layer. */
   readonly classesParam?: string
   /** Written once against the builder; inputs are batch first. */

@@ -1,4 +1,5 @@
 import { add } from './add.ts'
+import { auxiliary } from './auxiliary.ts'
 import { avgpool1d } from './avgpool1d.ts'
 import { avgpool2d } from './avgpool2d.ts'
 import { avgpool3d } from './avgpool3d.ts'
@@ -50,6 +51,7 @@ import { zeroPadShortcut } from './zero-pad-shortcut.ts'
 /** Every layer kind with its own parameter types, by the name that stands in documents; sorted. */
 export const registry = {
   add,
+  auxiliary,
   avgpool1d,
   avgpool2d,
   avgpool3d,

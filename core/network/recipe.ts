@@ -6,5 +6,7 @@ export const defaultRecipe: Recipe = { optimizer: 'adam', learningRate: 1e-3, ba
 /** Usual figures for an optimizer that a recipe was not written for: its learning rate would not fit. */
 export const usualSettings: Readonly<Record<Recipe['optimizer'], Partial<Recipe>>> = {
   adam: { learningRate: 1e-3 },
+  adamw: { learningRate: 1e-3, weightDecay: 0.01 },
+  rmsprop: { learningRate: 1e-3, momentum: 0 },
   sgd: { learningRate: 0.01, momentum: 0.9 },
 }

@@ -66,16 +66,74 @@ export const augmentSchema = z.looseObject({
 })
 export type Augment = z.infer<typeof augmentSchema>
 
+const unit = z.enum(['steps', 'epochs', 'share'])
+/** What a length of training is counted in: optimizer steps, passes over the data, or the whole run (0 to 1). */
+export type TimeUnit = z.infer<typeof unit>
+
+/** A learning rate is multiplied by this. */
+const drop = z.number().gt(0).max(1)
+
+/** How the learning rate changes over a run. Those without figures of their own are written as their name alone. */
+export const scheduleSchema = z.union([
+  z.enum(['constant', 'cosine', 'one-cycle']),
+  z.discriminatedUnion('type', [
+    /** Multiplied by `factor` after every `every`. */
+    z.looseObject({ type: z.literal('step'), every: z.number().positive(), unit, factor: drop }),
+    /** Multiplied by `factor` at each of `at`. */
+    z.looseObject({
+      type: z.literal('multi-step'),
+      at: z.array(z.number().positive()).min(1),
+      unit,
+      factor: drop,
+    }),
+    /** Multiplied by `factor` after every epoch. */
+    z.looseObject({ type: z.literal('exponential'), factor: drop }),
+    /** Multiplied by `factor` when the validation loss did not fall for more than `patience` epochs. */
+    z.looseObject({ type: z.literal('plateau'), patience: z.int().min(0), factor: drop }),
+  ]),
+])
+export type ScheduleSpec = z.infer<typeof scheduleSchema>
+
+/** Smaller steps at the beginning of a run; the schedule's own times count from the run's first step all the same. */
+export const warmupSchema = z.looseObject({
+  length: z.number().positive(),
+  unit,
+  /** Share of the rate that is kept to for the whole length; where absent, the rate rises in a straight line. */
+  hold: drop.optional(),
+})
+export type Warmup = z.infer<typeof warmupSchema>
+
 /** How this network is trained unless a person says otherwise; a preset carries its paper's figures here. */
 export const recipeSchema = z.looseObject({
-  optimizer: z.enum(['sgd', 'adam']),
+  optimizer: z.enum(['sgd', 'adam', 'adamw', 'rmsprop']),
   learningRate: z.number().positive(),
-  /** SGD only. */
+  /** SGD and RMSprop. */
   momentum: z.number().min(0).max(1).optional(),
+  /** SGD with momentum: the gradient is taken as if the momentum's step were done. */
+  nesterov: z.boolean().optional(),
+  /** Adam and AdamW: how much of the running means of gradients and of their squares is kept. */
+  beta1: z.number().min(0).lt(1).optional(),
+  beta2: z.number().min(0).lt(1).optional(),
+  /** RMSprop: how much of the running mean of squares is kept. */
+  smoothing: z.number().min(0).lt(1).optional(),
+  /** Adam, AdamW and RMSprop: keeps the division by a square root in bounds. */
+  epsilon: z.number().positive().optional(),
+  /** Of the weights whose slots say so (not of biases and norms): L2 in the gradient, for AdamW apart from it. */
   weightDecay: z.number().min(0).optional(),
+  /** Largest length that the gradient of all weights together may have. */
+  clip: z.number().positive().optional(),
+  /** How much of an exponential moving average of the weights is kept a step; the average is what is used. */
+  average: z.number().gt(0).lt(1).optional(),
+  /** What the network's last layer asks for when absent. */
+  loss: z.enum(['cross-entropy', 'mean-squared-error']).optional(),
+  /** Cross-entropy only: share of each target that is spread evenly over all classes. */
+  labelSmoothing: z.number().min(0).lt(1).optional(),
+  /** Cross-entropy only: what a sample of each class counts for, in the order of the classes. */
+  classWeights: z.array(z.number().positive()).min(2).optional(),
   batch: z.int().min(1),
   epochs: z.int().min(1),
-  schedule: z.enum(['constant', 'cosine']).optional(),
+  schedule: scheduleSchema.optional(),
+  warmup: warmupSchema.optional(),
   augment: augmentSchema.optional(),
 })
 export type Recipe = z.infer<typeof recipeSchema>

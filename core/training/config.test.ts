@@ -24,7 +24,7 @@ describe('resolveConfig', () => {
   it('takes the recipe where the person said nothing', () => {
     const config = resolveConfig(job(), recipe)
     expect(config).toMatchObject({ learningRate: 0.05, batch: 32, epochs: 7, seed: 1 })
-    expect(config.schedule.id).toBe('cosine')
+    expect(config.schedule).toEqual({ schedule: 'cosine' })
     expect(config.optimizer).toEqual({ type: 'sgd', momentum: 0.8, weightDecay: 0 })
   })
 
@@ -34,7 +34,7 @@ describe('resolveConfig', () => {
       recipe,
     )
     expect(config).toMatchObject({ learningRate: 0.2, epochs: 1 })
-    expect(config.schedule.id).toBe('constant')
+    expect(config.schedule).toEqual({ schedule: 'constant' })
     expect(config.optimizer).toMatchObject({ momentum: 0.8, weightDecay: 1e-4 })
   })
 

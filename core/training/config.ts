@@ -1,21 +1,18 @@
-import { type OptimizerConfig, optimizerOf } from '../engine/executor.ts'
+import { type LossConfig, optimizerOf, type StepConfig } from '../engine/executor.ts'
 import { defaultRecipe, usualSettings } from '../network/recipe.ts'
 import type { Augment, Recipe } from '../network/schema.ts'
 import type { JobConfig } from '../protocol/contract.ts'
 import { TrainingError } from './error.ts'
-import { scheduleOf, schedules } from './schedules/index.ts'
-import type { Schedule } from './schedules/schedule.ts'
+import type { ScheduleChoice } from './schedules/index.ts'
 
 export { defaultRecipe }
 
 /** A run's settings with nothing left open. */
-export interface TrainingConfig {
-  readonly optimizer: OptimizerConfig
+export interface TrainingConfig extends StepConfig {
+  readonly loss: LossConfig
   /** Base rate, before the schedule. */
   readonly learningRate: number
-  readonly schedule: Schedule
-  /** Samples a step. */
-  readonly batch: number
+  readonly schedule: ScheduleChoice
   readonly epochs: number
   readonly seed: number
   /** How training samples are varied; absent where they are taken as they are. */
@@ -28,37 +25,72 @@ export interface TrainingConfig {
  */
 export function resolveConfig(config: JobConfig, recipe: Recipe = defaultRecipe): TrainingConfig {
   const { optimizer = recipe.optimizer } = config
-  demand(optimizer === 'sgd' || optimizer === 'adam', 'optimizer', optimizer, 'sgd or adam')
+  demand(optimizer in usualSettings, 'optimizer', optimizer, Object.keys(usualSettings).sort().join(', '))
   const base = optimizer === recipe.optimizer ? recipe : { ...recipe, ...usualSettings[optimizer] }
-  const learningRate = config.learningRate ?? base.learningRate
-  demand(
-    Number.isFinite(learningRate) && learningRate > 0,
-    'learning rate',
+  const asked = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined))
+  const all: Recipe = { ...base, ...asked, optimizer }
+  checkFigures(all)
+  const { clip, average, augment, learningRate } = all
+  return {
+    optimizer: optimizerOf(all),
     learningRate,
-    'a number above 0, e.g. 0.001',
-  )
-  const momentum = config.momentum ?? base.momentum ?? 0
+    schedule: scheduleOf(config, recipe),
+    loss: lossConfigOf(all),
+    ...(clip === undefined ? {} : { clip }),
+    ...(average === undefined ? {} : { average }),
+    batch: atLeastOne('batch size', all.batch),
+    epochs: atLeastOne('number of epochs', all.epochs),
+    seed: whole('seed', config.seed, 0),
+    ...(augment ? { augment } : {}),
+  }
+}
+
+/** A schedule is taken whole: one that is asked for has the warm-up that is asked for with it, or none. */
+function scheduleOf(config: JobConfig, recipe: Recipe): ScheduleChoice {
+  const { schedule = 'constant', warmup } = config.schedule || config.warmup ? config : recipe
+  return { schedule, ...(warmup ? { warmup } : {}) }
+}
+
+function lossConfigOf({ loss, labelSmoothing, classWeights }: Recipe): LossConfig {
+  return {
+    ...(loss ? { type: loss } : {}),
+    ...(labelSmoothing ? { labelSmoothing } : {}),
+    ...(classWeights ? { classWeights } : {}),
+  }
+}
+
+function checkFigures({
+  learningRate,
+  momentum = 0,
+  nesterov,
+  weightDecay = 0,
+  clip = 1,
+  ...rest
+}: Recipe): void {
+  const positive = (value: number) => Number.isFinite(value) && value > 0
+  demand(positive(learningRate), 'learning rate', learningRate, 'a number above 0, e.g. 0.001')
   demand(momentum >= 0 && momentum < 1, 'momentum', momentum, 'a number from 0 to below 1, e.g. 0.9')
-  const weightDecay = config.weightDecay ?? base.weightDecay ?? 0
   demand(
     Number.isFinite(weightDecay) && weightDecay >= 0,
     'weight decay',
     weightDecay,
     '0 or a small number above it, e.g. 0.0005',
   )
-  const scheduleId = config.schedule ?? base.schedule ?? 'constant'
-  const schedule = scheduleOf(scheduleId)
-  const augment = config.augment ?? recipe.augment
-  demand(schedule !== undefined, 'schedule', scheduleId, schedules.map((s) => s.id).join(' or '))
-  return {
-    optimizer: optimizerOf({ optimizer, momentum, weightDecay }),
-    learningRate,
-    schedule: schedule as Schedule,
-    batch: atLeastOne('batch size', config.batch ?? base.batch),
-    epochs: atLeastOne('number of epochs', config.epochs ?? base.epochs),
-    seed: whole('seed', config.seed, 0),
-    ...(augment ? { augment } : {}),
-  }
+  demand(
+    !nesterov || rest.optimizer !== 'sgd' || momentum > 0,
+    'momentum',
+    momentum,
+    'a number above 0 for Nesterov, e.g. 0.9',
+  )
+  demand(positive(clip), 'gradient clipping', clip, 'the largest length of the gradient, a number above 0')
+  const { average = 0.5, labelSmoothing = 0 } = rest
+  demand(average > 0 && average < 1, 'weight average', average, 'a number between 0 and 1, e.g. 0.999')
+  demand(
+    labelSmoothing >= 0 && labelSmoothing < 1,
+    'label smoothing',
+    labelSmoothing,
+    'a number from 0 to below 1, e.g. 0.1',
+  )
 }
 
 const atLeastOne = (name: string, value: number): number => whole(name, value, 1)

@@ -47,12 +47,13 @@ async function* batches(): AsyncGenerator<FeedBatch> {
   }
 }
 
-const loss = (_: ArrayLike<number>, label: number) => label + 1
+// a sample of class 3 counts twice
+const loss = (_: ArrayLike<number>, label: number) => ({ loss: label + 1, weight: label === 3 ? 2 : 1 })
 
 describe('evaluate', () => {
   it('counts every sample once, and no padding', async () => {
     const result = await evaluate(echo(), batches(), { loss })
-    expect(result).toMatchObject({ count: 5, accuracy: 2 / 5, top5: 4 / 5, loss: (4 * 1 + 4) / 5 })
+    expect(result).toMatchObject({ count: 5, accuracy: 2 / 5, top5: 4 / 5, loss: (4 * 1 + 2 * 4) / 6 })
     expect(result?.confusion[0]).toEqual([1, 1, 1, 0, 0, 1])
     expect(result?.confusion[3]).toEqual([0, 0, 0, 1, 0, 0])
   })

@@ -18,7 +18,7 @@ export interface Evaluation {
 }
 
 export interface EvaluateOptions {
-  /** Loss of one sample from its logits. */
+  /** Loss of one sample from its logits, and what it counts for. */
   readonly loss: SampleLoss
   readonly signal?: CancelSignal
   /** Called after every batch, so that the host's event loop runs. */
@@ -36,14 +36,16 @@ export async function evaluate(
 ): Promise<Evaluation | null> {
   const { classes } = session
   const table = confusion(classes)
-  const sums = { loss: 0, correct: 0, top5: 0, count: 0 }
+  const sums = { loss: 0, weight: 0, correct: 0, top5: 0, count: 0 }
   for await (const batch of batches) {
     const logits = await session.run(batch.images)
     for (let row = 0; row < batch.count; row++) {
       const values = logits.subarray(row * classes, (row + 1) * classes)
       const label = batch.labels[row]!
       const rank = rankOf(values, label)
-      sums.loss += options.loss(values, label)
+      const { loss, weight } = options.loss(values, label)
+      sums.loss += weight * loss
+      sums.weight += weight
       if (rank === 0) sums.correct++
       if (rank < 5) sums.top5++
       table.add(label, best(values))
@@ -54,7 +56,7 @@ export async function evaluate(
   }
   const share = (sum: number) => (sums.count > 0 ? sum / sums.count : 0)
   return {
-    loss: share(sums.loss),
+    loss: sums.weight > 0 ? sums.loss / sums.weight : 0,
     accuracy: share(sums.correct),
     top5: share(sums.top5),
     count: sums.count,

@@ -17,6 +17,7 @@ export function asFailure(error: unknown): Failed {
 }
 
 function codeOf(error: unknown): string {
+  if (error instanceof EngineError && error.code === 'bad-loss') return 'bad-config'
   if (error instanceof DataError || error instanceof FormatError) return 'bad-data'
   if (error instanceof DocumentError || error instanceof EngineError) return 'bad-network'
   return 'internal'

@@ -18,6 +18,10 @@ export const progressSchema = z.object({
   valAccuracy: z.number().nullable(),
   bestAccuracy: z.number().nullable(),
   bestLoss: z.number().nullable(),
+  /** What a schedule that looks at validation has seen; absent for the others. */
+  watched: z
+    .object({ best: z.number().nullable(), waited: z.int().min(0), drops: z.int().min(0) })
+    .exactOptional(),
 })
 export type Progress = z.infer<typeof progressSchema>
 

@@ -3,6 +3,7 @@ import type { InferenceSession, StepResult, TrainingSession } from '../engine/ex
 import { initialWeights } from '../engine/layout.ts'
 import type { Layer, NetworkDocument } from '../network/schema.ts'
 import type { TrainEvent } from '../protocol/events.ts'
+import { fromSaved, toSaved, usedWeights, type Weights } from './average.ts'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
 import type { TrainingConfig } from './config.ts'
 import type { CheckpointKind, TrainingEnv } from './env.ts'
@@ -12,6 +13,7 @@ import { asFailure } from './failure.ts'
 import { lossOf, type SampleLoss } from './loss.ts'
 import { movingRate, type Rate } from './metrics/rate.ts'
 import { isBest, type Progress, startProgress } from './progress.ts'
+import { nothingWatched, rateFactor, watch, watches } from './schedules/index.ts'
 
 export interface TrainingJob {
   readonly runId: string
@@ -65,16 +67,23 @@ export async function* train(job: TrainingJob, env: TrainingEnv): AsyncGenerator
 }
 
 async function open(job: TrainingJob, env: TrainingEnv): Promise<Run> {
-  const { batch, optimizer, seed } = job.config
+  const { batch, seed } = job.config
   if (env.feed.trainCount < 1) {
     throw new TrainingError('bad-data', 'there are no samples to train on: give more data or a higher limit')
   }
-  const session = await env.executor.training(job.document, { batch, optimizer })
+  if (watches(job.config.schedule) && env.feed.validationCount < 1) {
+    throw new TrainingError(
+      'bad-config',
+      'the plateau schedule looks at validation data, and there is none: keep some back or choose another schedule',
+    )
+  }
+  const session = await env.executor.training(job.document, job.config)
   const saved = job.resume ? await env.checkpoints.load('last') : null
   const progress = startProgress()
   if (saved) {
     const checkpoint = decodeCheckpoint(saved, session.layout)
-    await session.restore(checkpoint.weights, checkpoint.optimizer)
+    const { weights, optimizer } = fromSaved(checkpoint, session.layout)
+    await session.restore(weights, optimizer)
     Object.assign(progress, checkpoint.progress)
   } else {
     await session.restore(initialWeights(job.document, seed), null)
@@ -85,7 +94,7 @@ async function open(job: TrainingJob, env: TrainingEnv): Promise<Run> {
     env,
     session,
     validation,
-    loss: lossOf(job.document),
+    loss: lossOf(job.document, job.config.loss),
     stepsPerEpoch: Math.ceil(env.feed.trainCount / batch),
     rate: movingRate(),
     progress,
@@ -146,7 +155,8 @@ async function* steps(run: Run): AsyncGenerator<TrainEvent, void> {
 }
 
 function rateAt({ job: { config }, progress, stepsPerEpoch }: Run): number {
-  return config.learningRate * config.schedule.factor(progress.step / (stepsPerEpoch * config.epochs))
+  const moment = { step: progress.step, stepsPerEpoch, epochs: config.epochs }
+  return config.learningRate * rateFactor(config.schedule, moment, progress.watched ?? nothingWatched)
 }
 
 function count({ progress, rate }: Run, batch: FeedBatch, result: StepResult, seconds: number): void {
@@ -164,7 +174,10 @@ async function* closeEpoch(run: Run): AsyncGenerator<TrainEvent, void> {
   const { progress, env } = run
   let result: Evaluation | null = null
   if (run.validation) {
-    await run.validation.setWeights(await run.session.weights())
+    const { average } = run.job.config
+    const weights =
+      average === undefined ? await run.session.weights() : usedWeights(await stateOf(run.session))
+    await run.validation.setWeights(weights)
     result = await evaluate(run.validation, env.feed.validation(), { ...env, loss: run.loss })
     if (!result) return
   }
@@ -181,6 +194,10 @@ async function* closeEpoch(run: Run): AsyncGenerator<TrainEvent, void> {
   const best = result !== null && isBest(progress, result.accuracy, result.loss)
   Object.assign(progress, { epoch: progress.epoch + 1, batch: 0, lossSum: 0, correct: 0, seen: 0 })
   progress.valAccuracy = event.valAccuracy
+  const { schedule } = run.job.config
+  if (result && watches(schedule)) {
+    progress.watched = watch(schedule, progress.watched ?? nothingWatched, result.loss)
+  }
   if (best) Object.assign(progress, { bestAccuracy: event.valAccuracy, bestLoss: event.valLoss })
   yield event
   yield await save(run, 'last')
@@ -190,11 +207,10 @@ async function* closeEpoch(run: Run): AsyncGenerator<TrainEvent, void> {
 async function save(run: Run, kind: CheckpointKind): Promise<TrainEvent> {
   const { env, session, progress } = run
   const begin = env.now()
-  const weights = await session.weights()
-  assertFinite(run, weights)
+  const state = await stateOf(session)
+  assertFinite(run, state.weights)
   const checkpoint: Checkpoint = {
-    weights,
-    optimizer: await session.state(),
+    ...toSaved(state, session.layout),
     progress,
     data: { classes: env.feed.summary.classes, transform: env.feed.transform },
   }
@@ -203,6 +219,11 @@ async function save(run: Run, kind: CheckpointKind): Promise<TrainEvent> {
   run.checkpointDue = env.now() + Math.max(CHECKPOINT_SECONDS * 1000, took / CHECKPOINT_SHARE)
   return { type: 'checkpoint', path, step: progress.step, best: kind === 'best' }
 }
+
+const stateOf = async (session: TrainingSession): Promise<Weights> => ({
+  weights: await session.weights(),
+  optimizer: await session.state(),
+})
 
 async function notFinite(run: Run, batch: FeedBatch, loss: number): Promise<TrainingError> {
   const name = await run.session.findNonFinite(batch)

@@ -85,7 +85,11 @@ describe('mistakes on the command line', () => {
     [['train', 'lenet5', '--data', 'digits', '--lr', 'NaN'], /--lr <x>.*'NaN'.*give a number above 0/],
     [['train', 'lenet5', '--data', 'digits', '--lr', '-1'], /give a number above 0/],
     [['train', 'lenet5', '--data', 'digits', '--batch', '0'], /give a whole number of at least 1/],
-    [['train', 'lenet5', '--data', 'digits', '--optimizer', 'magic'], /give sgd or adam/],
+    [['train', 'lenet5', '--data', 'digits', '--optimizer', 'magic'], /give sgd, adam, adamw or rmsprop/],
+    [
+      ['train', 'lenet5', '--data', 'digits', '--schedule', 'step:x'],
+      /give constant \| cosine \| onecycle \| step:EVERY,FACTOR .* plateau:PATIENCE,FACTOR .* warmup:/,
+    ],
     [
       ['train', 'lenet5', '--data', 'digits', '--resume'],
       /--resume needs the folder of a run: add --out DIR/,

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { parseSchedule, SCHEDULE_USAGE, type ScheduleChoice } from '../../core/training/schedules/index.ts'
 
 /** Reads a number of at least `least` (or above it when `open`) from an option's text. */
 export function decimal(rule: string, accept: (value: number) => boolean): (text: string) => number {
@@ -23,9 +24,24 @@ export const oneOf =
   <const V extends string>(...values: readonly V[]) =>
   (text: string): V => {
     const value = values.find((candidate) => candidate === text)
-    if (value === undefined) throw new InvalidArgumentError(`give ${values.join(' or ')}`)
+    if (value === undefined)
+      throw new InvalidArgumentError(`give ${values.join(', ').replace(/, ([^,]*)$/, ' or $1')}`)
     return value
   }
+
+/** `1,2.5` as numbers above 0. */
+export const numbers = (text: string): number[] => text.split(',').map(positive)
+
+/** A learning-rate schedule with its figures, e.g. `warmup:400,step:30,0.1`. */
+export function schedule(text: string): ScheduleChoice {
+  const choice = parseSchedule(text)
+  if (!choice) {
+    throw new InvalidArgumentError(
+      `give ${SCHEDULE_USAGE}, where times are 400s (steps), 30e (epochs) or 50% (of the run)`,
+    )
+  }
+  return choice
+}
 
 /** `a,b` as a list; may be given more than once. */
 export const idList = (text: string, before: readonly string[] = []): string[] => [

@@ -149,7 +149,7 @@ export class OnnxTraining implements TrainingSession {
   }
 
   async findNonFinite(batch: Batch): Promise<string | null> {
-    const compiled = compileDiagnosis(this.#document, this.batch)
+    const compiled = compileDiagnosis(this.#document, this.batch, this.#compiled.loss)
     const session = await this.#load(compiled)
     try {
       const feeds = {

@@ -1,11 +1,53 @@
 import type { Tensor } from '../../layers/builder.ts'
 import type { Head } from '../../layers/kind.ts'
+import { EngineError } from '../error.ts'
+import type { LossConfig } from '../executor.ts'
 import type { Program } from '../program.ts'
-import { crossEntropy } from './cross-entropy.ts'
+import { crossEntropy, smoothed, weightedCrossEntropy } from './cross-entropy.ts'
 import { distancePenalty } from './distances.ts'
+import { meanSquaredError } from './mean-squared-error.ts'
 
 /** Appends a loss over logits [N, K] and weighted one-hot targets [N, K]; gives a scalar. */
 export type Loss = (b: Program, logits: Tensor, targets: Tensor) => Tensor
 
-/** The loss that belongs to what a network's last layer puts out. */
-export const lossOf = (head: Head): Loss => (head === 'distances' ? distancePenalty : crossEntropy)
+/**
+ * The loss that is asked for, or else the one that belongs to what a network's last layer puts out: cross-entropy, or
+ * LeNet-5's criterion for distances.
+ * @throws EngineError `bad-loss` for figures that don't go with the loss or the number of classes
+ */
+export function lossOf(head: Head, config: LossConfig = {}): Loss {
+  const { labelSmoothing = 0, classWeights } = config
+  const kind = config.type ?? (head === 'distances' ? 'distances' : 'cross-entropy')
+  if (kind !== 'cross-entropy' && (labelSmoothing > 0 || classWeights)) {
+    throw new EngineError(
+      'bad-loss',
+      'Label smoothing and class weights go with cross-entropy: leave them out.',
+    )
+  }
+  if (kind === 'distances') return distancePenalty
+  if (kind === 'mean-squared-error') {
+    return (b, logits, targets) => meanSquaredError(b, outputOf(b, head, logits), targets)
+  }
+  if (!classWeights)
+    return (b, logits, targets) => crossEntropy(b, logits, smoothed(b, targets, labelSmoothing))
+  return (b, logits, targets) => {
+    assertWeights(classWeights, logits.shape[1]!)
+    return weightedCrossEntropy(b, logits, targets, labelSmoothing, classWeights)
+  }
+}
+
+/** What the network itself puts out. */
+function outputOf(b: Program, head: Head, logits: Tensor): Tensor {
+  if (head === 'probabilities') return b.softmax(logits, 1)
+  return head === 'distances' ? b.affine(logits, -1) : logits
+}
+
+/** A class that counts nothing would leave a batch of that class alone without a mean. */
+function assertWeights(weights: readonly number[], classes: number): void {
+  if (weights.length !== classes || !weights.every((weight) => Number.isFinite(weight) && weight > 0)) {
+    throw new EngineError(
+      'bad-loss',
+      `Class weights are ${classes} numbers above 0, one a class; these are ${weights.join(', ')}.`,
+    )
+  }
+}

@@ -10,12 +10,16 @@ export interface Optimizer {
    * @param step updates done before this one
    */
   rates(learningRate: number, step: number): Readonly<Record<string, number>>
-  /** Appends the update; gives the new parameters and the new state. */
+  /**
+   * Appends the update; gives the new parameters and the new state.
+   * @param decaying gives the weights that decay, with 0 in the places of the others
+   */
   update(
     b: Program,
     weights: Tensor,
     gradient: Tensor,
     state: Readonly<Record<string, Tensor>>,
     rates: Readonly<Record<string, Tensor>>,
+    decaying: () => Tensor,
   ): { readonly weights: Tensor; readonly state: Readonly<Record<string, Tensor>> }
 }

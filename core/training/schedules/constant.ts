@@ -1,3 +1,9 @@
 import type { Schedule } from './schedule.ts'
 
-export const constant: Schedule = { id: 'constant', factor: () => 1 }
+/** The same rate all along. */
+export const constant: Schedule<'constant'> = {
+  id: 'constant',
+  usage: 'constant',
+  parse: (figures) => (figures.length === 0 ? 'constant' : null),
+  factor: () => 1,
+}

@@ -1,16 +1,17 @@
 import { setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Command } from 'commander'
-import type { NetworkDocument } from '../../../core/network/schema.ts'
+import type { NetworkDocument, Recipe } from '../../../core/network/schema.ts'
 import type { JobConfig } from '../../../core/protocol/contract.ts'
 import type { TrainEvent } from '../../../core/protocol/events.ts'
 import { checkNetwork } from '../../../core/training/check.ts'
 import { resolveConfig } from '../../../core/training/config.ts'
 import { asFailure } from '../../../core/training/failure.ts'
+import { SCHEDULE_USAGE, type ScheduleChoice } from '../../../core/training/schedules/index.ts'
 import { runTraining } from '../../trainer/jobs/train.ts'
 import { createRun, discardRun, type Run, readRun, writeRecord } from '../../trainer/run-folder.ts'
 import { loadNetwork } from '../network.ts'
-import { fraction, notNegative, oneOf, positive, wholeFrom } from '../options.ts'
+import { fraction, notNegative, numbers, oneOf, positive, schedule, wholeFrom } from '../options.ts'
 import { note, printJson } from '../output.ts'
 import { preparingView, progressView } from '../progress.ts'
 import { absoluteSource } from '../source.ts'
@@ -21,11 +22,17 @@ interface Options {
   readonly data: string
   readonly epochs?: number
   readonly batch?: number
-  readonly optimizer?: 'sgd' | 'adam'
+  readonly optimizer?: Recipe['optimizer']
   readonly lr?: number
   readonly momentum?: number
-  readonly schedule?: 'constant' | 'cosine'
+  readonly nesterov?: boolean
+  readonly schedule?: ScheduleChoice
   readonly weightDecay?: number
+  readonly clip?: number
+  readonly average?: number
+  readonly loss?: NonNullable<Recipe['loss']>
+  readonly labelSmoothing?: number
+  readonly classWeights?: number[]
   readonly seed?: number
   readonly limit?: number
   readonly val?: number
@@ -45,11 +52,21 @@ export function addTrain(program: Command): void {
     .requiredOption('--data <source>', 'e.g. digits, mnist:DIR or folder:PATH')
     .option('--epochs <n>', 'passes over the training samples', wholeFrom(1))
     .option('--batch <n>', 'samples a step', wholeFrom(1))
-    .option('--optimizer <name>', 'sgd or adam', oneOf('sgd', 'adam'))
+    .option('--optimizer <name>', 'sgd, adam, adamw or rmsprop', oneOf('sgd', 'adam', 'adamw', 'rmsprop'))
     .option('--lr <x>', 'learning rate', positive)
-    .option('--momentum <x>', 'of sgd', notNegative)
-    .option('--schedule <name>', 'how the rate changes: constant or cosine', oneOf('constant', 'cosine'))
-    .option('--weight-decay <x>', 'L2 penalty on weights', notNegative)
+    .option('--momentum <x>', 'of sgd and rmsprop', notNegative)
+    .option('--nesterov', "take sgd's gradient ahead of the momentum")
+    .option('--schedule <schedule>', `how the rate changes: ${SCHEDULE_USAGE}`, schedule)
+    .option('--weight-decay <x>', 'L2 penalty on weights; with adamw apart from the gradient', notNegative)
+    .option('--clip <x>', 'largest length of the gradient', positive)
+    .option('--average <x>', 'keep and use a moving average of the weights, e.g. 0.999', fraction)
+    .option(
+      '--loss <name>',
+      'cross-entropy or mean-squared-error',
+      oneOf('cross-entropy', 'mean-squared-error'),
+    )
+    .option('--label-smoothing <x>', 'share of each target spread over all classes', notNegative)
+    .option('--class-weights <list>', 'what a sample of each class counts for, e.g. 1,2.5', numbers)
     .option('--seed <n>', 'decides weights, order and dropout (default 1)', wholeFrom(0))
     .option('--limit <n>', 'use only that many samples', wholeFrom(2))
     .option(
@@ -115,8 +132,14 @@ function asked(options: Options): Partial<JobConfig> {
     optimizer: options.optimizer,
     learningRate: options.lr,
     momentum: options.momentum,
-    schedule: options.schedule,
+    nesterov: options.nesterov,
+    ...options.schedule,
     weightDecay: options.weightDecay,
+    clip: options.clip,
+    average: options.average,
+    loss: options.loss,
+    labelSmoothing: options.labelSmoothing,
+    classWeights: options.classWeights,
     seed: options.seed,
     limit: options.limit,
     validation: options.val,

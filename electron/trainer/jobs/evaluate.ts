@@ -1,5 +1,6 @@
 import type { FeedBatch } from '../../../core/data/feed.ts'
 import { bypass } from '../../../core/training/bypass.ts'
+import { resolveConfig } from '../../../core/training/config.ts'
 import { type Evaluation, evaluate } from '../../../core/training/evaluate.ts'
 import { lossOf } from '../../../core/training/loss.ts'
 import { openFeed, type WorkerFeed } from '../feed/index.ts'
@@ -24,6 +25,7 @@ export async function evaluateRun(
   const { run, document, checkpoint } = loadTrained(dir, 'best', (whole) => bypass(whole, bypassed))
   const { classes, transform } = checkpoint.data
   const { seed, validation, limit, data, engine } = run.record.config
+  const { loss } = resolveConfig(run.record.config, document.recipe)
   const own = data === source
   const part = { seed, validation, ...(own ? { limit } : {}) }
   const feed = await openFeed({ source, transform, batch: BATCH, classes, ...part })
@@ -33,7 +35,7 @@ export async function evaluateRun(
     try {
       await session.setWeights(checkpoint.weights)
       const batches = own || feed.published ? feed.validation() : everything(feed)
-      const evaluation = await evaluate(session, batches, { loss: lossOf(document), breathe })
+      const evaluation = await evaluate(session, batches, { loss: lossOf(document, loss), breathe })
       // there is no signal that could stop it half way
       return { evaluation: evaluation!, classes }
     } finally {

@@ -1,0 +1,27 @@
+import type { Optimizer } from './optimizer.ts'
+
+export interface RmspropConstants {
+  /** How much of the running mean of squares is kept. */
+  readonly smoothing: number
+  readonly epsilon: number
+  readonly momentum: number
+}
+
+/**
+ * RMSprop (Tieleman and Hinton 2012): square = smoothing * square + (1 - smoothing) * g^2; the step is
+ * g / (sqrt(square) + epsilon), gathered by momentum where there is any.
+ */
+export function rmsprop({ smoothing, epsilon, momentum }: RmspropConstants): Optimizer {
+  return {
+    state: momentum === 0 ? ['square'] : ['square', 'velocity'],
+    rates: (learningRate) => ({ rate: learningRate }),
+    update(b, weights, gradient, state, rates) {
+      const squared = b.affine(b.mul(gradient, gradient), 1 - smoothing)
+      const square = b.add(b.affine(state.square!, smoothing), squared)
+      const scaled = b.div(gradient, b.affine(b.sqrt(square), 1, epsilon))
+      if (momentum === 0) return { weights: b.sub(weights, b.mul(scaled, rates.rate!)), state: { square } }
+      const velocity = b.add(b.affine(state.velocity!, momentum), scaled)
+      return { weights: b.sub(weights, b.mul(velocity, rates.rate!)), state: { square, velocity } }
+    },
+  }
+}
