@@ -2,7 +2,8 @@ import { type KindName, registry } from '../core/layers/index.ts'
 import type { LayerKind } from '../core/layers/kind.ts'
 import type { ParamSpecs, ParamsOf } from '../core/layers/params.ts'
 import { createDocument, OUTPUT_PORT } from '../core/network/document.ts'
-import type { Layer, NetworkDocument, Recipe, Wire } from '../core/network/schema.ts'
+import type { Group, Layer, NetworkDocument, Recipe, Wire } from '../core/network/schema.ts'
+import { arrange } from './layout.ts'
 
 type SpecsOf<K extends KindName> =
   (typeof registry)[K] extends LayerKind<infer P extends ParamSpecs> ? P : never
@@ -25,36 +26,48 @@ export interface NetworkBuilder {
     params?: ParamsFor<K>,
     from?: Handle | readonly Handle[],
   ): Handle
+  /** Puts the layers and blocks that `inside` adds into a block of that name; gives what `inside` gives. */
+  group<T>(name: string, inside: () => T): T
+  /**
+   * The layer added last.
+   * @throws RangeError when there is none
+   */
+  last(): Handle
   /** The finished document, laid out in rows. */
   build(): NetworkDocument
 }
 
-/** Nodes are 140 wide, and the shape on a wire needs 68 to be read. */
-const COLUMN = 140 + 72
-/** Room for the tallest node and for the wire that runs back to the next row. */
-const ROW = 240
-const COLUMNS = 5
+export interface NetworkExtra {
+  readonly preset?: NonNullable<NetworkDocument['preset']>
+  readonly recipe?: Recipe
+}
 
-/** Builds a preset's document layer by layer. */
-export function network(name: string, extra: { presetId?: string; recipe?: Recipe } = {}): NetworkBuilder {
+/** Builds a network layer by layer; a branch starts with the layer it leaves from as `from`. */
+export function network(name: string, extra: NetworkExtra = {}): NetworkBuilder {
   const layers: Layer[] = []
   const wires: Wire[] = []
+  const groups: Group[] = []
+  const names = new Set<string>()
   let nextId = 1
   let last: Handle | null = null
+  let group: string | null = null
   return {
     add(kind, layerName, params = {}, from) {
-      if (layers.some((layer) => layer.name === layerName))
+      if (names.has(layerName))
         throw new RangeError(`two layers of "${name}" are called "${layerName}": give each its own name`)
+      names.add(layerName)
       const id = `l${nextId++}`
+      const { version, inputs } = registry[kind]
       layers.push({
         id,
         kind,
-        kindVersion: registry[kind].version,
+        kindVersion: version,
         name: layerName,
+        ...(group === null ? {} : { group }),
         params: structured(params),
         position: { x: 0, y: 0 },
       })
-      const port = registry[kind].inputs[0]
+      const port = inputs[0]
       const sources = from ? [from].flat() : last && port ? [last] : []
       for (const source of sources)
         wires.push({
@@ -65,43 +78,29 @@ export function network(name: string, extra: { presetId?: string; recipe?: Recip
       last = { id }
       return last
     },
+    group(groupName, inside) {
+      const outer = group
+      const id = `g${nextId++}`
+      groups.push({ id, name: groupName, ...(outer === null ? {} : { parent: outer }) })
+      group = id
+      const result = inside()
+      group = outer
+      return result
+    },
+    last() {
+      if (!last) throw new RangeError(`"${name}" has no layer yet: add an input first`)
+      return last
+    },
     build: () => ({
       ...createDocument(name),
+      ...extra,
       nextId,
-      ...(extra.presetId ? { preset: { id: extra.presetId } } : {}),
-      ...(extra.recipe ? { recipe: extra.recipe } : {}),
       layers: arrange(layers, wires),
       wires,
+      groups,
     }),
   }
 }
 
 /** A copy that shares no array with the preset's source or the kind's defaults. */
 const structured = (params: object): Record<string, unknown> => JSON.parse(JSON.stringify(params))
-
-/**
- * Columns by distance from the input, broken into rows of five; layers of one column stand below one another.
- */
-function arrange(layers: readonly Layer[], wires: readonly Wire[]): Layer[] {
-  const column = new Map<string, number>()
-  const used = new Map<number, number>()
-  const lane = new Map<string, number>()
-  for (const { id } of layers) {
-    const sources = wires.filter((wire) => wire.to.layer === id).map((wire) => column.get(wire.from.layer)!)
-    const at = sources.length === 0 ? 0 : Math.max(...sources) + 1
-    column.set(id, at)
-    lane.set(id, used.get(at) ?? 0)
-    used.set(at, (used.get(at) ?? 0) + 1)
-  }
-  const rowOf = (at: number) => Math.floor(at / COLUMNS)
-  const heights: number[] = []
-  for (const [at, count] of used) heights[rowOf(at)] = Math.max(heights[rowOf(at)] ?? 1, count)
-  const top = (row: number) => heights.slice(0, row).reduce((sum, height) => sum + height * ROW, 0)
-  return layers.map((layer) => {
-    const at = column.get(layer.id)!
-    return {
-      ...layer,
-      position: { x: (at % COLUMNS) * COLUMN, y: top(rowOf(at)) + lane.get(layer.id)! * ROW },
-    }
-  })
-}
