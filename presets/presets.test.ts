@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { analyze } from '../core/analysis/analyze.ts'
 import { inputTransformOf, kindOf, resolveParams } from '../core/layers/index.ts'
 import { parseDocument, serializeDocument } from '../core/network/document.ts'
+import { recipeSchema } from '../core/network/schema.ts'
 import { network } from './builder.ts'
 import { presetOf, presets } from './index.ts'
 import { lenet5 } from './lenet5.ts'
@@ -11,21 +12,12 @@ describe.each(presets.map((preset) => [preset.id, preset] as const))('%s', (id, 
   const document = preset.build()
   const analysis = analyze(document)
 
-  it('has exactly its published figures', () => {
-    const { trainable, nonTrainable, connections, depth } = analysis.totals
-    expect({ trainable, nonTrainable, depth }).toEqual({
-      trainable: preset.figures.trainable,
-      nonTrainable: preset.figures.nonTrainable,
-      depth: preset.figures.depth,
-    })
-    if (preset.figures.connections !== undefined) expect(connections).toBe(preset.figures.connections)
-  })
-
-  it('is a network without a problem', () => {
-    expect(analysis.issues).toEqual([])
+  it('is a network without a problem but for pixels that its paper leaves out', () => {
+    const left = analysis.issues.filter((issue) => issue.code !== 'stride-leaves-rest')
+    expect(left).toEqual([])
     expect(analysis.layers.size).toBe(document.layers.length)
     expect(document.preset).toEqual({ id })
-    expect(document.recipe).toBeDefined()
+    expect(recipeSchema.safeParse(document.recipe).success).toBe(true)
   })
 
   it('is built anew each time and survives saving', () => {
@@ -35,26 +27,37 @@ describe.each(presets.map((preset) => [preset.id, preset] as const))('%s', (id, 
   })
 
   it('writes down only parameters that its kinds have', () => {
-    for (const layer of document.layers)
-      expect(resolveParams(kindOf(layer.kind)!, layer.params).issues).toEqual([])
+    const issues = document.layers.flatMap((layer) => resolveParams(kindOf(layer.kind)!, layer.params).issues)
+    expect(issues).toEqual([])
   })
 
-  it('is laid out with room for nodes and the shapes on wires', () => {
-    const places = document.layers.map((layer) => layer.position)
-    for (const [i, a] of places.entries())
-      for (const b of places.slice(0, i))
-        expect(Math.abs(a.x - b.x) >= 140 + 68 || Math.abs(a.y - b.y) >= 200).toBe(true)
+  it('is laid out with room for nodes and the shapes on wires, and blocks hold layers', () => {
+    const places = document.layers.map((layer) => `${layer.position.x}, ${layer.position.y}`)
+    expect(new Set(places).size).toBe(places.length)
+    expect(document.layers.every(({ position: { x, y } }) => x % 212 === 0 && y % 40 === 0)).toBe(true)
+    const groups = new Set(document.groups.map((group) => group.id))
+    const named = [...document.layers.map((layer) => layer.group), ...document.groups.map((g) => g.parent)]
+    expect(named.every((group) => group === undefined || groups.has(group))).toBe(true)
   })
 })
 
 describe('the list', () => {
-  it('is sorted by year and id, without repeats', () => {
+  it('is sorted by year, without repeats, every family under one title', () => {
+    const years = presets.map((preset) => preset.year)
+    expect(years).toEqual(years.toSorted((a, b) => a - b))
     const ids = presets.map((preset) => preset.id)
-    const sorted = presets.toSorted((a, b) => a.year - b.year || (a.id < b.id ? -1 : 1))
-    expect(ids).toEqual(sorted.map((preset) => preset.id))
     expect(new Set(ids).size).toBe(ids.length)
+    const titles = new Set(presets.map((preset) => `${preset.family.id} ${preset.family.title.en}`))
+    expect(titles.size).toBe(new Set(presets.map((preset) => preset.family.id)).size)
     expect(presetOf('lenet5')).toBe(lenet5)
     expect(presetOf('lenet6')).toBeUndefined()
+  })
+
+  it('builds the deepest network fast', () => {
+    const deepest = presetOf('preact-resnet-1001')!
+    const begun = performance.now()
+    expect(deepest.build().layers).toHaveLength(3_339)
+    expect(performance.now() - begun).toBeLessThan(1000)
   })
 })
 
@@ -135,6 +138,25 @@ describe('the builder', () => {
     expect(at('both').x).toBeGreaterThan(at('left').x)
     expect(at('relu2').x).toBe(at('in').x)
     expect(at('relu2').y).toBeGreaterThan(at('right').y)
+  })
+
+  it('keeps the lane of a shortcut free, so that it runs straight', () => {
+    const document = presetOf('resnet-20-cifar')!.build()
+    const at = (name: string) => document.layers.find((layer) => layer.name === name)!.position
+    expect(at('conv2_1-add').y).toBe(at('conv1-relu').y)
+    expect(at('conv2_1a').y).toBeGreaterThan(at('conv1-relu').y)
+  })
+
+  it('nests blocks', () => {
+    const net = network('blocks')
+    net.add('input', 'in')
+    net.group('outer', () => net.group('inner', () => net.add('relu', 'a')))
+    net.add('relu', 'b')
+    const { groups, layers } = net.build()
+    const [outer, inner] = groups
+    expect(groups).toMatchObject([{ name: 'outer' }, { name: 'inner', parent: outer!.id }])
+    expect(layers.map((layer) => layer.group)).toEqual([undefined, inner!.id, undefined])
+    expect(() => network('empty').last()).toThrow(/no layer yet/)
   })
 
   it('refuses a name that is taken', () => {
