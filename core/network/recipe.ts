@@ -10,3 +10,11 @@ export const usualSettings: Readonly<Record<Recipe['optimizer'], Partial<Recipe>
   rmsprop: { learningRate: 1e-3, momentum: 0 },
   sgd: { learningRate: 0.01, momentum: 0.9 },
 }
+
+/** What optimizers are called, in every language. */
+export const optimizerNames: Readonly<Record<Recipe['optimizer'], string>> = {
+  adam: 'Adam',
+  adamw: 'AdamW',
+  rmsprop: 'RMSprop',
+  sgd: 'SGD',
+}

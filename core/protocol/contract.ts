@@ -21,6 +21,9 @@ const jobConfig = recipeSchema.partial().extend({
   limit: z.int().min(2).optional(),
   /** Leave the network's last layer as it is instead of making it as wide as the data has classes. */
   keepHead: z.boolean().optional(),
+  /** Null leaves out what the network's own recipe has. */
+  clip: recipeSchema.shape.clip.nullable(),
+  average: recipeSchema.shape.average.nullable(),
 })
 export type JobConfig = z.infer<typeof jobConfig>
 export const jobConfigSchema = jobConfig

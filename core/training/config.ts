@@ -27,23 +27,27 @@ export function resolveConfig(config: JobConfig, recipe: Recipe = defaultRecipe)
   const { optimizer = recipe.optimizer } = config
   demand(optimizer in usualSettings, 'optimizer', optimizer, Object.keys(usualSettings).sort().join(', '))
   const base = optimizer === recipe.optimizer ? recipe : { ...recipe, ...usualSettings[optimizer] }
-  const asked = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined))
-  const all: Recipe = { ...base, ...asked, optimizer }
+  const given = Object.entries({ ...base, ...defined(config), optimizer })
+  // null leaves out what the recipe has
+  const all = Object.fromEntries(given.filter(([, value]) => value !== null)) as Recipe
   checkFigures(all)
-  const { clip, average, augment, learningRate } = all
+  const { augment, learningRate } = all
   return {
     optimizer: optimizerOf(all),
     learningRate,
     schedule: scheduleOf(config, recipe),
     loss: lossConfigOf(all),
-    ...(clip === undefined ? {} : { clip }),
-    ...(average === undefined ? {} : { average }),
+    ...(all.clip ? { clip: all.clip } : {}),
+    ...(all.average ? { average: all.average } : {}),
     batch: atLeastOne('batch size', all.batch),
     epochs: atLeastOne('number of epochs', all.epochs),
     seed: whole('seed', config.seed, 0),
     ...(augment ? { augment } : {}),
   }
 }
+
+const defined = (config: JobConfig): Partial<JobConfig> =>
+  Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined))
 
 /** A schedule is taken whole: one that is asked for has the warm-up that is asked for with it, or none. */
 function scheduleOf(config: JobConfig, recipe: Recipe): ScheduleChoice {
@@ -59,14 +63,8 @@ function lossConfigOf({ loss, labelSmoothing, classWeights }: Recipe): LossConfi
   }
 }
 
-function checkFigures({
-  learningRate,
-  momentum = 0,
-  nesterov,
-  weightDecay = 0,
-  clip = 1,
-  ...rest
-}: Recipe): void {
+function checkFigures(settings: Recipe): void {
+  const { learningRate, momentum = 0, weightDecay = 0, labelSmoothing = 0 } = settings
   const positive = (value: number) => Number.isFinite(value) && value > 0
   demand(positive(learningRate), 'learning rate', learningRate, 'a number above 0, e.g. 0.001')
   demand(momentum >= 0 && momentum < 1, 'momentum', momentum, 'a number from 0 to below 1, e.g. 0.9')
@@ -77,14 +75,24 @@ function checkFigures({
     '0 or a small number above it, e.g. 0.0005',
   )
   demand(
-    !nesterov || rest.optimizer !== 'sgd' || momentum > 0,
+    !settings.nesterov || settings.optimizer !== 'sgd' || momentum > 0,
     'momentum',
     momentum,
     'a number above 0 for Nesterov, e.g. 0.9',
   )
-  demand(positive(clip), 'gradient clipping', clip, 'the largest length of the gradient, a number above 0')
-  const { average = 0.5, labelSmoothing = 0 } = rest
-  demand(average > 0 && average < 1, 'weight average', average, 'a number between 0 and 1, e.g. 0.999')
+  const { clip, average } = settings
+  demand(
+    clip === undefined || positive(clip),
+    'gradient clipping',
+    clip,
+    'the largest length of the gradient, a number above 0',
+  )
+  demand(
+    average === undefined || (average > 0 && average < 1),
+    'weight average',
+    average,
+    'a number between 0 and 1, e.g. 0.999',
+  )
   demand(
     labelSmoothing >= 0 && labelSmoothing < 1,
     'label smoothing',

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { commands } from '../../core/commands/index.ts'
-import type { Layer, Recipe } from '../../core/network/schema.ts'
+import { optimizerNames } from '../../core/network/recipe.ts'
+import type { Layer, Recipe, ScheduleSpec } from '../../core/network/schema.ts'
 import { bytes, count, shape as writeShape } from '../analysis/format.ts'
 import { groupBy } from '../app/groupBy.ts'
 import { anatomyOf } from '../canvas/size.ts'
@@ -87,6 +88,8 @@ function Totals() {
   )
 }
 
+const scheduleName = (schedule: ScheduleSpec) => (typeof schedule === 'string' ? schedule : schedule.type)
+
 function RecipeSummary({ recipe }: { recipe: Recipe }) {
   const t = useText('inspector')
   const train = useStore((s) => s.run.train)
@@ -94,13 +97,15 @@ function RecipeSummary({ recipe }: { recipe: Recipe }) {
     <section>
       <h3 className="cap">{t('recipe')}</h3>
       <dl className="figures plain">
-        <Figure label={t('optimizer')} value={recipe.optimizer === 'adam' ? 'Adam' : 'SGD'} />
+        <Figure label={t('optimizer')} value={optimizerNames[recipe.optimizer]} />
         <Figure label={t('learningRate')} value={String(recipe.learningRate)} />
         {recipe.momentum !== undefined && <Figure label={t('momentum')} value={String(recipe.momentum)} />}
         {!!recipe.weightDecay && <Figure label={t('weightDecay')} value={String(recipe.weightDecay)} />}
         <Figure label={t('batch')} value={count(recipe.batch)} />
         <Figure label={t('epochs')} value={count(recipe.epochs)} />
-        {recipe.schedule && <Figure label={t('schedule')} value={t(`schedules.${recipe.schedule}`)} />}
+        {recipe.schedule && (
+          <Figure label={t('schedule')} value={t(`schedules.${scheduleName(recipe.schedule)}`)} />
+        )}
       </dl>
       <Button size="sm" icon="settings" className="recipe-edit" onClick={() => train()}>
         {t('changeRecipe')}

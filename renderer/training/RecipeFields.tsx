@@ -1,17 +1,25 @@
 import { useEffect, useState } from 'react'
+import { optimizerNames } from '../../core/network/recipe.ts'
 import type { Recipe } from '../../core/network/schema.ts'
 import type { Response } from '../../core/protocol/contract.ts'
 import { useHost } from '../host/index.tsx'
 import { useText } from '../i18n/index.ts'
-import { Segmented, Select } from '../kit/Choice.tsx'
+import { Segmented, Select, Switch } from '../kit/Choice.tsx'
 import { Field } from '../kit/Field.tsx'
-import { type Draft, fits, type NumberField, withOptimizer } from './draft.ts'
+import { type Draft, fits, hasMomentum, type NumberField, smooths, withOptimizer } from './draft.ts'
+import { ScheduleFields } from './ScheduleFields.tsx'
 
 interface Props {
   readonly draft: Draft
   readonly recipe: Recipe | undefined
   onChange(draft: Draft): void
 }
+
+const OPTIMIZERS = (['sgd', 'adam', 'adamw', 'rmsprop'] as const).map((value) => ({
+  value,
+  label: optimizerNames[value],
+}))
+const LOSSES = ['network', 'cross-entropy', 'mean-squared-error'] as const
 
 /** How the weights are found: the recipe's figures, each with the rule it has to keep. */
 export function RecipeFields({ draft, recipe, onChange }: Props) {
@@ -22,6 +30,7 @@ export function RecipeFields({ draft, recipe, onChange }: Props) {
       label={t(`field.${field}`)}
       value={draft[field]}
       inputMode="decimal"
+      placeholder={field === 'clip' || field === 'average' ? t('field.off') : undefined}
       unit={unit}
       error={fits(field, draft[field]) ? null : t(`rule.${field}`)}
       onChange={(value) => change({ [field]: value })}
@@ -31,41 +40,48 @@ export function RecipeFields({ draft, recipe, onChange }: Props) {
     <fieldset className="train-part">
       <legend className="cap">{t('recipe.title')}</legend>
       <div className="recipe">
-        <div className="field-group">
+        <div className="field-group optimizer">
           <span className="field-label">{t('field.optimizer')}</span>
           <Segmented
             label={t('field.optimizer')}
             value={draft.optimizer}
             fill
-            options={[
-              { value: 'sgd', label: 'SGD' },
-              { value: 'adam', label: 'Adam' },
-            ]}
+            options={OPTIMIZERS}
             onChange={(optimizer) => onChange(withOptimizer(draft, optimizer, recipe))}
           />
         </div>
         {number('learningRate')}
-        {draft.optimizer === 'sgd' ? (
+        {hasMomentum(draft.optimizer) ? (
           number('momentum')
         ) : (
           <Field label={t('field.momentum')} value="" placeholder={t('field.notUsed')} disabled />
         )}
+        {draft.optimizer === 'sgd' && (
+          <div className="field-group">
+            <span className="field-label">{t('field.nesterov')}</span>
+            <Switch
+              label={t('field.nesterov')}
+              checked={draft.nesterov}
+              onChange={(nesterov) => change({ nesterov })}
+            />
+          </div>
+        )}
         {number('epochs')}
         {number('batch')}
         {number('weightDecay')}
+        <ScheduleFields draft={draft.schedule} onChange={(schedule) => change({ schedule })} />
         <div className="field-group">
-          <span className="field-label">{t('field.schedule')}</span>
-          <Segmented
-            label={t('field.schedule')}
-            value={draft.schedule}
-            fill
-            options={(['constant', 'cosine'] as const).map((value) => ({
-              value,
-              label: t(`schedule.${value}`),
-            }))}
-            onChange={(schedule) => change({ schedule })}
+          <span className="field-label">{t('field.loss')}</span>
+          <Select
+            label={t('field.loss')}
+            value={draft.loss}
+            options={LOSSES.map((value) => ({ value, label: t(`loss.${value}`) }))}
+            onChange={(loss) => change({ loss })}
           />
         </div>
+        {smooths(draft) && number('labelSmoothing')}
+        {number('clip')}
+        {number('average')}
         {number('seed')}
         {number('validation', '%')}
         <Engine draft={draft} onChange={(engine) => change({ engine })} />

@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react'
+import { defaultRecipe, optimizerNames } from '../../core/network/recipe.ts'
 import type { RunSummary } from '../../core/protocol/contract.ts'
 import { clock, count, percent, rate, small } from '../analysis/format.ts'
 import { useText } from '../i18n/index.ts'
 import type { OpenedRun } from '../state/run.ts'
+import { hasMomentum } from './draft.ts'
 import type { RunFeed } from './feed.ts'
 import { isLive, progressOf, type RunState, timeLeft } from './runs.ts'
 import { Sparkline } from './Sparkline.tsx'
@@ -142,10 +144,11 @@ function Setting({ opened, feed }: Pick<Props, 'opened' | 'feed'>) {
   const { started } = feed.status
   const config = opened?.config
   const recipe = { ...opened?.document.recipe, ...config }
-  const optimizer =
-    recipe.optimizer === 'sgd'
-      ? `SGD${recipe.momentum ? `, ${t('side.momentum', { value: small(recipe.momentum) })}` : ''}`
-      : 'Adam'
+  const { optimizer: name = defaultRecipe.optimizer, momentum } = recipe
+  const optimizer = [
+    optimizerNames[name],
+    ...(hasMomentum(name) && momentum ? [t('side.momentum', { value: small(momentum) })] : []),
+  ].join(', ')
   return (
     <section>
       <Facts

@@ -184,7 +184,7 @@ function Cost({
       </div>
       <div>
         <dt>{t('cost.memory')}</dt>
-        <dd>{batch ? bytes(memoryOf(totals, draft.optimizer, batch)) : '–'}</dd>
+        <dd>{batch ? bytes(memoryOf(totals, draft, batch)) : '–'}</dd>
         <dd className="note">{t('cost.memoryNote', { batch: batch ? count(batch) : '–' })}</dd>
       </div>
       <div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { NetworkDocument } from '../../core/network/schema.ts'
+import type { NetworkDocument, Recipe } from '../../core/network/schema.ts'
 import { jobConfigSchema } from '../../core/protocol/contract.ts'
 import {
   defaultConfig,
@@ -11,6 +11,7 @@ import {
   splitSource,
   withOptimizer,
 } from './draft.ts'
+import { readSchedule, scheduleDraftOf, scheduleFits } from './schedule-draft.ts'
 
 const document: NetworkDocument = {
   format: 'layerloom',
@@ -39,7 +40,7 @@ describe('the dialog’s fields', () => {
     expect(draft).toMatchObject({
       learningRate: '0.1',
       momentum: '0.9',
-      schedule: 'cosine',
+      schedule: { name: 'cosine', warmup: '0' },
       validation: '10',
     })
   })
@@ -47,7 +48,14 @@ describe('the dialog’s fields', () => {
   it('read back as a job that the contract takes', () => {
     const { config, wrong } = readDraft(draftOf(document, {}))
     expect(wrong).toEqual([])
-    expect(jobConfigSchema.parse(config)).toEqual({ ...defaultConfig(document, 'digits'), weightDecay: 0 })
+    expect(jobConfigSchema.parse(config)).toEqual({
+      ...defaultConfig(document, 'digits'),
+      weightDecay: 0,
+      nesterov: false,
+      labelSmoothing: 0,
+      clip: null,
+      average: null,
+    })
   })
 
   it('name every number that cannot be', () => {
@@ -85,8 +93,45 @@ describe('the dialog’s fields', () => {
   })
 })
 
+describe('the schedule’s fields', () => {
+  const through = (recipe: Partial<Recipe>) => readSchedule(scheduleDraftOf(recipe))
+
+  it.each<[Partial<Recipe>]>([
+    [{ schedule: 'one-cycle' }],
+    [{ schedule: { type: 'step', every: 30, unit: 'epochs', factor: 0.1 } }],
+    [
+      {
+        schedule: { type: 'multi-step', at: [32_000, 48_000], unit: 'steps', factor: 0.1 },
+        warmup: { length: 400, unit: 'steps', hold: 0.1 },
+      },
+    ],
+    [{ schedule: { type: 'multi-step', at: [0.55, 0.75], unit: 'share', factor: 0.2 } }],
+    [{ schedule: { type: 'plateau', patience: 0, factor: 0.5 }, warmup: { length: 5, unit: 'epochs' } }],
+    [{ schedule: { type: 'exponential', factor: 0.95 } }],
+  ])('say again what a recipe says: %j', (recipe) => {
+    expect(through(recipe)).toEqual(recipe)
+  })
+
+  it('keep a job from being made while one that counts is wrong', () => {
+    const draft = scheduleDraftOf({})
+    expect(scheduleFits({ ...draft, name: 'multi-step', at: '30, x' }, 'at')).toBe(false)
+    expect(readSchedule({ ...draft, name: 'step', every: '0' })).toBeNull()
+    expect(readSchedule({ ...draft, name: 'cosine', every: '0' })).toEqual({ schedule: 'cosine' })
+    expect(readDraft({ ...draftOf(document, {}), schedule: { ...draft, warmup: '-1' } }).config).toBeNull()
+  })
+})
+
+it('takes settings that a recipe has out of a job', () => {
+  const recipe = { ...document.recipe!, clip: 5, average: 0.999, nesterov: true }
+  const draft = draftOf({ ...document, recipe }, {})
+  expect(draft).toMatchObject({ clip: '5', average: '0.999', nesterov: true })
+  const { config } = readDraft({ ...draft, clip: '', average: ' ', nesterov: false })
+  expect(jobConfigSchema.parse(config)).toMatchObject({ clip: null, average: null, nesterov: false })
+})
+
 it('counts the memory of a step', () => {
   const totals = { trainable: 1000, nonTrainable: 10, activationBytes: 500 }
-  expect(memoryOf(totals, 'sgd', 8)).toBe(4 * 3010 + 8000)
-  expect(memoryOf(totals, 'adam', 8)).toBe(4 * 4010 + 8000)
+  expect(memoryOf(totals, { optimizer: 'sgd', average: '' }, 8)).toBe(4 * 3010 + 8000)
+  expect(memoryOf(totals, { optimizer: 'adam', average: '' }, 8)).toBe(4 * 4010 + 8000)
+  expect(memoryOf(totals, { optimizer: 'adam', average: '0.99' }, 8)).toBe(4 * 5010 + 8000)
 })

@@ -1,6 +1,8 @@
 import { defaultRecipe, usualSettings } from '../../core/network/recipe.ts'
 import type { NetworkDocument, Recipe } from '../../core/network/schema.ts'
 import type { JobConfig } from '../../core/protocol/contract.ts'
+import { keeps, type Rule } from './number-rule.ts'
+import { readSchedule, type ScheduleDraft, scheduleDraftOf } from './schedule-draft.ts'
 
 export type SourceKind = 'digits' | 'mnist' | 'cifar10'
 
@@ -9,16 +11,23 @@ export interface Draft {
   readonly source: SourceKind
   readonly folder: string
   readonly optimizer: Recipe['optimizer']
-  readonly schedule: NonNullable<Recipe['schedule']>
+  readonly nesterov: boolean
+  readonly loss: NonNullable<Recipe['loss']> | 'network'
   readonly engine: string
   readonly epochs: string
   readonly batch: string
   readonly learningRate: string
   readonly momentum: string
   readonly weightDecay: string
+  /** Empty where gradients are not clipped, weights not averaged. */
+  readonly clip: string
+  readonly average: string
+  readonly labelSmoothing: string
+  readonly classWeights: Recipe['classWeights']
   readonly seed: string
   /** Per cent. */
   readonly validation: string
+  readonly schedule: ScheduleDraft
 }
 
 export type NumberField =
@@ -27,17 +36,11 @@ export type NumberField =
   | 'learningRate'
   | 'momentum'
   | 'weightDecay'
+  | 'clip'
+  | 'average'
+  | 'labelSmoothing'
   | 'seed'
   | 'validation'
-
-interface Rule {
-  readonly whole?: boolean
-  readonly min?: number
-  readonly max?: number
-  /** The bound itself is not allowed. */
-  readonly above?: number
-  readonly below?: number
-}
 
 /** What each number may be; the sentence that says so is `rules.<field>` of the texts. */
 const rules: Readonly<Record<NumberField, Rule>> = {
@@ -46,19 +49,14 @@ const rules: Readonly<Record<NumberField, Rule>> = {
   learningRate: { above: 0 },
   momentum: { min: 0, below: 1 },
   weightDecay: { min: 0 },
+  clip: { optional: true, above: 0 },
+  average: { optional: true, above: 0, below: 1 },
+  labelSmoothing: { min: 0, below: 1 },
   seed: { whole: true, min: 0, max: Number.MAX_SAFE_INTEGER },
   validation: { above: 0, below: 100 },
 }
 
-export function fits(field: NumberField, written: string): boolean {
-  const value = Number(written)
-  const { whole, min, max, above, below } = rules[field]
-  if (written.trim() === '' || !Number.isFinite(value)) return false
-  if (whole && !Number.isSafeInteger(value)) return false
-  if (min !== undefined && value < min) return false
-  if (max !== undefined && value > max) return false
-  return (above === undefined || value > above) && (below === undefined || value < below)
-}
+export const fits = (field: NumberField, written: string): boolean => keeps(rules[field], written)
 
 /** Takes a `--data` SOURCE apart: `mnist:/a/b` is a kind and a folder. */
 export function splitSource(source: string): { source: SourceKind; folder: string } {
@@ -85,13 +83,19 @@ export function draftOf(document: NetworkDocument, asked: Partial<JobConfig>): D
   return {
     ...splitSource(all.data),
     optimizer,
-    schedule: all.schedule ?? 'constant',
+    nesterov: all.nesterov ?? false,
+    loss: all.loss ?? 'network',
+    schedule: scheduleDraftOf(all),
     engine: all.engine,
     epochs: String(all.epochs),
     batch: String(all.batch),
     learningRate: String(all.learningRate),
     momentum: String(momentum),
     weightDecay: String(all.weightDecay ?? 0),
+    clip: String(all.clip ?? ''),
+    average: String(all.average ?? ''),
+    labelSmoothing: String(all.labelSmoothing ?? 0),
+    classWeights: all.classWeights,
     seed: String(all.seed),
     validation: String(Math.round(all.validation * 1000) / 10),
   }
@@ -109,34 +113,53 @@ export function withOptimizer(
     optimizer,
     learningRate: String(settings.learningRate ?? draft.learningRate),
     momentum: String(settings.momentum ?? draft.momentum),
+    weightDecay: String(settings.weightDecay ?? draft.weightDecay),
   }
 }
 
+export const hasMomentum = (optimizer: Recipe['optimizer']): boolean =>
+  optimizer === 'sgd' || optimizer === 'rmsprop'
+
+/** Whether figures of cross-entropy say anything. */
+export const smooths = ({ loss }: Draft): boolean => loss !== 'mean-squared-error'
+
 /** What the trainer is told, or the fields that keep it from being said. */
 export function readDraft(draft: Draft): { config: JobConfig | null; wrong: readonly NumberField[] } {
-  const fields = (Object.keys(rules) as NumberField[]).filter(
-    (field) => field !== 'momentum' || draft.optimizer === 'sgd',
+  const unused = new Set<NumberField>()
+  if (!hasMomentum(draft.optimizer)) unused.add('momentum')
+  if (!smooths(draft)) unused.add('labelSmoothing')
+  const wrong = (Object.keys(rules) as NumberField[]).filter(
+    (field) => !unused.has(field) && !fits(field, draft[field]),
   )
-  const wrong = fields.filter((field) => !fits(field, draft[field]))
   const data = sourceOf(draft)
-  if (wrong.length || data === null) return { config: null, wrong }
-  const { optimizer, schedule, engine } = draft
+  const schedule = readSchedule(draft.schedule)
+  if (wrong.length || data === null || schedule === null) return { config: null, wrong }
+  const { optimizer, engine, nesterov, loss, classWeights } = draft
   const number = (field: NumberField) => Number(draft[field])
   const config: JobConfig = {
     data,
     engine,
     optimizer,
-    schedule,
+    ...schedule,
     epochs: number('epochs'),
     batch: number('batch'),
     learningRate: number('learningRate'),
     weightDecay: number('weightDecay'),
+    clip: draft.clip.trim() === '' ? null : number('clip'),
+    average: draft.average.trim() === '' ? null : number('average'),
+    labelSmoothing: smooths(draft) ? number('labelSmoothing') : 0,
     seed: number('seed'),
     validation: number('validation') / 100,
-    ...(optimizer === 'sgd' && { momentum: number('momentum') }),
+    ...(hasMomentum(optimizer) && { momentum: number('momentum') }),
+    ...(optimizer === 'sgd' && { nesterov }),
+    ...(loss !== 'network' && { loss }),
+    ...(smooths(draft) && classWeights && { classWeights }),
   }
   return { config, wrong }
 }
+
+/** Tensors as large as the weights that an optimizer needs beside them, gradients included. */
+const COPIES: Readonly<Record<Recipe['optimizer'], number>> = { sgd: 2, rmsprop: 3, adam: 3, adamw: 3 }
 
 /**
  * Bytes a training step needs, roughly: weights, gradients and the optimizer's state in float32, and every layer's
@@ -144,9 +167,9 @@ export function readDraft(draft: Draft): { config: JobConfig | null; wrong: read
  */
 export function memoryOf(
   totals: { readonly trainable: number; readonly nonTrainable: number; readonly activationBytes: number },
-  optimizer: Recipe['optimizer'],
+  { optimizer, average }: Pick<Draft, 'optimizer' | 'average'>,
   batch: number,
 ): number {
-  const copies = optimizer === 'adam' ? 4 : 3
+  const copies = 1 + COPIES[optimizer] + (average.trim() === '' ? 0 : 1)
   return 4 * (totals.trainable * copies + totals.nonTrainable) + 2 * batch * totals.activationBytes
 }
