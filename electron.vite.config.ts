@@ -39,8 +39,6 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     plugins: [react()],
-    // replaced by the host in each answer (electron/host/page.ts)
-    html: { cspNonce: '__CSP_NONCE__' },
     build: {
       target: 'chrome138',
       outDir: resolve('out/renderer'),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 
@@ -8,9 +7,6 @@ export interface PageFile {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array<ArrayBuffer>
 }
-
-/** Stands in the built index.html (electron.vite.config.ts) where each answer gets a number of its own. */
-const noncePlaceholder = '__CSP_NONCE__'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -26,14 +22,14 @@ const types: Readonly<Record<string, string>> = {
 }
 
 /**
- * The page's rules: nothing but its own files, no code from text, no frames, no plugins. Styles made at run time need
- * the nonce, which the page gives to the libraries that add style elements. `connect` are addresses beside its own.
+ * The page's rules: nothing but its own files, neither code nor style sheets from text, no frames, no plugins.
+ * `connect` are addresses beside its own.
  */
-export function contentSecurityPolicy(nonce: string, connect: readonly string[] = []): string {
+export function contentSecurityPolicy(connect: readonly string[] = []): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
-    `style-src 'self' 'nonce-${nonce}'`,
+    "style-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "worker-src 'self'",
@@ -53,9 +49,8 @@ export async function pageFile(
   path: string,
   connect: readonly string[] = [],
 ): Promise<PageFile> {
-  const nonce = randomBytes(16).toString('base64url')
   const headers = {
-    'content-security-policy': contentSecurityPolicy(nonce, connect),
+    'content-security-policy': contentSecurityPolicy(connect),
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
@@ -70,14 +65,12 @@ export async function pageFile(
     }
   }
   const type = types[extname(file)] ?? 'application/octet-stream'
-  // names in assets/ hold a hash of their content; index.html holds a nonce, which must not be used twice
+  // names in assets/ hold a hash of their content; everything else may be another file after an update
   const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store'
-  const body =
-    extname(file) === '.html' ? encode(content.toString('utf8').replaceAll(noncePlaceholder, nonce)) : content
   return {
     status: 200,
     headers: { ...headers, 'content-type': type, 'cache-control': cache },
-    body: new Uint8Array(body),
+    body: new Uint8Array(content),
   }
 }
 

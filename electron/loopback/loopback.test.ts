@@ -20,7 +20,7 @@ let token = ''
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'layerloom-loopback-'))
   await mkdir(join(dir, 'page/assets'), { recursive: true })
-  await writeFile(join(dir, 'page/index.html'), '<meta nonce="__CSP_NONCE__">')
+  await writeFile(join(dir, 'page/index.html'), '<title>page</title>')
   await writeFile(join(dir, 'page/assets/a-1.js'), 'export {}')
   await writeFile(join(dir, 'secret'), 'secret')
   host = await serve({
@@ -95,15 +95,14 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
 }
 
 describe('the page', () => {
-  it('comes with a policy that lets no foreign code in, and a nonce used once', async () => {
-    const [first, second] = [await get('/'), await get('/?token=x')]
+  it('comes with a policy that lets no foreign code in', async () => {
+    const first = await get('/?token=x')
+    expect(first).toMatchObject({ status: 200, body: '<title>page</title>' })
     const policy = String(first.headers['content-security-policy'])
     expect(policy).toContain("default-src 'none'")
     expect(policy).toContain("script-src 'self';")
+    expect(policy).toContain("style-src 'self';")
     expect(policy).not.toContain('unsafe')
-    const nonce = /nonce="([\w-]{20,})"/.exec(first.body)?.[1]
-    expect(policy).toContain(`'nonce-${nonce}'`)
-    expect(second.body).not.toBe(first.body)
     expect(first.headers['referrer-policy']).toBe('no-referrer')
     expect((await get('/assets/a-1.js')).headers['content-type']).toContain('text/javascript')
   })

@@ -188,7 +188,7 @@ describe('the host', () => {
   })
 })
 
-it('does what the menu says, and shows a dialog without a violation of its policy', async () => {
+it('does what the menu says, and shows dialogs and menus without a violation of its policy', async () => {
   const { page, electron } = app
   const path = join(home, 'menu.layerloom')
   electron.shell.dialogAnswers.push(path, path)
@@ -198,6 +198,9 @@ it('does what the menu says, and shows a dialog without a violation of its polic
   await page.locator('.react-flow__node').first().waitFor()
   app.menu('학습 시작')
   await page.getByRole('dialog').waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('.react-flow__node').first().click({ button: 'right' })
+  await page.getByRole('menu').waitFor()
   const since = electron.shell.log.slice(before)
   expect(since.filter(([, text]) => text.includes('Content Security Policy'))).toEqual([])
   await page.keyboard.press('Escape')
