@@ -10,6 +10,7 @@ import { Training } from '../training/Training.tsx'
 import { Editor } from './Editor.tsx'
 import { Notices } from './Notices.tsx'
 import { Recovery } from './Recovery.tsx'
+import { useActionKeys } from './useActionKeys.ts'
 import { useMenu } from './useMenu.ts'
 import { useWindowFiles } from './useWindowFiles.ts'
 
@@ -43,6 +44,7 @@ function Screens() {
   )
   useWindowFiles(refuse)
   useMenu()
+  useActionKeys(screen)
   return (
     <div className="window">
       <Recovery />

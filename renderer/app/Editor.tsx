@@ -4,19 +4,17 @@ import { Canvas } from '../canvas/Canvas.tsx'
 import { Inspector } from '../inspector/Inspector.tsx'
 import { Palette } from '../palette/Palette.tsx'
 import { useStore } from '../state/store.ts'
-import { actionNames, actionOf } from './actions.ts'
 import { copyLayers, cutLayers, pasteLayers } from './clipboard.ts'
 import { Drawer } from './Drawer.tsx'
 import './editor.css'
 import { EditorBar } from './EditorBar.tsx'
 import { EditorDialogs } from './EditorDialogs.tsx'
-import { inField, inOverlay, listenForKeys } from './keys.ts'
+import { inField, inOverlay } from './keys.ts'
 import { StatusBar } from './StatusBar.tsx'
 
 /** The screen where a network is drawn. */
 export function Editor() {
   const drawerOpen = useStore((s) => s.view.drawerOpen)
-  useEditorKeys()
   useClipboard()
   return (
     <div className={drawerOpen ? 'editor' : 'editor drawer-closed'}>
@@ -31,23 +29,6 @@ export function Editor() {
       <EditorDialogs />
     </div>
   )
-}
-
-/** Every action's keys, as long as the editor is shown. */
-function useEditorKeys() {
-  useEffect(() => {
-    const bindings = actionNames.flatMap((name) => {
-      const { keys, otherKeys = [], inFields = false, native, enabled, run } = actionOf(name)
-      if (keys === undefined || native) return []
-      const act = () => {
-        if (!(enabled?.(useStore.getState()) ?? true)) return false
-        run()
-        return true
-      }
-      return [keys, ...otherKeys].map((each) => ({ keys: each, inFields, run: act }))
-    })
-    return listenForKeys(window, bindings)
-  }, [])
 }
 
 const elsewhere = (event: ClipboardEvent) => inField(event.target) || inOverlay(event.target)

@@ -18,6 +18,8 @@ export interface Action {
   readonly inFields?: boolean
   /** Handled by the browser's own event (copy, cut, paste), so that no key is listened for. */
   readonly native?: boolean
+  /** Its keys also work outside the editor. */
+  readonly anywhere?: boolean
   readonly danger?: boolean
   readonly checked?: (store: Store) => boolean
   /** Absent: always. */
@@ -38,8 +40,8 @@ function remove(): void {
 const all = () => store().document.document.layers.map((layer) => layer.id)
 
 export const actions = {
-  newFile: { icon: 'file', keys: 'Alt+N', run: newFile },
-  open: { icon: 'folder', keys: 'Ctrl+O', inFields: true, run: () => void openFile() },
+  newFile: { icon: 'file', keys: 'Alt+N', anywhere: true, run: newFile },
+  open: { icon: 'folder', keys: 'Ctrl+O', inFields: true, anywhere: true, run: () => void openFile() },
   gallery: { icon: 'layers', run: () => store().ui.show('gallery') },
   save: { icon: 'save', keys: 'Ctrl+S', inFields: true, run: () => void saveFile() },
   saveAs: { keys: 'Ctrl+Shift+S', inFields: true, run: () => void saveFile(true) },

@@ -1,58 +1,31 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readSafetensors } from '../../core/formats/safetensors.ts'
-import { chromiumLaunch } from '../chromium.ts'
+import { type InBrowser, openInBrowser } from './browser.ts'
 
 /**
  * The whole path as a person walks it, on the loopback host and by real pointer and keyboard events: gallery, LeNet-5,
  * a layer dragged in and wired, a mistake read and undone, training on digits, curves, export. Pictures of each stage
  * go to the folder in SCREENSHOTS where that is set.
  */
-interface Serving {
-  readonly url: string
-  close(): Promise<void>
-}
-
-let home: string
-let serving: Serving
-let browser: Browser
+let app: InBrowser
 let page: Page
-const complaints: string[] = []
+
+beforeAll(async () => {
+  app = await openInBrowser()
+  page = app.page
+})
+afterAll(async () => {
+  await picture('last')
+  await app?.close()
+})
 
 const picture = async (name: string) => {
   if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`) })
 }
-
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'layerloom-first-light-'))
-  const { serve } = (await import(join(process.cwd(), 'out/main/loopback.js'))) as {
-    serve(options: { port: number; host: string; runsDir: string }): Promise<Serving>
-  }
-  serving = await serve({ port: 0, host: '127.0.0.1', runsDir: join(home, 'runs') })
-  browser = await chromium.launch(chromiumLaunch())
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    locale: 'en-US',
-    acceptDownloads: true,
-  })
-  page = await context.newPage()
-  page.setDefaultTimeout(10_000)
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
-  })
-})
-
-afterAll(async () => {
-  await picture('last')
-  await browser?.close()
-  await serving?.close()
-  await rm(home, { recursive: true, force: true })
-})
 
 const centre = async (of: Locator): Promise<{ x: number; y: number }> => {
   const box = await of.boundingBox()
@@ -78,7 +51,7 @@ const wire = async (from: string, to: string) => drag(await centre(output(from))
 const row = (layer: string) => page.getByRole('row', { name: new RegExp(`^${layer} `) })
 
 test('opens LeNet-5 from the gallery', async () => {
-  await page.goto(serving.url)
+  await page.goto(app.url)
   await expect.poll(() => new URL(page.url()).search).toBe('')
   const card = page.getByRole('listitem').filter({ hasText: 'LeNet-5 (1998, faithful)' })
   await card.getByText('60,000', { exact: true }).waitFor()
@@ -206,5 +179,5 @@ test('speaks Korean and works in the other theme', async () => {
 })
 
 test('complained about nothing', () => {
-  expect(complaints).toEqual([])
+  expect(app.complaints).toEqual([])
 })
