@@ -1,4 +1,4 @@
-"""Layers over vectors: dense, flatten and LeNet's RBF output."""
+"""Layers over vectors: dense, flatten, auxiliary outputs and LeNet's RBF output."""
 
 import numpy as np
 import torch.nn.functional as F
@@ -21,6 +21,11 @@ def flatten():
         return run(name, "flatten", {}, [shape], lambda xs, _: xs[0].flatten(1))
 
     return [case("maps", (3, 4, 5)), case("vector", (7,))]
+
+
+def auxiliary():
+    """Passes its input on; what its loss adds is the training runs' matter."""
+    return [run("logits", "auxiliary", {"weight": 0.3}, [(10,)], lambda xs, _: xs[0] * 1)]
 
 
 def rbf():

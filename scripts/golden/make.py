@@ -25,6 +25,7 @@ DATA = pathlib.Path(__file__).parents[2] / "test" / "golden" / "data"
 
 LAYERS = {
     "add": join.add,
+    "auxiliary": dense.auxiliary,
     "avgpool1d": pool.avgpool1d,
     "avgpool2d": pool.avgpool2d,
     "avgpool3d": pool.avgpool3d,
