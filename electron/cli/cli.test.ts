@@ -65,6 +65,13 @@ describe('what the command line tells of networks', () => {
     expect(stdout).toContain('trainable parameters 60,000, other 840')
   })
 
+  it('sets options of a preset', async () => {
+    const wide = await json<{ totals: Record<string, number> }>(
+      ...['summary', 'wrn-28-10', '--set', 'depth=40', '--set', 'width=4'],
+    )
+    expect(wide.totals.trainable).toBe(8_949_210)
+  })
+
   it('describes a data set and lists the engines', async () => {
     const data = await json<Record<string, unknown>>('data', 'random:1x8x8/3')
     expect(data).toMatchObject({ classes: { length: 3 }, shape: [1, 8, 8] })
@@ -98,7 +105,10 @@ describe('mistakes on the command line', () => {
       ['train', 'nowhere.layerloom', '--data', 'digits'],
       /no file named nowhere.layerloom: give .* lenet5-modern/,
     ],
-    [['summary', 'lenet5', '--set', 'depth=3'], /no setting named "depth": leave out --set/],
+    [['summary', 'lenet5', '--set', 'depth=3'], /no setting named "depth", nor any other: leave it out/],
+    [['summary', 'resnet-18', '--set', 'depht=3'], /no setting named "depht": use one of depth, blocks/],
+    [['train', 'vgg-a', '--data', 'digits', '--set', 'lrn=perhaps'], /lrn of vgg-a takes true or false/],
+    [['summary', 'net.layerloom', '--set', 'depth=3'], /net.layerloom is no preset.*: leave out --set/],
     [['export', 'lenet5', '--format', 'gif', '--out', 'x'], /give safetensors or onnx/],
   ])('%j is wrong usage', async (args, message) => {
     expectError(await call(...args), 2, message)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { DocumentError, parseDocument } from '../../core/network/document.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
 import { text } from '../../core/network/text.ts'
-import { presetOf, presets } from '../../presets/index.ts'
+import { OptionError, type Preset, parseOptions, presetOf, presets } from '../../presets/index.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
@@ -15,9 +15,9 @@ export function loadNetwork(
   settings: readonly (readonly [string, string])[] = [],
 ): NetworkDocument {
   const preset = presetOf(net)
-  const setting = settings[0]
-  if (setting) throw new UsageError(`${net} has no setting named "${setting[0]}": leave out --set`)
-  if (preset) return preset.build()
+  if (preset) return withSettings(preset, settings)
+  if (settings.length > 0)
+    throw new UsageError(`${net} is no preset, so it has no settings: leave out --set, or give a preset's id`)
   let source: string
   try {
     source = readFileSync(net, 'utf8')
@@ -30,6 +30,15 @@ export function loadNetwork(
     if (!(error instanceof DocumentError)) throw error
     const { en, ko } = error.text
     throw new DocumentError(error.code, text(`${net}: ${en}`, `${net}: ${ko}`))
+  }
+}
+
+function withSettings(preset: Preset, settings: readonly (readonly [string, string])[]): NetworkDocument {
+  try {
+    return preset.build(parseOptions(preset, settings))
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error
+    throw new UsageError(error.message)
   }
 }
 

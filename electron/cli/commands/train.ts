@@ -11,7 +11,7 @@ import { SCHEDULE_USAGE, type ScheduleChoice } from '../../../core/training/sche
 import { runTraining } from '../../trainer/jobs/train.ts'
 import { createRun, discardRun, type Run, readRun, writeRecord } from '../../trainer/run-folder.ts'
 import { loadNetwork } from '../network.ts'
-import { fraction, notNegative, numbers, oneOf, positive, schedule, wholeFrom } from '../options.ts'
+import { fraction, notNegative, numbers, oneOf, positive, schedule, setting, wholeFrom } from '../options.ts'
 import { note, printJson } from '../output.ts'
 import { preparingView, progressView } from '../progress.ts'
 import { absoluteSource } from '../source.ts'
@@ -38,6 +38,7 @@ interface Options {
   readonly val?: number
   readonly engine?: string
   readonly keepHead?: boolean
+  readonly set?: [string, string][]
   readonly out?: string
   readonly resume?: boolean
   readonly json?: boolean
@@ -50,6 +51,7 @@ export function addTrain(program: Command): void {
     .description('train a network')
     .argument('<net>', "a preset's id or a .layerloom file")
     .requiredOption('--data <source>', 'e.g. digits, mnist:DIR or folder:PATH')
+    .option('--set <name=value>', 'a setting of the preset', setting)
     .option('--epochs <n>', 'passes over the training samples', wholeFrom(1))
     .option('--batch <n>', 'samples a step', wholeFrom(1))
     .option('--optimizer <name>', 'sgd, adam, adamw or rmsprop', oneOf('sgd', 'adam', 'adamw', 'rmsprop'))
@@ -115,7 +117,7 @@ async function train(net: string, options: Options): Promise<void> {
 
 function prepare(net: string, options: Options): Run {
   try {
-    const document = loadNetwork(net)
+    const document = loadNetwork(net, options.set)
     return options.resume ? resumedRun(document, options) : newRun(document, options)
   } catch (error) {
     if (options.json && !(error instanceof UsageError)) printJson(asFailure(error))
