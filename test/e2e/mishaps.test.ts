@@ -90,7 +90,6 @@ test.skipIf(process.platform === 'win32')(
     await dialog.getByRole('button', { name: 'Train' }).click()
     const side = page.getByRole('complementary', { name: 'The run' })
     // one checkpoint is what there is to resume from
-    await side.getByText('Checkpoints').waitFor()
     await expect
       .poll(async () => /Last\s*step [\d,]+/.test((await side.textContent()) ?? ''), { timeout: 60_000 })
       .toBe(true)
