@@ -39,23 +39,60 @@ def check_digit_map():
     print(f"digit_map: equation 9 with j = {REJECTION}, value and gradient agree")
 
 
-LOSSES = {"cross-entropy": F.cross_entropy, "digit-map": digit_map}
+def mean_squared_error(outputs, labels):
+    return F.mse_loss(outputs, F.one_hot(labels, outputs.shape[1]).to(outputs.dtype))
+
+
+CLASS_WEIGHTS = [0.5, 2.0, 1.0, 4.0, 0.25]
+
+
+def cross_entropy_of(config):
+    weights = config.get("classWeights")
+
+    def function(outputs, labels):
+        weight = None if weights is None else torch.tensor(weights, dtype=outputs.dtype)
+        return F.cross_entropy(outputs, labels, weight=weight, label_smoothing=config.get("labelSmoothing", 0.0))
+
+    return function
+
+
+# name: what the network puts out, the engine's `LossConfig`, the function of those outputs
+LOSSES = {
+    "cross-entropy": ("logits", {}, F.cross_entropy),
+    "digit-map": ("distances", {}, digit_map),
+    "mean-squared-error": ("logits", {"type": "mean-squared-error"}, mean_squared_error),
+    "mean-squared-error-probabilities": (
+        "probabilities",
+        {"type": "mean-squared-error"},
+        lambda logits, labels: mean_squared_error(logits.softmax(1), labels),
+    ),
+}
+for name, config in {
+    "label-smoothing": {"labelSmoothing": 0.1},
+    "class-weights": {"classWeights": CLASS_WEIGHTS},
+    "label-smoothing-class-weights": {"labelSmoothing": 0.3, "classWeights": CLASS_WEIGHTS},
+}.items():
+    LOSSES[name] = ("logits", config, cross_entropy_of(config))
 
 
 def cases():
-    """Description and arrays of each loss, over outputs near one another, far apart and very far apart."""
+    """Description and arrays of each loss, over outputs near one another, far apart and very far apart.
+
+    Outputs are logits, but for distances.
+    """
     descriptions, arrays = [], {}
-    for kind, function in LOSSES.items():
-        for reach in (2.0, 30.0, 200.0, 1000.0):
+    for kind, (head, config, function) in LOSSES.items():
+        # farther apart, the gradient through softmax is below what float32 can hold
+        for reach in (2.0, 30.0) if head == "probabilities" else (2.0, 30.0, 200.0, 1000.0):
             name = f"{kind}-{reach:g}"
             outputs = formula.tensor(name, (6, 5), reach)
-            if kind == "digit-map":
+            if head == "distances":
                 outputs = np.abs(outputs)
             labels = np.array([0, 1, 2, 3, 4, 2], dtype=np.int32)
             y = torch.tensor(outputs, requires_grad=True)
             loss = function(y, torch.tensor(labels.astype(np.int64)))
             loss.backward()
-            descriptions.append({"name": name, "loss": kind})
+            descriptions.append({"name": name, "head": head, "config": config})
             arrays[f"{name}/outputs"] = outputs.astype(np.float32)
             arrays[f"{name}/labels"] = labels
             arrays[f"{name}/loss"] = np.array([loss.item()])

@@ -1,22 +1,27 @@
 import { expect, test } from 'vitest'
 import { appendGradients } from '../../core/engine/autodiff.ts'
-import { crossEntropy } from '../../core/engine/losses/cross-entropy.ts'
-import { distancePenalty, REJECTION } from '../../core/engine/losses/distances.ts'
+import type { LossConfig } from '../../core/engine/executor.ts'
+import { REJECTION } from '../../core/engine/losses/distances.ts'
+import { lossOf } from '../../core/engine/losses/index.ts'
 import { Program } from '../../core/engine/program.ts'
+import type { Head } from '../../core/layers/kind.ts'
+import { lossOf as scoringLossOf } from '../../core/training/loss.ts'
+import { presetOf } from '../../presets/index.ts'
 import { apart } from './compare.ts'
 import { runOnnx, runReference, type Trial } from './layer-program.ts'
 import { readGolden } from './read.ts'
 
 interface LossCase {
   readonly name: string
-  readonly loss: 'cross-entropy' | 'digit-map'
+  readonly head: Head
+  readonly config: LossConfig
 }
 
 const golden = readGolden('losses.safetensors')
 const cases = JSON.parse(golden.metadata.cases!) as LossCase[]
 
 /** The loss of a case with the mean taken over its first `count` rows, and its gradient by the layer's outputs. */
-function lossTrial({ name, loss }: LossCase): Trial {
+function lossTrial({ name, head, config }: LossCase): Trial {
   const { shape, data } = golden.array(`${name}/outputs`)
   const [rows, classes] = shape as [number, number]
   const targets = new Float32Array(rows * classes)
@@ -24,9 +29,8 @@ function lossTrial({ name, loss }: LossCase): Trial {
   const program = new Program()
   const outputs = program.input('outputs', shape)
   const weighted = program.affine(program.input('targets', shape), 1 / rows)
-  const distances = loss === 'digit-map'
-  const logits = distances ? program.affine(outputs, -1) : outputs
-  const mean = (distances ? distancePenalty : crossEntropy)(program, logits, weighted)
+  const logits = head === 'distances' ? program.affine(outputs, -1) : outputs
+  const mean = lossOf(head, config)(program, logits, weighted)
   program.output('loss', mean)
   program.output('gradient', appendGradients(program, mean, [outputs])[0]!)
   const expected = ['loss', 'gradient'].map(
@@ -51,3 +55,24 @@ test.each(cases)('$name: value and gradient are those of PyTorch', async (row) =
     expect(apart(onnx[name]!.data, values), `${name} in float32`).toBeLessThan(1e-5)
   }
 })
+
+/** Networks that put out the numbers of each head. */
+const scored = new Map<Head, string>([
+  ['logits', 'lenet5-modern'],
+  ['distances', 'lenet5'],
+])
+
+test.each(cases.filter(({ head }) => scored.has(head)))(
+  '$name: scoring gives the same',
+  ({ name, ...row }) => {
+    const { shape, data } = golden.array(`${name}/outputs`)
+    const score = scoringLossOf(presetOf(scored.get(row.head)!)!.build(), row.config)
+    const rows = Array.from(golden.array(`${name}/labels`).data, (label, i) => {
+      const outputs = Float64Array.from(data.subarray(i * shape[1]!, (i + 1) * shape[1]!))
+      return score(row.head === 'distances' ? outputs.map((value) => -value) : outputs, label)
+    })
+    const weight = rows.reduce((sum, one) => sum + one.weight, 0)
+    const mean = rows.reduce((sum, one) => sum + one.weight * one.loss, 0) / weight
+    expect(apart([mean], golden.array(`${name}/loss`).data)).toBeLessThan(1e-12)
+  },
+)

@@ -1,6 +1,7 @@
-import type { OptimizerConfig, ParameterLayout } from '../../core/engine/executor.ts'
+import type { LossConfig, OptimizerConfig, ParameterLayout } from '../../core/engine/executor.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
 import { presetOf } from '../../presets/index.ts'
+import { apart } from './compare.ts'
 import { draws, uniform } from './formula.ts'
 import { type GoldenFile, readGolden } from './read.ts'
 
@@ -13,6 +14,9 @@ interface RunDescription {
   readonly batch: number
   /** Rows that count, one a step. */
   readonly counts: readonly number[]
+  readonly loss?: LossConfig
+  readonly clip?: number
+  readonly average?: number
   /** At most so many values of each final weight are in the file, at equal distances. */
   readonly samples: number
   /** First values within +-bound by formula, or in the file where `bound` is null. */
@@ -109,6 +113,22 @@ export function weightsApart(
       for (let i = slot.offset; i < slot.offset + slot.size; i++) squares += (last[i]! - first[i]!) ** 2
       const off = Math.abs(Math.sqrt(squares) - way!)
       return [slot.name, Math.max(worst / scale, way === 0 ? off : off / way!)]
+    }),
+  )
+}
+
+/** How far the average of the weights is from PyTorch's, weight by weight, in parts of its largest value. */
+export function averageApart(
+  run: GoldenRun,
+  layout: ParameterLayout,
+  average: ArrayLike<number>,
+): Map<string, number> {
+  return new Map(
+    layout.slots.map((slot) => {
+      const sample = run.golden.array(`${slot.name}/average`).data
+      const stride = Math.ceil(slot.size / run.samples)
+      const ours = Float64Array.from(sample, (_, i) => average[slot.offset + i * stride]!)
+      return [slot.name, apart(ours, sample)]
     }),
   )
 }

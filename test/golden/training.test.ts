@@ -8,6 +8,7 @@ import { blockOf } from '../../core/engine/executors/onnx-blocked.ts'
 import { interpret } from '../../core/engine/executors/reference.ts'
 import { DATA } from './read.ts'
 import {
+  averageApart,
   batchOf,
   firstWeights,
   type GoldenBatch,
@@ -48,7 +49,8 @@ async function train(
     losses.push(result.loss)
     correct.push(result.correct)
   }
-  return { first, losses, correct, last: await session.weights() }
+  const { average } = (await session.state()).slots
+  return { first, losses, correct, last: await session.weights(), average }
 }
 
 /** The step as the 64-bit interpreter does it; its feeds are 64-bit too, so that nothing is rounded on the way. */
@@ -76,7 +78,7 @@ describe.each(runs)('$name', (run) => {
   let first: Float32Array
   const losses = run.golden.array('losses').data
   beforeAll(() => {
-    compiled = compileTraining(run.document, { batch: run.batch, optimizer: run.optimizer })
+    compiled = compileTraining(run.document, run)
     first = firstWeights(run, compiled.layout)
   })
 
@@ -93,6 +95,10 @@ describe.each(runs)('$name', (run) => {
         expect(far(off, LOSS)).toEqual([])
         expect(trained.correct).toEqual(Array.from(run.golden.array('correct').data))
         expect(far(weightsApart(run, compiled.layout, trained.first, trained.last), WEIGHTS)).toEqual([])
+        expect(trained.average !== undefined).toBe(run.average !== undefined)
+        if (trained.average) {
+          expect(far(averageApart(run, compiled.layout, trained.average), WEIGHTS)).toEqual([])
+        }
       } finally {
         await session.dispose()
       }

@@ -4,6 +4,7 @@ import type { Batch, TrainingSession } from '../executor.ts'
 import { initialWeights } from '../layout.ts'
 import { probeBlock } from '../lowering/blocked/probe.ts'
 import { sizeOf } from '../ops/primitive.ts'
+import { AVERAGE } from '../optimizers/average.ts'
 import { generator } from '../random.ts'
 import type { OnnxTraining } from './onnx-training.ts'
 import type { Ort } from './ort.ts'
@@ -69,7 +70,8 @@ async function gradientsApart(
     const { slots } = await session.state()
     const weights = (await session.weights()).map((value, i) => value - before[i]!)
     const trained = compiled.layout.trainable
-    const states = Object.values(slots)
+    const { [AVERAGE]: _, ...gathered } = slots
+    const states = Object.values(gathered)
     return [...(states.length > 0 ? states : [weights.subarray(0, trained)]), weights]
   }
   const [got, wanted] = [await moved(tried), await moved(trusted)]
