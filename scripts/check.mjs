@@ -55,7 +55,8 @@ if (chromium === null) {
     'Chromium is missing: install it (Debian: apt-get install chromium), or name yours in CHROMIUM.',
   )
 }
-const hasOnnx = () => succeeds('python3', ['-c', 'import onnx'])
+// Debian's own Python, which need not be the first one on the path
+const hasOnnx = () => succeeds('/usr/bin/python3', ['-c', 'import onnx'])
 if (!hasOnnx() && !(aptInstall('python3-onnx') && hasOnnx())) {
   console.log(
     'python3-onnx is missing: models are not read with ONNX’s own checker (Debian: apt-get install python3-onnx).',

@@ -102,7 +102,7 @@ function Summary({ data }: { data: Description }) {
       <div className="balance" role="img" aria-label={t('data.balance', { balance })}>
         {data.classes.map((name, i) => (
           <span key={name} title={`${name}: ${count(data.perClass[i] ?? 0)}`}>
-            <i style={{ height: `${((data.perClass[i] ?? 0) / most) * 100}%` }} />
+            <i style={{ height: ((data.perClass[i] ?? 0) / most) * 30 }} />
             <small>{name}</small>
           </span>
         ))}
