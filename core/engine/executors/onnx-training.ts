@@ -1,9 +1,9 @@
 import type { NetworkDocument } from '../../network/schema.ts'
-import { type Compiled, compileDiagnosis, type TrainingProgram } from '../compile.ts'
-import { EngineError } from '../error.ts'
+import type { TrainingProgram } from '../compile.ts'
 import type { Batch, OptimizerState, ParameterLayout, StepResult, TrainingSession } from '../executor.ts'
-import { batchFeeds, countCorrect, randomFeeds, stepFeeds, weightFeeds } from '../feeds.ts'
+import { batchFeeds, countCorrect, stepFeeds, weightFeeds } from '../feeds.ts'
 import { plainStorage, type Storage } from '../lowering/storage.ts'
+import { checkRestored, findNonFinite, type LoadProgram } from './diagnosis.ts'
 import { floatsOf, outputTensor, tensorsOf } from './onnx-tensors.ts'
 import type { Ort, OrtSession, OrtTensor } from './ort.ts'
 
@@ -21,7 +21,7 @@ export class OnnxTraining implements TrainingSession {
   profile = ''
   readonly #ort: Ort
   readonly #session: OrtSession
-  readonly #load: (compiled: Compiled) => Promise<OrtSession>
+  readonly #load: LoadProgram
   readonly #document: NetworkDocument
   readonly #compiled: TrainingProgram
   /** What a step changes: `weights`, `fixed` where layers assign to it, and the optimizer's state slots. */
@@ -38,7 +38,7 @@ export class OnnxTraining implements TrainingSession {
   constructor(
     ort: Ort,
     session: OrtSession,
-    load: (compiled: Compiled) => Promise<OrtSession>,
+    load: LoadProgram,
     document: NetworkDocument,
     compiled: TrainingProgram,
     storage: Storage = plainStorage(compiled.layout.trainable),
@@ -124,19 +124,9 @@ export class OnnxTraining implements TrainingSession {
   }
 
   async restore(weights: Float32Array, state: OptimizerState | null): Promise<void> {
-    const { size, trainable } = this.layout
-    if (weights.length !== size) {
-      throw new EngineError('bad-weights', `The network has ${size} weights; ${weights.length} came.`)
-    }
+    checkRestored(this.#compiled, weights, state)
+    const { trainable } = this.layout
     const slots = this.#compiled.optimizer.state.map((name) => [name, state?.slots[name]] as const)
-    for (const [name, values] of slots) {
-      if (state && values?.length !== trainable) {
-        throw new EngineError(
-          'bad-state',
-          `The optimizer's ${name} has ${trainable} values; ${values?.length ?? 'none'} came.`,
-        )
-      }
-    }
     floatsOf(this.#current.weights!).set(this.#storage.pack(weights.subarray(0, trainable)))
     if (this.#current.fixed) floatsOf(this.#current.fixed).set(weights.subarray(trainable))
     else this.#fixed = this.#fixedTensors(weights.slice())
@@ -149,21 +139,14 @@ export class OnnxTraining implements TrainingSession {
   }
 
   async findNonFinite(batch: Batch): Promise<string | null> {
-    const compiled = compileDiagnosis(this.#document, this.batch, this.#compiled.loss)
-    const session = await this.#load(compiled)
-    try {
-      const feeds = {
-        ...batchFeeds(compiled, batch),
-        ...weightFeeds(compiled, await this.weights()),
-        ...randomFeeds(compiled, this.#seed, this.#step),
-      }
-      const signs = await session.run(tensorsOf(this.#ort, compiled.program, feeds), ['outputs', 'gradients'])
-      const first = (names: readonly string[], tensor: OrtTensor) =>
-        names[floatsOf(tensor).findIndex((sign) => !Number.isFinite(sign))]
-      return first(compiled.outputs, signs.outputs!) ?? first(compiled.gradients, signs.gradients!) ?? null
-    } finally {
-      await session.release()
-    }
+    return findNonFinite(this.#ort, this.#load, {
+      document: this.#document,
+      trained: this.#compiled,
+      batch,
+      weights: await this.weights(),
+      seed: this.#seed,
+      step: this.#step,
+    })
   }
 
   /** Sets `profile`; gives the session itself. */

@@ -2,27 +2,44 @@ import type { Tensor } from '../../layers/builder.ts'
 import type { ConvAttributes } from '../ops/conv.ts'
 import { type Operation, sizeOf } from '../ops/primitive.ts'
 import { onnxWindow } from '../ops/window.ts'
+import { type Convolve, plainConvolution } from './convolve.ts'
 import type { OnnxGraph } from './graph.ts'
 
 /** Below this many output places a convolution over them is faster than a matrix product. */
 const FEW_PLACES = 16
 
+/** Operators that gradients are made of and that not every provider has, or has right. */
+export interface Kernels {
+  readonly convolve: Convolve
+  /** Appends a product of stacks of matrices, the second ones transposed: [N, A, P] x [N, B, P] -> [N, A, B]. */
+  readonly stackedProduct: (g: OnnxGraph, a: string, b: string) => string
+}
+
+const standardKernels: Kernels = {
+  convolve: plainConvolution,
+  stackedProduct: (g, a, b) => g.op('FusedMatMul', [a, b], { transB: 1 }, 'com.microsoft'),
+}
+
 /**
  * The gradient of a convolution's filters from x and dy as ONNX nodes, by whichever of two ways is the faster one on a
  * CPU: a matrix product over copies of x (and of dy) shifted by the kernel's taps, or a convolution of x by dy.
  */
-export function lowerWeightGradient(g: OnnxGraph, op: Operation<ConvAttributes>): string {
+export function lowerWeightGradient(
+  g: OnnxGraph,
+  op: Operation<ConvAttributes>,
+  kernels: Kernels = standardKernels,
+): string {
   const { window, groups } = op.attributes
   const dense = window.stride.every((s) => s === 1)
   const pointwise = window.kernel.every((k) => k === 1)
   const places = sizeOf(op.inputs[1]!.shape.slice(2))
   return groups === 1 && (dense || pointwise) && places >= FEW_PLACES
-    ? byProduct(g, op)
-    : byConvolution(g, op)
+    ? byProduct(g, op, kernels.stackedProduct)
+    : byConvolution(g, op, kernels.convolve)
 }
 
 /** A convolution with samples and channels swapped, and with them stride and dilation. Fits every case. */
-function byConvolution(g: OnnxGraph, op: Operation<ConvAttributes>): string {
+function byConvolution(g: OnnxGraph, op: Operation<ConvAttributes>, convolve: Convolve): string {
   const { window, groups } = op.attributes
   const [x, dy] = op.inputs as [Tensor, Tensor]
   const [samples, channels] = x.shape as [number, number]
@@ -31,9 +48,12 @@ function byConvolution(g: OnnxGraph, op: Operation<ConvAttributes>): string {
   const depth = channels / groups
   const split = g.op('Reshape', [g.name(x), g.ints([samples, groups, depth, ...spatial])])
   const swapped = g.op('Transpose', [split], { perm: [2, 1, 0, ...axes.map((axis) => axis + 1)] })
-  const maps = g.op('Reshape', [swapped, g.ints([depth, groups * samples, ...spatial])])
+  const mapsShape = [depth, groups * samples, ...spatial]
+  const maps = g.op('Reshape', [swapped, g.ints(mapsShape)])
   const filters = g.op('Transpose', [g.name(dy)], { perm: [1, 0, ...axes] })
-  const sums = g.op('Conv', [maps, filters], {
+  const filtersShape = [dy.shape[1]!, samples, ...dy.shape.slice(2)]
+  const operands = [g.tensor(maps, mapsShape), g.tensor(filters, filtersShape)]
+  const sums = convolve(g, operands, {
     ...onnxWindow(window),
     kernel_shape: dy.shape.slice(2),
     strides: window.dilation,
@@ -49,7 +69,7 @@ function byConvolution(g: OnnxGraph, op: Operation<ConvAttributes>): string {
  * [taps of dy x filters] times [taps of x x channels], summed over samples and places. The taps of the first axis may
  * go to dy, which then is padded instead of x being cut: that makes fewer copies unless x has few channels.
  */
-function byProduct(g: OnnxGraph, op: Operation<ConvAttributes>): string {
+function byProduct(g: OnnxGraph, op: Operation<ConvAttributes>, product: Kernels['stackedProduct']): string {
   const { window } = op.attributes
   const [x, dy] = op.inputs as [Tensor, Tensor]
   const [filters, channels] = [dy.shape[1]!, x.shape[1]!]
@@ -63,13 +83,13 @@ function byProduct(g: OnnxGraph, op: Operation<ConvAttributes>): string {
   // a product a sample keeps all threads busy, unless its results are larger than what they are made of
   const result = rows.length * filters * columns.length * channels
   const merged = result > (rows.length * filters + columns.length * channels) * places
-  const table = (merged ? onceForAll : sampleBySample)(
-    g,
+  const sides: [Copies, Copies] = [
     { pieces: rows, maps: filters },
     { pieces: columns, maps: channels },
-    x.shape[0]!,
-    places,
-  )
+  ]
+  const table = merged
+    ? onceForAll(g, ...sides, x.shape[0]!, places)
+    : sampleBySample(g, ...sides, x.shape[0]!, places, product)
   const apart = g.op('Reshape', [table, g.ints([rows.length, filters, columns.length, channels])])
   const ordered = g.op('Transpose', [apart], { perm: [1, 3, 0, 2] })
   return g.op('Reshape', [ordered, g.ints(op.output.shape)])
@@ -87,13 +107,13 @@ function sampleBySample(
   columns: Copies,
   samples: number,
   places: number,
+  product: Kernels['stackedProduct'],
 ): string {
   const side = ({ pieces, maps }: Copies) => {
     const flat = pieces.map((piece) => g.op('Reshape', [piece, g.ints([samples, maps, places])]))
     return flat.length === 1 ? flat[0]! : g.op('Concat', flat, { axis: 1 })
   }
-  const products = g.op('FusedMatMul', [side(rows), side(columns)], { transB: 1 }, 'com.microsoft')
-  return g.op('ReduceSum', [products, g.ints([0])], { keepdims: 0 })
+  return g.op('ReduceSum', [product(g, side(rows), side(columns)), g.ints([0])], { keepdims: 0 })
 }
 
 function onceForAll(g: OnnxGraph, rows: Copies, columns: Copies, samples: number, places: number): string {

@@ -30,6 +30,8 @@ export class OnnxGraph {
   readonly #constants = new Map<string, string>()
   readonly #dims: (tensor: Tensor) => Dims
   #count = 0
+  /** Between whole numbers: programs count their tensors up from 0, and what rewrites programs counts its own down. */
+  #ownId = 0.5
 
   /** `dims` tells the shape that goes into the graph, where a free batch size is -1. */
   constructor(dims: (tensor: Tensor) => Dims = (tensor) => tensor.shape) {
@@ -75,6 +77,13 @@ export class OnnxGraph {
   /** Ties a program's tensor to a name in the graph. */
   bind(tensor: Tensor, name: string): void {
     this.#names.set(tensor.id, name)
+  }
+
+  /** A result as a tensor that is in no program, for a recipe that is made of others' recipes. */
+  tensor(name: string, shape: Dims): Tensor {
+    const tensor = { id: this.#ownId++, shape }
+    this.bind(tensor, name)
+    return tensor
   }
 
   name(tensor: Tensor): string {

@@ -12,25 +12,35 @@ export function lowerMaxPoolGradient(g: OnnxGraph, op: Operation<MaxPoolGradient
   return apart ? byUnpooling(g, op) : byScattering(g, op)
 }
 
-const isHalving = ({ kernel, stride, padBefore, padAfter, dilation }: Window): boolean =>
+/** Whether windows of 2 x 2 lie side by side. */
+export const isHalving = ({ kernel, stride, padBefore, padAfter, dilation }: Window): boolean =>
   kernel.length === 2 &&
   [...kernel, ...stride].every((n) => n === 2) &&
   dilation.every((n) => n === 1) &&
   [...padBefore, ...padAfter].every((n) => n === 0)
+
+/** Appends 1 where x > 0, else 0. */
+export type StepEmitter = (g: OnnxGraph, x: string) => string
+
+const steepLine: StepEmitter = (g, x) =>
+  g.op('HardSigmoid', [x], { alpha: { float: 3e38 }, beta: { float: 0 } })
 
 /**
  * 2 x 2 windows side by side, the usual case, without the indices of the maxima, which take a slow path of MaxPool's
  * kernel: first the winner of each pair of columns, then that of each pair of rows. The right and the lower one win
  * when they are strictly larger, so the first maximum gets the gradient.
  */
-function byPairs(g: OnnxGraph, op: Operation<MaxPoolGradientAttributes>): string {
+export function byPairs(
+  g: OnnxGraph,
+  op: Operation<MaxPoolGradientAttributes>,
+  step: StepEmitter = steepLine,
+): string {
   const [x, y, dy] = op.inputs as [Tensor, Tensor, Tensor]
   const [samples, channels, rows, columns] = y.shape as [number, number, number, number]
   const maps = samples * channels
   const every = (source: string, kernel: number[], strides: number[]) =>
     g.op('MaxPool', [source], { kernel_shape: kernel, strides })
-  const wins = (larger: string, smaller: string) =>
-    g.op('HardSigmoid', [g.op('Sub', [larger, smaller])], { alpha: { float: 3e38 }, beta: { float: 0 } })
+  const wins = (larger: string, smaller: string) => step(g, g.op('Sub', [larger, smaller]))
   const even = crop(g, x, [rows * 2, columns * 2])
   const pairs = every(even, [1, 2], [1, 2])
   const right = wins(pairs, every(even, [1, 1], [1, 2]))

@@ -31,7 +31,7 @@ export const avgPoolGradient: Primitive<AvgPoolGradientAttributes> = {
 }
 
 /** What one place of each window gets of its dy. */
-function sharesOf({ shape, window, countPadding }: AvgPoolGradientAttributes): Float64Array {
+export function sharesOf({ shape, window, countPadding }: AvgPoolGradientAttributes): Float64Array {
   const { places, taps, source } = windowMap(shape.slice(2), window)
   return Float64Array.from({ length: places }, (_, p) => {
     const inside = source.subarray(p * taps, (p + 1) * taps).filter((at) => at >= 0).length
@@ -40,7 +40,7 @@ function sharesOf({ shape, window, countPadding }: AvgPoolGradientAttributes): F
 }
 
 /** Whether windows cover the operand exactly once. */
-function tiles({ shape, window }: AvgPoolGradientAttributes): boolean {
+export function tiles({ shape, window }: AvgPoolGradientAttributes): boolean {
   return window.kernel.every(
     (k, axis) =>
       k === window.stride[axis] &&

@@ -1,3 +1,4 @@
+import { type Convolve, plainConvolution } from '../lowering/convolve.ts'
 import type { OnnxGraph } from '../lowering/graph.ts'
 import type { ConvAttributes } from './conv.ts'
 import { convWeightGradient } from './conv-weight-gradient.ts'
@@ -62,7 +63,7 @@ export const convInputGradient: Primitive<ConvInputGradientAttributes> = {
       () => b.emit(convWeightGradient, [dx, dy!], { window, groups }),
     ]
   },
-  onnx: (g, op) => (prefersFlipping(op) ? flipped(g, op) : transposed(g, op)),
+  onnx: lowerInputGradient,
 }
 
 /** Fewer output maps than this leave a convolution's matrix product mostly idle. */
@@ -86,8 +87,17 @@ function prefersFlipping(op: Operation<ConvInputGradientAttributes>): boolean {
   )
 }
 
+/** The gradient as ONNX nodes, with the provider's way to convolve. */
+export function lowerInputGradient(
+  g: OnnxGraph,
+  op: Operation<ConvInputGradientAttributes>,
+  convolve: Convolve = plainConvolution,
+): string {
+  return prefersFlipping(op) ? flipped(g, op, convolve) : transposed(g, op)
+}
+
 /** A convolution of dy with the filters turned around and their axes swapped. */
-function flipped(g: OnnxGraph, op: Operation<ConvInputGradientAttributes>): string {
+function flipped(g: OnnxGraph, op: Operation<ConvInputGradientAttributes>, convolve: Convolve): string {
   const { window, groups } = op.attributes
   const [dy, w] = op.inputs
   const [filters, depth] = w!.shape as [number, number]
@@ -104,7 +114,7 @@ function flipped(g: OnnxGraph, op: Operation<ConvInputGradientAttributes>): stri
     g.ints(window.kernel.map((_, axis) => axis + 2)),
     g.ints(new Array(rank).fill(-1)),
   ])
-  return g.op('Conv', [g.name(dy!), turned], {
+  return convolve(g, [dy!, g.tensor(turned, [groups * depth, filters / groups, ...window.kernel])], {
     kernel_shape: window.kernel,
     dilations: window.dilation,
     pads: [...around(window.padBefore), ...around(window.padAfter)],

@@ -1,0 +1,64 @@
+import type { NetworkDocument } from '../../network/schema.ts'
+import { type Compiled, compileInference, compileTraining } from '../compile.ts'
+import { EngineError } from '../error.ts'
+import type { Executor, InferenceSession, StepConfig, TrainingSession } from '../executor.ts'
+import { weightFeeds } from '../feeds.ts'
+import { lower } from '../lowering/lower.ts'
+import { webgpuProfile } from '../lowering/webgpu/index.ts'
+import { checkWeights } from './diagnosis.ts'
+import { floatsOf, tensorsOf } from './onnx-tensors.ts'
+import type { Ort, OrtTensor } from './ort.ts'
+import { createWebgpuSession, DeviceMemory } from './webgpu-session.ts'
+import { carriedOutputs, WebgpuTraining } from './webgpu-training.ts'
+
+/** An executor that runs programs on a GPU through ONNX Runtime's WebGPU provider, of whatever vendor it is. */
+export function createWebgpuExecutor(ort: Ort, device = 'GPU'): Executor {
+  const load = (compiled: Compiled, resident: readonly string[] = []) =>
+    createWebgpuSession(ort, lower(compiled.program, { profile: webgpuProfile }), resident)
+  return {
+    id: 'webgpu',
+    device,
+    async training(document: NetworkDocument, config: StepConfig): Promise<TrainingSession> {
+      const compiled = compileTraining(document, config)
+      const session = await load(compiled, carriedOutputs(compiled))
+      const memory = await DeviceMemory.open(ort)
+      const training = new WebgpuTraining({ ort, session, memory, load, document, compiled })
+      await training.restore(new Float32Array(compiled.layout.size), null)
+      return training
+    },
+    async inference(document: NetworkDocument, batch: number): Promise<InferenceSession> {
+      const compiled = compileInference(document, batch)
+      const session = await load(compiled)
+      const memory = await DeviceMemory.open(ort)
+      let held: Record<string, OrtTensor> = {}
+      const drop = () => {
+        for (const tensor of Object.values(held)) tensor.dispose()
+        held = {}
+      }
+      return {
+        layout: compiled.layout,
+        batch,
+        classes: compiled.classes,
+        async setWeights(values) {
+          checkWeights(compiled, values)
+          drop()
+          for (const [name, part] of Object.entries(weightFeeds(compiled, values))) {
+            held[name] = await memory.upload(part)
+          }
+        },
+        async run(images) {
+          if (Object.keys(held).length === 0 && compiled.layout.size > 0) {
+            throw new EngineError('no-weights', 'Weights must be set before a network is run.')
+          }
+          const { logits } = await session.run({ ...tensorsOf(ort, compiled.program, { images }), ...held })
+          return floatsOf(logits!)
+        },
+        async dispose() {
+          drop()
+          await session.release()
+          await memory.release()
+        },
+      }
+    },
+  }
+}
