@@ -150,7 +150,8 @@ function conclude(
   issues.push(...say.endsOfNetwork(document, inputs, ends))
   const layers = new Map<string, LayerReport>()
   for (const id of graph.layers.keys()) layers.set(id, nodes.get(id)!.report)
-  if (ends.length === 1) issues.push(...sideIssues(sides, layers.get(ends[0]!.id)!, layers, graph))
+  const main = ends.length === 1 ? layers.get(ends[0]!.id)! : null
+  issues.push(...sideIssues(sides, main, layers, graph))
   return {
     order: sorted.order.map((layer) => layer.id),
     layers,
@@ -161,17 +162,17 @@ function conclude(
   }
 }
 
-/** What keeps auxiliary outputs from being scored like the network's own, `main`. */
+/** What keeps auxiliary outputs from being scored like the network's own, `main`, where there is one. */
 function sideIssues(
   sides: readonly Layer[],
-  main: LayerReport,
+  main: LayerReport | null,
   layers: ReadonlyMap<string, LayerReport>,
   graph: Graph,
 ): Issue[] {
   return sides.flatMap((side) => {
     if (graph.outgoing.get(side.id)!.length > 0) return [say.auxiliaryGoesOn(side)]
-    const [own, wanted] = [layers.get(side.id)!.outputShape, main.outputShape]
-    if (!own || !wanted || own.join() === wanted.join()) return []
+    const [own, wanted] = [layers.get(side.id)!.outputShape, main?.outputShape]
+    if (!main || !own || !wanted || own.join() === wanted.join()) return []
     return [say.auxiliaryWidth(side, own, main.name, wanted)]
   })
 }

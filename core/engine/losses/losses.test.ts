@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
+import type { Head } from '../../layers/kind.ts'
 import { appendGradients } from '../autodiff.ts'
+import type { LossConfig } from '../executor.ts'
 import { interpret } from '../executors/reference.ts'
 import { Program } from '../program.ts'
 import { REJECTION } from './distances.ts'
@@ -17,6 +19,54 @@ function run(loss: Loss, logits: readonly number[], targets: readonly number[]) 
 }
 
 const mean = [0, 0.5, 0, 0.5, 0, 0]
+
+const weighted: LossConfig = { labelSmoothing: 0.2, classWeights: [1, 3, 0.5] }
+const squared: LossConfig = { type: 'mean-squared-error' }
+
+it.each<[Head, LossConfig]>([
+  ['logits', {}],
+  ['logits', { labelSmoothing: 0.1 }],
+  ['logits', weighted],
+  ['logits', squared],
+  ['probabilities', squared],
+  ['distances', squared],
+  ['distances', {}],
+])('%s with %o: the gradient is that of central differences', (head, config) => {
+  const logits = [-1.5, 0.5, -2, -0.25, -3, -1]
+  // the second row only fills up the batch
+  for (const targets of [mean, [0, 0, 1, 0, 0, 0]]) {
+    const { gradient } = run(lossOf(head, config), logits, targets)
+    const h = 1e-5
+    const moved = (i: number, by: number) =>
+      run(
+        lossOf(head, config),
+        logits.map((value, k) => (k === i ? value + by : value)),
+        targets,
+      ).value
+    const slopes = logits.map((_, i) => (moved(i, h) - moved(i, -h)) / (2 * h))
+    for (const [i, slope] of slopes.entries()) expect(gradient[i]).toBeCloseTo(slope, 8)
+    expect(gradient.some((value) => Math.abs(value) > 0.01)).toBe(true)
+  }
+})
+
+it('figures that do not go with a loss are refused', () => {
+  const attempt = (head: Head, config: LossConfig) => () =>
+    run(lossOf(head, config), [1, 2, 3, 4, 5, 6], mean)
+  for (const config of [
+    { ...squared, labelSmoothing: 0.1 },
+    { ...squared, classWeights: [1, 1, 1] },
+  ]) {
+    expect(attempt('logits', config)).toThrow('go with cross-entropy')
+  }
+  expect(attempt('distances', { labelSmoothing: 0.1 })).toThrow('go with cross-entropy')
+  for (const classWeights of [
+    [1, 2],
+    [1, 2, 0],
+    [1, 2, Number.NaN],
+  ]) {
+    expect(attempt('logits', { classWeights })).toThrow('Class weights are 3 numbers above 0')
+  }
+})
 
 it('cross-entropy is the mean negative log probability of the labels', () => {
   const logits = [1, 2, 3, -1, 0, 4]
