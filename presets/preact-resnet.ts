@@ -51,7 +51,11 @@ function layers(net: NetworkBuilder, { depth, unit, bottleneck, width, shortcut,
 }
 
 const spec: FamilySpec<typeof options> = {
-  family: { id: 'preact-resnet', title: text('Pre-activation ResNet', '사전 활성화 ResNet') },
+  family: {
+    id: 'preact-resnet',
+    title: text('Pre-activation ResNet', '사전 활성화 ResNet'),
+    shown: 'preact-resnet-164',
+  },
   year: 2016,
   paper: {
     citation: 'He et al., Identity mappings in deep residual networks, 2016',

@@ -7,6 +7,8 @@ import type { Text } from '../core/network/text.ts'
 export interface Family {
   readonly id: string
   readonly title: Text
+  /** Id of the member that stands for it; the first where absent. */
+  readonly shown?: string
 }
 
 /** What a model was made to tell apart, which is the size of its input too. */

@@ -99,7 +99,7 @@ const noSuchDepth = (depth: number): OptionError =>
   )
 
 const spec: FamilySpec<typeof options> = {
-  family: { id: 'resnet', title: text('ResNet', 'ResNet') },
+  family: { id: 'resnet', title: text('ResNet', 'ResNet'), shown: 'resnet-50' },
   year: 2015,
   paper: {
     citation: 'He et al., Deep residual learning for image recognition, 2015',

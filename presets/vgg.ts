@@ -103,7 +103,7 @@ function layers(net: NetworkBuilder, o: Options): void {
 }
 
 const spec: FamilySpec<typeof options> = {
-  family: { id: 'vgg', title: text('VGG', 'VGG') },
+  family: { id: 'vgg', title: text('VGG', 'VGG'), shown: 'vgg-d' },
   year: 2014,
   paper: {
     citation:

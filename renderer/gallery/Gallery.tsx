@@ -1,10 +1,10 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { presets } from '../../presets/index.ts'
 import { Mark } from '../app/Brand.tsx'
 import { newFile, openFile } from '../app/files.ts'
 import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
-import { Select } from '../kit/Choice.tsx'
+import { Segmented, Select } from '../kit/Choice.tsx'
 import { Empty } from '../kit/Empty.tsx'
 import { Field } from '../kit/Field.tsx'
 import { Keys } from '../kit/Keys.tsx'
@@ -14,10 +14,11 @@ import { RecentFiles } from './RecentFiles.tsx'
 import { RecentRuns } from './RecentRuns.tsx'
 import { followRecent } from './recent.ts'
 import { ScreenBar } from './ScreenBar.tsx'
-import { findModels, modelOf, type Order } from './search.ts'
+import { findGroups, type Order, type TaskFilter } from './search.ts'
 import './gallery.css'
 
 const orders: readonly Order[] = ['year', 'parameters', 'macs']
+const tasks: readonly TaskFilter[] = ['all', 'imagenet', 'cifar', 'digits', 'other']
 
 /** The first screen: the documented models, and the ways to a network of one's own. */
 export function Gallery() {
@@ -26,8 +27,10 @@ export function Gallery() {
   const [order, setOrder] = useState<Order>('year')
   const search = useRef<HTMLDivElement>(null)
   const connect = useStore((s) => s.run.connect)
-  const models = useMemo(() => presets.map(modelOf), [])
-  const shown = useMemo(() => findModels(models, query, order), [models, query, order])
+  const [task, setTask] = useState<TaskFilter>('all')
+  const asked = useDeferredValue(query)
+  const shown = useMemo(() => findGroups(presets, asked, task, order), [asked, task, order])
+  const models = shown.reduce((sum, group) => sum + group.members.length, 0)
 
   useEffect(connect, [connect])
   useEffect(() => followRecent(useStore), [])
@@ -42,6 +45,10 @@ export function Gallery() {
     return () => window.removeEventListener('keydown', onKey)
   }, [])
 
+  const showAll = () => {
+    setQuery('')
+    setTask('all')
+  }
   return (
     <div className="gallery">
       <ScreenBar>
@@ -66,8 +73,14 @@ export function Gallery() {
       <main className="gallery-main">
         <header>
           <h1>{t('title')}</h1>
-          <span className="t2">{t('count', { count: shown.length })}</span>
+          <span className="t2">{t('count', { count: models })}</span>
           <span className="grow" />
+          <Segmented
+            label={t('task.label')}
+            value={task}
+            options={tasks.map((value) => ({ value, label: t(`task.${value}`) }))}
+            onChange={(value: TaskFilter) => setTask(value)}
+          />
           <div className="gallery-order">
             <Select
               label={t('order.label')}
@@ -80,15 +93,15 @@ export function Gallery() {
         <div className="scroll">
           {shown.length > 0 ? (
             <ul className="cards" aria-label={t('title')}>
-              {shown.map((model) => (
-                <ModelCard key={model.preset.id} model={model} />
+              {shown.map((group) => (
+                <ModelCard key={group.family.id} group={group} />
               ))}
             </ul>
           ) : (
             <Empty
               icon="search"
               title={t('nothing.title', { query })}
-              actions={<Button onClick={() => setQuery('')}>{t('nothing.clear')}</Button>}
+              actions={<Button onClick={showAll}>{t('nothing.clear')}</Button>}
             >
               {t('nothing.text')}
             </Empty>

@@ -1,37 +1,34 @@
-import { useId } from 'react'
+import { memo, useId, useRef, useState } from 'react'
+import type { OptionValues, Preset } from '../../presets/preset.ts'
 import { count, short } from '../analysis/format.ts'
 import { confirmLoss } from '../app/files.ts'
 import { usePick, useText } from '../i18n/index.ts'
-import { Button } from '../kit/Button.tsx'
+import { Button, IconButton } from '../kit/Button.tsx'
 import { useStore } from '../state/store.ts'
 import { defaultConfig } from '../training/draft.ts'
+import { OptionsDialog } from './OptionsDialog.tsx'
 import { editNetwork } from './open.ts'
 import { Silhouette } from './Silhouette.tsx'
-import type { Model } from './search.ts'
+import { type Group, type Model, modelOf, modelWith, shownOf } from './search.ts'
+import { useSeen } from './useSeen.ts'
 
-/** A documented model: its drawing and figures, both from its own document, and the two things to do with it. */
-export function ModelCard({ model }: { model: Model }) {
-  const { preset, document, analysis } = model
+/**
+ * A family of documented models: one member's drawing and figures, both from its own document, the others a click
+ * away, and what to do with it. What is out of sight is not built yet.
+ */
+export const ModelCard = memo(function ModelCard({ group }: { group: Group }) {
   const t = useText('gallery')
   const pick = usePick()
-  const starting = useStore((s) => s.run.starting)
-  const start = useStore((s) => s.run.start)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const card = useRef<HTMLLIElement>(null)
+  const seen = useSeen(card)
   const titleId = useId()
-  const { totals } = analysis
-  const facts: readonly (readonly [string, string, string])[] = [
-    [t('card.parameters'), count(totals.trainable), t('card.exactly', { value: count(totals.trainable) })],
-    [t('card.macs'), short(totals.macs), t('card.exactly', { value: count(totals.macs) })],
-    [t('card.depth'), String(totals.depth), t('card.depthHelp')],
-    [
-      t('card.error'),
-      preset.published?.value ?? '–',
-      preset.published ? pick(preset.published.measure) : t('card.noError'),
-    ],
-  ]
+  const preset = group.members.find((member) => member.id === chosen) ?? shownOf(group)
+  const model = seen ? modelOf(preset) : null
   return (
-    <li className="card" aria-labelledby={titleId}>
+    <li className="card" ref={card} aria-labelledby={titleId}>
       <div className="card-drawing">
-        <Silhouette analysis={analysis} width={300} height={104} />
+        {model && <Silhouette analysis={model.analysis} width={300} height={104} />}
       </div>
       <div className="card-body">
         <div className="row baseline">
@@ -40,36 +37,59 @@ export function ModelCard({ model }: { model: Model }) {
           </h2>
           <span className="t3 sm">{preset.year}</span>
         </div>
+        {group.members.length > 1 && (
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame and a legend
+          <div className="variants" role="group" aria-label={t('card.variants')}>
+            {group.members.map((member) => (
+              <button
+                key={member.id}
+                type="button"
+                aria-pressed={member === preset}
+                title={pick(member.title)}
+                onClick={() => setChosen(member.id)}
+              >
+                {pick(member.variant)}
+              </button>
+            ))}
+          </div>
+        )}
         <p className="t2 sm card-summary">{pick(preset.summary)}</p>
-        <dl className="card-facts">
-          {facts.map(([name, value, help]) => (
-            <div key={name} title={help}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-        <p className="t3 xs card-note">
-          <CardNote model={model} />
-        </p>
-        <div className="card-actions">
-          <Button aria-describedby={titleId} onClick={() => confirmLoss() && editNetwork(document)}>
-            {t('card.open')}
-          </Button>
-          <Button
-            icon="play"
-            aria-describedby={titleId}
-            disabled={starting}
-            onClick={() => void start(document, defaultConfig(document, preset.data))}
-          >
-            {t('card.train')}
-          </Button>
-          <span className="t3 xs grow">
-            {t('card.data', { data: t(`data.${preset.data}`, { defaultValue: preset.data }) })}
-          </span>
-        </div>
+        <Facts preset={preset} model={model} />
+        <p className="t3 xs card-note">{model && <CardNote model={model} />}</p>
+        <Actions preset={preset} titleId={titleId} />
       </div>
     </li>
+  )
+})
+
+function Facts({ preset, model }: { preset: Preset; model: Model | null }) {
+  const t = useText('gallery')
+  const pick = usePick()
+  const { trainable, depth } = preset.figures
+  const macs = model?.analysis.totals.macs
+  const facts: readonly (readonly [string, string, string])[] = [
+    [t('card.parameters'), short(trainable), t('card.exactly', { value: count(trainable) })],
+    [
+      t('card.macs'),
+      macs === undefined ? '…' : short(macs),
+      t('card.exactly', { value: macs === undefined ? '…' : count(macs) }),
+    ],
+    [t('card.depth'), String(depth), t('card.depthHelp')],
+    [
+      t('card.error'),
+      preset.published?.value ?? '–',
+      preset.published ? pick(preset.published.measure) : t('card.noError'),
+    ],
+  ]
+  return (
+    <dl className="card-facts">
+      {facts.map(([name, value, help]) => (
+        <div key={name} title={help}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 
@@ -98,5 +118,42 @@ function CardNote({ model: { preset, analysis } }: { model: Model }) {
         citation
       )}
     </>
+  )
+}
+
+function Actions({ preset, titleId }: { preset: Preset; titleId: string }) {
+  const t = useText('gallery')
+  const starting = useStore((s) => s.run.starting)
+  const start = useStore((s) => s.run.start)
+  const ask = useStore((s) => s.run.train)
+  const [adjusting, setAdjusting] = useState(false)
+  const open = (options: OptionValues) => {
+    if (confirmLoss()) editNetwork(modelWith(preset, options).document)
+  }
+  const train = (options: OptionValues) => {
+    const { document } = modelWith(preset, options)
+    if (preset.data === null) ask({ document, config: { data: 'cifar10:' } })
+    else void start(document, defaultConfig(document, preset.data))
+  }
+  return (
+    <div className="card-actions">
+      <Button aria-describedby={titleId} onClick={() => open({})}>
+        {t('card.open')}
+      </Button>
+      <Button icon="play" aria-describedby={titleId} disabled={starting} onClick={() => train({})}>
+        {t('card.train')}
+      </Button>
+      {Object.keys(preset.options).length > 0 && (
+        <IconButton icon="settings" label={t('options.label')} onClick={() => setAdjusting(true)} />
+      )}
+      <span className="t3 xs grow">
+        {preset.data === null
+          ? t('card.ownData')
+          : t('card.data', { data: t(`data.${preset.data}`, { defaultValue: preset.data }) })}
+      </span>
+      {adjusting && (
+        <OptionsDialog preset={preset} onClose={() => setAdjusting(false)} onOpen={open} onTrain={train} />
+      )}
+    </div>
   )
 }

@@ -1,21 +1,38 @@
 import { expect, it } from 'vitest'
-import { presets } from '../../presets/index.ts'
-import { findModels, modelOf } from './search.ts'
+import { presetOf, presets } from '../../presets/index.ts'
+import { findGroups, modelOf, shownOf, type TaskFilter } from './search.ts'
 
-const models = presets.map(modelOf)
-const ids = (query: string) => findModels(models, query, 'year').map((m) => m.preset.id)
+const ids = (query: string, task: TaskFilter = 'all') =>
+  findGroups(presets, query, task, 'year').flatMap((group) => group.members.map((preset) => preset.id))
 
 it('finds models by name, year, paper, and the layers in them, in both languages', () => {
-  expect(ids('')).toHaveLength(presets.length)
+  expect(ids('').toSorted()).toEqual(presets.map((preset) => preset.id).toSorted())
   expect(ids('lenet 1998')).toEqual(['lenet5', 'lenet5-modern'])
   expect(ids('LeCun')).toContain('lenet5')
   expect(ids('rbf')).toEqual(['lenet5'])
-  expect(ids('relu')).toEqual(['lenet5-modern'])
+  expect(ids('conv3d')).toEqual(['c3d'])
+  expect(ids('resnet-152')).toEqual(['resnet-152'])
   expect(ids('현대판')).toEqual(['lenet5-modern'])
   expect(ids('mobilenet')).toEqual([])
 })
 
-it('orders them by what is asked', () => {
-  const trainable = findModels(models, '', 'parameters').map((m) => m.analysis.totals.trainable)
+it('makes one card a family, of the members asked for', () => {
+  const all = findGroups(presets, '', 'all', 'year')
+  expect(new Set(all.map((group) => group.family.id)).size).toBe(all.length)
+  expect(all.length).toBeLessThan(20)
+  const vgg = all.find((group) => group.family.id === 'vgg')!
+  expect(vgg.members).toHaveLength(6)
+  expect(shownOf(vgg)).toBe(presetOf('vgg-d'))
+  const [plain] = findGroups(presets, 'plain-', 'cifar', 'year')
+  expect(plain!.members.map((preset) => preset.id)).toEqual(['plain-20-cifar', 'plain-56-cifar'])
+  expect(ids('', 'digits')).toEqual(['lenet5', 'lenet5-modern'])
+  expect(ids('', 'other').toSorted()).toEqual(['c3d', 'm5'])
+})
+
+it('orders cards by what is asked, of the member that they show', () => {
+  const by = (order: 'parameters' | 'macs') => findGroups(presets, '', 'all', order).map(shownOf)
+  const trainable = by('parameters').map((preset) => preset.figures.trainable)
   expect(trainable).toEqual(trainable.toSorted((a, b) => a - b))
+  const macs = by('macs').map((preset) => modelOf(preset).analysis.totals.macs)
+  expect(macs).toEqual(macs.toSorted((a, b) => a - b))
 })

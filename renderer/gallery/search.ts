@@ -2,7 +2,7 @@ import { analyze } from '../../core/analysis/analyze.ts'
 import type { Analysis } from '../../core/analysis/report.ts'
 import { kindOf } from '../../core/layers/index.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
-import type { Preset } from '../../presets/preset.ts'
+import type { Family, OptionValues, Preset, Task } from '../../presets/preset.ts'
 
 /** A documented model with everything its card shows, counted from its own document. */
 export interface Model {
@@ -11,37 +11,75 @@ export interface Model {
   readonly analysis: Analysis
 }
 
-export type Order = 'year' | 'parameters' | 'macs'
+/** What one card shows: the members of a family that were asked for. */
+export interface Group {
+  readonly family: Family
+  readonly members: readonly Preset[]
+}
 
-export const modelOf = (preset: Preset): Model => {
-  const document = preset.build()
+export type Order = 'year' | 'parameters' | 'macs'
+export type TaskFilter = 'all' | 'imagenet' | 'cifar' | 'digits' | 'other'
+
+const models = new Map<string, Model>()
+
+/** Built and counted once: documents and analyses never change. */
+export function modelOf(preset: Preset): Model {
+  const known = models.get(preset.id)
+  if (known) return known
+  const model = modelWith(preset, {})
+  models.set(preset.id, model)
+  return model
+}
+
+/** @throws OptionError when the options make no network */
+export function modelWith(preset: Preset, options: OptionValues): Model {
+  const document = preset.build(options)
   return { preset, document, analysis: analyze(document) }
 }
 
+const words = new Map<string, string>()
+
 /** Everything a person may look for a model by: its names, year, paper, and the layers in it, in both languages. */
-function wordsOf({ preset, document }: Model): string {
-  const { title, summary, paper, id, year } = preset
-  const layers = document.layers.flatMap(({ kind, name }) => {
-    const known = kindOf(kind)
-    return [kind, name, known?.title.en ?? '', known?.title.ko ?? '']
-  })
-  return [id, title.en, title.ko, summary.en, summary.ko, paper.citation, year, ...layers]
-    .join(' ')
-    .toLowerCase()
+function wordsOf(preset: Preset): string {
+  const known = words.get(preset.id)
+  if (known !== undefined) return known
+  const { title, variant, family, summary, paper, id, year } = preset
+  const kinds = [...new Set(preset.build().layers.map((layer) => layer.kind))]
+  const layers = kinds.flatMap((kind) => [kind, kindOf(kind)?.title.en ?? '', kindOf(kind)?.title.ko ?? ''])
+  const texts = [title, variant, family.title, summary].flatMap(({ en, ko }) => [en, ko])
+  const all = [id, year, paper.citation, ...texts, ...layers].join(' ').toLowerCase()
+  words.set(preset.id, all)
+  return all
 }
 
-/** The models that hold every word of the query, in the order asked for. */
-export function findModels(models: readonly Model[], query: string, order: Order): readonly Model[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-  const by: Record<Order, (model: Model) => number> = {
-    year: ({ preset }) => preset.year,
-    parameters: ({ analysis }) => analysis.totals.trainable,
-    macs: ({ analysis }) => analysis.totals.macs,
+const inTask = (task: Task, filter: TaskFilter): boolean =>
+  filter === 'all' || (filter === 'other' ? task === 'audio' || task === 'video' : task === filter)
+
+/** The models that hold every word of the query and are of that task, by family, in the order asked for. */
+export function findGroups(
+  presets: readonly Preset[],
+  query: string,
+  task: TaskFilter,
+  order: Order,
+): readonly Group[] {
+  const wanted = query.toLowerCase().split(/\s+/).filter(Boolean)
+  const groups = new Map<string, { family: Family; members: Preset[] }>()
+  for (const preset of presets) {
+    if (!inTask(preset.task, task)) continue
+    if (wanted.length > 0 && !wanted.every((word) => wordsOf(preset).includes(word))) continue
+    const group = groups.get(preset.family.id) ?? { family: preset.family, members: [] }
+    group.members.push(preset)
+    groups.set(preset.family.id, group)
   }
-  return models
-    .filter((model) => {
-      const text = wordsOf(model)
-      return words.every((word) => text.includes(word))
-    })
-    .toSorted((a, b) => by[order](a) - by[order](b))
+  const by: Record<Order, (preset: Preset) => number> = {
+    year: ({ year }) => year,
+    parameters: ({ figures }) => figures.trainable,
+    macs: (preset) => modelOf(preset).analysis.totals.macs,
+  }
+  const keyed = [...groups.values()].map((group) => ({ group, key: by[order](shownOf(group)) }))
+  return keyed.toSorted((a, b) => a.key - b.key).map(({ group }) => group)
 }
+
+/** The member that stands for a family until a person chooses another. */
+export const shownOf = ({ family, members }: Group): Preset =>
+  members.find((preset) => preset.id === family.shown) ?? members[0]!

@@ -31,7 +31,8 @@ describe('the silhouette', () => {
         [44, 32],
       ] as const) {
         const slabs = slabsOf(analyze(preset.build()), width, height)
-        expect(slabs.length).toBeGreaterThan(3)
+        expect(slabs.length).toBeGreaterThan(1)
+        expect(slabs.length).toBeLessThan(70)
         for (const [i, s] of slabs.entries()) {
           expect(s.x + s.width + s.depth).toBeLessThanOrEqual(width + 0.01)
           expect(s.y - s.depth * RISE).toBeGreaterThanOrEqual(0)
@@ -40,6 +41,14 @@ describe('the silhouette', () => {
         }
       }
     }
+  })
+
+  it('keeps every size of map of the deepest networks, and no side branch', () => {
+    const slabs = slabsOf(analyze(presetOf('preact-resnet-1001')!.build()), 300, 104)
+    expect(new Set(slabs.slice(0, -1).map((slab) => slab.height)).size).toBeGreaterThanOrEqual(3)
+    const { layers } = analyze(presetOf('googlenet')!.build())
+    const drawn = slabsOf(analyze(presetOf('googlenet')!.build()), 300, 104)
+    expect(drawn.some((slab) => layers.get(slab.id)!.name.startsWith('aux'))).toBe(false)
   })
 
   it('is empty for an empty network', () => {
