@@ -9,23 +9,26 @@ import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import * as ort from 'onnxruntime-node'
-import { optimizerOf } from '../core/engine/executor.ts'
+import { optimizerOf, type TrainingSession } from '../core/engine/executor.ts'
 import { createOnnxExecutor } from '../core/engine/executors/onnx.ts'
 import { initialWeights } from '../core/engine/layout.ts'
-import { presetOf } from '../presets/index.ts'
+import { benchNetworks } from './bench-networks.ts'
 
 interface Case {
   readonly network: string
-  readonly input: readonly number[]
   readonly batch: number
   readonly optimizer: 'sgd' | 'adam'
 }
 
-/** Every network here is in bench_torch.py too. */
 const CASES: readonly Case[] = [
-  { network: 'lenet5-modern', input: [1, 32, 32], batch: 64, optimizer: 'adam' },
-  { network: 'lenet5-modern', input: [1, 32, 32], batch: 64, optimizer: 'sgd' },
+  { network: 'lenet5-modern', batch: 64, optimizer: 'adam' },
+  { network: 'lenet5-modern', batch: 64, optimizer: 'sgd' },
+  { network: 'resnet-20', batch: 32, optimizer: 'sgd' },
+  { network: 'vgg-small', batch: 32, optimizer: 'sgd' },
+  { network: 'densenet-small', batch: 32, optimizer: 'sgd' },
 ]
+
+const PROFILES = ['standard', 'blocked'] as const
 
 /** Trains for so many seconds; gives the milliseconds of each step. */
 type Contestant = (seconds: number) => Promise<number[]>
@@ -41,26 +44,43 @@ const SETTLE_MS = 200
 /** Others may take this part of all cores when a round begins. */
 const QUIET = 0.1
 
-async function startEngine({ network, input, batch, optimizer }: Case, threads: number): Promise<Running> {
-  const document = presetOf(network)!.build()
+async function startEngine({ network, batch, optimizer }: Case, threads: number): Promise<Running> {
+  const { build, input } = benchNetworks[network]!
+  const document = build()
   const config = { batch, optimizer: optimizerOf({ optimizer, momentum: 0.9 }) }
-  const session = await createOnnxExecutor(ort, { threads }).training(document, config)
-  await session.restore(initialWeights(document, 1), null)
   const size = input.reduce((all, n) => all * n, batch)
   const images = Float32Array.from({ length: size }, () => Math.random() * 2 - 1)
-  const labels = Int32Array.from({ length: batch }, () => Math.floor(Math.random() * session.classes))
-  const step = () => session.step({ images, labels, count: batch }, 0.001, 1)
-  for (let i = 0; i < WARM_UP_STEPS; i++) await step()
-  const run: Contestant = async (seconds) => {
-    const times: number[] = []
-    for (const end = performance.now() + seconds * 1000; times.length === 0 || performance.now() < end; ) {
-      const start = performance.now()
-      await step()
-      times.push(performance.now() - start)
+  const sessions: TrainingSession[] = []
+  const contestants: Record<string, Contestant> = {}
+  for (const profile of PROFILES) {
+    const session = await createOnnxExecutor(ort, { threads, profile }).training(document, config)
+    sessions.push(session)
+    if (profile === 'blocked' && !session.profile?.startsWith('blocked')) {
+      console.error(`${network}: trained on ${session.profile}`)
     }
-    return times
+    await session.restore(initialWeights(document, 1), null)
+    const labels = Int32Array.from({ length: batch }, () => Math.floor(Math.random() * session.classes))
+    const step = () => session.step({ images, labels, count: batch }, 0.001, 1)
+    for (let i = 0; i < WARM_UP_STEPS; i++) await step()
+    contestants[profile] = (seconds) => timed(step, seconds)
   }
-  return { contestants: { layerloom: run }, stop: () => session.dispose() }
+  return {
+    contestants,
+    async stop() {
+      for (const session of sessions) await session.dispose()
+    },
+  }
+}
+
+/** Milliseconds of each step, for so many seconds. */
+async function timed(step: () => Promise<unknown>, seconds: number): Promise<number[]> {
+  const times: number[] = []
+  for (const end = performance.now() + seconds * 1000; times.length === 0 || performance.now() < end; ) {
+    const start = performance.now()
+    await step()
+    times.push(performance.now() - start)
+  }
+  return times
 }
 
 async function startTorch(
@@ -161,15 +181,17 @@ async function bench(row: Case, threads: number, rules: Rules): Promise<string> 
   try {
     const all = { ...engine.contestants, ...torch.contestants }
     const { rates, disturbed } = await race(all, row.batch, rules)
-    const { layerloom, contiguous, channels_last } = rates
+    const { standard, blocked, contiguous, channels_last } = rates
     const better = median(contiguous!) >= median(channels_last!) ? 'contiguous' : 'channels_last'
     const theirs = better === 'contiguous' ? contiguous! : channels_last!
-    const ratios = layerloom!.map((rate, round) => rate / theirs[round]!)
-    const range = `${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}`
+    const ratio = (ours: readonly number[]) => {
+      const ratios = ours.map((rate, round) => rate / theirs[round]!)
+      return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)})`
+    }
     const name = `${row.network}, batch ${row.batch}, ${row.optimizer}`
-    const ratio = `${median(ratios).toFixed(2)} (${range})`
     const loud = `${(disturbed * 100).toFixed(0)}%`
-    const cells = [name, threads, spread(layerloom!), spread(theirs), better, ratio, loud]
+    const speeds = [standard!, blocked!, theirs].map(spread)
+    const cells = [name, threads, ...speeds, better, ratio(standard!), ratio(blocked!), loud]
     return `| ${cells.join(' | ')} |`
   } finally {
     await engine.stop()
@@ -184,6 +206,7 @@ async function main() {
       seconds: { type: 'string', default: '1' },
       threads: { type: 'string', default: '1,2' },
       patience: { type: 'string', default: '10' },
+      networks: { type: 'string', default: Object.keys(benchNetworks).join() },
     },
   })
   const rules: Rules = {
@@ -195,7 +218,10 @@ async function main() {
   if (![...Object.values(rules), ...threads].every((n) => n > 0)) {
     throw new Error('--rounds, --seconds, --threads and --patience take numbers above 0.')
   }
-  const probe = await startTorch(CASES[0]!, threads.at(-1)!)
+  const chosen = values.networks.split(',')
+  const cases = CASES.filter(({ network }) => chosen.includes(network))
+  if (cases.length === 0) throw new Error(`--networks takes some of ${Object.keys(benchNetworks)}.`)
+  const probe = await startTorch(cases[0]!, threads.at(-1)!)
   await probe.stop()
   console.log(`${cpus().length} cores of ${cpus()[0]!.model}; load ${loadavg()[0]!.toFixed(1)} before`)
   console.log(`Node ${process.versions.node}, onnxruntime-node ${ort.env.versions.node}; ${probe.about}`)
@@ -204,9 +230,11 @@ async function main() {
     `Images a second: median of ${rounds} rounds of ${seconds} s (slowest-fastest), ratio likewise.`,
   )
   console.log(`Disturbed: turns begun while others used the processor, after ${patience} s of waiting.\n`)
-  console.log('| network | threads | layerloom | PyTorch | its better layout | ratio | disturbed |')
-  console.log('|---|---:|---:|---:|---|---:|---:|')
-  for (const row of CASES) for (const n of threads) console.log(await bench(row, n, rules))
+  console.log(
+    '| network | threads | standard | blocked | PyTorch | its better layout | standard to it | blocked to it | disturbed |',
+  )
+  console.log('|---|---:|---:|---:|---:|---|---:|---:|---:|')
+  for (const row of cases) for (const n of threads) console.log(await bench(row, n, rules))
 }
 
 try {

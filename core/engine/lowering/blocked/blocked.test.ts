@@ -56,6 +56,8 @@ describe.skipIf(block === null)('the blocked profile', () => {
     ['few channels', [4, 1, 6, 16, 10], [10, 10], square(5)],
     ['5 samples', [5, 3, 16, 16, 16], [6, 6], same(3)],
     ['1 sample', [1, 3, 20, 16, 16], [6, 6], same(3)],
+    ['large maps in bands', [4, 3, 40, 36, 5], [30, 36], same(3)],
+    ['large maps in bands, stride 2', [4, 3, 40, 36, 5], [48, 41], square(5, 2, 1)],
     ['maps of one place', [8, 16, 20, 30, 16], [1, 1], same(3)],
   ])('convolves as the reference does: %s', async (_, [n, ...channels], size, window) => {
     expectRight(await run(chain(n!, channels, size, window)))

@@ -56,51 +56,53 @@ export function emitWeightGradient(g: BlockedGraph, op: Operation<ConvAttributes
 }
 
 /** Whether x should be the filter: it has more blocks than dy, whose kernel results then are the smaller ones. */
-function prefersX({ n, samples, kBlocks, cBlocks, stride, kernel, before, after }: Sizes): boolean {
+function prefersX({ n, samples, x, kBlocks, cBlocks, stride, kernel, before, after }: Sizes): boolean {
   const fits = [0, 1].every(
     (axis) => stride[axis] === 1 && Math.max(before[axis]!, after[axis]!) < kernel[axis]!,
   )
-  return fits && kBlocks < cBlocks && samples === n
+  return fits && kBlocks < cBlocks && samples === n && fitsCache(x, cBlocks)
 }
 
-/** x convolved by dy: [c / b, kernel rows, kernel columns, c lanes] places, one filter a block of samples and k. */
+/**
+ * x convolved by dy: [c / b, kernel rows, kernel columns, c lanes] places, one filter a block of samples and k. Large
+ * maps are cut into bands of rows that count as samples of their own.
+ */
 function byDy(g: BlockedGraph, x: Tensor, dy: Tensor, s: Sizes, stem: boolean): string {
   const b = g.block
   const lanes = stem ? s.c : b
   const cBlocks = stem ? 1 : s.cBlocks
-  const groups = s.samples / b
-  const needed = [0, 1].map((axis) => (s.dy[axis]! - 1) * s.stride[axis]! + s.kernel[axis]!) as [
-    number,
-    number,
-  ]
-  const right = Math.max(0, needed[1] - s.x[1] - s.before[1])
-  const below = Math.max(0, needed[0] - s.x[0] - s.before[0])
-  const width = s.x[1] + s.before[1] + right
+  const bands = bandsOf(s.dy, s.kBlocks)
+  const groups = (s.samples / b) * bands
+  const needed = [0, 1].map((axis) => (s.dy[axis]! - 1) * s.stride[axis]! + s.kernel[axis]!)
+  const [below, right] = [0, 1].map((axis) => Math.max(0, needed[axis]! - s.x[axis]! - s.before[axis]!))
+  const width = s.x[1] + s.before[1] + right!
+  const margins = bands === 1 ? [0, s.before[1], 0, right!] : [s.before[0], s.before[1], below!, right!]
   const maps = stem
-    ? plainMaps(g, x, s, right)
-    : widened(g, g.as(x, blockedForm(x.shape)), s.cBlocks, s.before[1], right)
-  const source = sampleBlocks(g, fillSamples(g, maps, s, sizeOf([cBlocks, s.x[0], width, lanes]), 4), s, {
-    blocks: cBlocks,
-    size: s.x[0] * width * lanes,
-  })
-  const filters = sampleFilters(g, dy, s, s.kBlocks, s.dy)
-  const rows = s.x[0] + s.before[0] + below - (s.dy[0] - 1) * s.stride[0]
-  const columns = (width - (s.dy[1] - 1) * s.stride[1]) * lanes
+    ? plainMaps(g, x, s, margins)
+    : widened(g, g.as(x, blockedForm(x.shape)), s.cBlocks, margins)
+  const rows = s.dy[0] / bands
+  const height = bands === 1 ? s.x[0] : (rows - 1) * s.stride[0] + s.kernel[0]
+  const cut =
+    bands === 1 ? maps : bandsOfRows(g, maps, s, { cBlocks, bands, rows, height, width: width * lanes })
+  const size = bands * height * width * lanes
+  const source = sampleBlocks(g, fillSamples(g, cut, s, cBlocks * size, 4), s, { blocks: cBlocks, size })
   const sums = convolve(
     g,
-    g.view(source, [cBlocks, s.samples, s.x[0], width * lanes]),
-    g.view(filters, [groups * s.kBlocks * b, b, ...s.dy]),
+    g.view(source, [cBlocks, groups * b, height, width * lanes]),
+    g.view(bandFilters(g, dy, s, bands), [groups * s.kBlocks * b, b, rows, s.dy[1]]),
     {
-      kernel: s.dy,
-      pads: [s.before[0], 0, below, 0],
+      kernel: [rows, s.dy[1]],
+      pads: bands === 1 ? [s.before[0], 0, below!, 0] : [0, 0, 0, 0],
       dilations: [s.stride[0], s.stride[1] * lanes],
       group: groups,
     },
   )
+  const surplus = bands === 1 ? s.x[0] + s.before[0] + below! - needed[0]! : 0
+  const got = [s.kernel[0] + surplus, (width - (s.dy[1] - 1) * s.stride[1]) * lanes] as const
   const [kh, kw] = [s.kernel[0], s.kernel[1] * lanes]
-  let gradient = overGroups(g, sums, cBlocks, groups, s.kBlocks * rows * columns * b)
-  if (rows !== kh || columns !== kw) {
-    const all = g.view(gradient, [cBlocks, s.kBlocks, rows, columns, b])
+  let gradient = overGroups(g, sums, cBlocks, groups, s.kBlocks * got[0] * got[1] * b)
+  if (got[0] !== kh || got[1] !== kw) {
+    const all = g.view(gradient, [cBlocks, s.kBlocks, ...got, b])
     gradient = g.op('Slice', [all, g.ints([0, 0]), g.ints([kh, kw]), g.ints([2, 3])])
   }
   if (cBlocks > 1 && s.kBlocks > 1) {
@@ -110,6 +112,60 @@ function byDy(g: BlockedGraph, x: Tensor, dy: Tensor, s: Sizes, stem: boolean): 
   return g.view(gradient, [s.kBlocks * cBlocks * kh * kw * b])
 }
 
+/** Places of a filter, times the up to 4 blocks that the kernel works on at once, that stay in the cache. */
+const CACHED_PLACES = 1024
+
+const fitsCache = (places: readonly number[], blocks: number): boolean =>
+  sizeOf(places) * Math.min(blocks, 4) <= CACHED_PLACES
+
+/** Fewest equal bands of rows whose filters stay in the cache. */
+function bandsOf([rows, columns]: readonly [number, number], blocks: number): number {
+  for (let bands = 1; bands < rows; bands++) {
+    if (rows % bands === 0 && fitsCache([rows / bands, columns], blocks)) return bands
+  }
+  return rows
+}
+
+interface Bands {
+  readonly cBlocks: number
+  readonly bands: number
+  /** Rows of dy in a band. */
+  readonly rows: number
+  /** Rows of x that a band reads; bands overlap. */
+  readonly height: number
+  /** Values in a row. */
+  readonly width: number
+}
+
+/** [n, blocks, bands, height, width] of maps with their margins. */
+function bandsOfRows(
+  g: BlockedGraph,
+  maps: string,
+  s: Sizes,
+  { cBlocks, bands, rows, height, width }: Bands,
+): string {
+  const order = Array.from(
+    { length: bands * height },
+    (_, i) => Math.floor(i / height) * rows * s.stride[0] + (i % height),
+  )
+  return g.op('Gather', [g.view(maps, [s.n * cBlocks, -1, width]), g.ints(order)], { axis: 1 })
+}
+
+/** dy as filters [n / b, bands, blocks, places of a band, b of n, b]. */
+function bandFilters(g: BlockedGraph, dy: Tensor, s: Sizes, bands: number): string {
+  const filters = sampleFilters(g, dy, s, s.kBlocks, s.dy)
+  if (bands === 1 || s.kBlocks === 1) return filters
+  const groups = s.samples / g.block
+  const order: number[] = []
+  for (let group = 0; group < groups; group++) {
+    for (let band = 0; band < bands; band++) {
+      for (let k = 0; k < s.kBlocks; k++) order.push((group * s.kBlocks + k) * bands + band)
+    }
+  }
+  const pieces = g.view(filters, [order.length, (sizeOf(s.dy) / bands) * g.block * g.block])
+  return g.op('Gather', [pieces, g.ints(order)], { axis: 0 })
+}
+
 /** dy, padded, convolved by x: gives the filters turned around and with the roles of channels swapped. */
 function byX(g: BlockedGraph, x: Tensor, dy: Tensor, s: Sizes): string {
   const b = g.block
@@ -117,7 +173,7 @@ function byX(g: BlockedGraph, x: Tensor, dy: Tensor, s: Sizes): string {
   const [top, left] = [s.kernel[0] - 1 - s.before[0], s.kernel[1] - 1 - s.before[1]]
   const [bottom, right] = [s.kernel[0] - 1 - s.after[0], s.kernel[1] - 1 - s.after[1]]
   const width = s.dy[1] + left + right
-  const maps = widened(g, g.as(dy, blockedForm(dy.shape)), s.kBlocks, left, right)
+  const maps = widened(g, g.as(dy, blockedForm(dy.shape)), s.kBlocks, [0, left, 0, right])
   const source = sampleBlocks(g, maps, s, { blocks: s.kBlocks, size: s.dy[0] * width * b })
   const filters = sampleFilters(g, x, s, s.cBlocks, s.x)
   const sums = convolve(
@@ -137,28 +193,31 @@ function byX(g: BlockedGraph, x: Tensor, dy: Tensor, s: Sizes): string {
   return g.view(turned, [blocks * taps * b * b])
 }
 
-/** Blocked maps with columns of zeros beside them. A kernel of ones does it on all threads, unlike Pad. */
-function widened(g: BlockedGraph, maps: string, blocks: number, left: number, right: number): string {
-  if (left + right === 0) return maps
+/**
+ * Blocked maps with zeros around, given as [top, left, bottom, right]. A kernel of ones does it on all threads, unlike
+ * Pad.
+ */
+function widened(g: BlockedGraph, maps: string, blocks: number, margins: readonly number[]): string {
+  if (margins.every((n) => n === 0)) return maps
   const channels = blocks * g.block
   const ones = g.floats(new Float32Array(channels).fill(1), [channels, 1, 1, 1])
-  return convolve(g, maps, ones, { kernel: [1, 1], pads: [0, left, 0, right], group: channels })
+  return convolve(g, maps, ones, { kernel: [1, 1], pads: margins, group: channels })
 }
 
-/** Few channels as [n, h, w + padding, c]. */
-function plainMaps(g: BlockedGraph, x: Tensor, s: Sizes, right: number): string {
-  const shape = [s.n, ...s.x, s.c]
+/** Few channels as [n, h, w, c], with margins likewise. */
+function plainMaps(g: BlockedGraph, x: Tensor, s: Sizes, margins: readonly number[]): string {
   let maps: string
   if (isMap(g, x)) {
     const lanes = g.view(g.as(x, blockedForm(x.shape)), [s.n, ...s.x, g.block])
     maps = g.op('Slice', [lanes, g.ints([0]), g.ints([s.c]), g.ints([3])])
   } else if (s.c === 1) {
-    maps = g.view(g.name(x), shape)
+    maps = g.view(g.name(x), [s.n, ...s.x, s.c])
   } else {
     maps = g.op('Transpose', [g.name(x)], { perm: [0, 2, 3, 1] })
   }
-  if (s.before[1] + right === 0) return maps
-  return g.op('Pad', [maps, g.ints([0, 0, s.before[1], 0, 0, 0, right, 0])])
+  if (margins.every((n) => n === 0)) return maps
+  const [top, left, bottom, right] = margins as [number, number, number, number]
+  return g.op('Pad', [maps, g.ints([0, top, left, 0, 0, bottom, right, 0])])
 }
 
 /** Samples of zeros behind the batch, up to a multiple. */
