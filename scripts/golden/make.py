@@ -19,6 +19,7 @@ import layers_norm as norm
 import layers_pool as pool
 import losses
 import safetensors_file
+import schedules
 import training_run
 
 DATA = pathlib.Path(__file__).parents[2] / "test" / "golden" / "data"
@@ -90,6 +91,12 @@ def make_losses():
     safetensors_file.write(DATA / "losses.safetensors", arrays, metadata)
 
 
+def make_schedules():
+    run, arrays = schedules.cases()
+    metadata = {"torch": torch.__version__, "run": json.dumps(run)}
+    safetensors_file.write(DATA / "schedules.safetensors", arrays, metadata)
+
+
 def make_run(run):
     metadata, arrays, trace, apart = training_run.result(run)
     path = DATA / "training" / f"{run.name}.safetensors"
@@ -105,6 +112,8 @@ if __name__ == "__main__":
             make_layer(kind)
     if not chosen or "losses" in chosen:
         make_losses()
+    if not chosen or "schedules" in chosen:
+        make_schedules()
     for run in training_run.RUNS:
         if not chosen or run.name in chosen:
             make_run(run)

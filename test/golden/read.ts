@@ -11,6 +11,7 @@ export interface GoldenFile {
   /** @throws Error when the file has no array of that name */
   array(name: string): GoldenArray
   has(name: string): boolean
+  readonly names: readonly string[]
 }
 
 interface Entry {
@@ -34,6 +35,7 @@ export function readGolden(path: string): GoldenFile {
   return {
     metadata,
     has: (name) => name in entries,
+    names: Object.keys(entries),
     array: (name) => {
       const entry = (entries as Record<string, Entry>)[name]
       if (!entry) throw new Error(`${path} has no array "${name}": run scripts/golden/make.py again`)
