@@ -99,4 +99,57 @@ describe.skipIf(block === null)('the blocked profile', () => {
     expect(got.operators.filter((name) => name === 'nc:Conv').length).toBeGreaterThanOrEqual(5)
     expect(got.operators).not.toContain('nc:ReorderOutput')
   })
+
+  it('stacks maps of whole blocks without leaving them', async () => {
+    const got = await run({
+      input: [4, 3, 6, 6],
+      weights: [w(3, 16), w(16, 32, 1), w(16, 20), [5, 68]],
+      build: (b, x, [w1, w2, w3, w4]) => {
+        const first = b.relu(b.conv(x, w1!, null, same(3), 1))
+        const wide = b.conv(first, w2!, null, square(1), 1)
+        const last = b.conv(first, w3!, null, same(3), 1)
+        const stacked = b.concat([first, wide, last], 1)
+        return b.matmul(b.affine(b.sum(stacked, [2, 3]), 1 / 36), w4!, { b: true })
+      },
+    })
+    expectRight(got)
+    expect(got.operators).not.toContain('nc:ReorderOutput')
+  })
+
+  it.each([
+    ['whole blocks', 32],
+    ['blocks that are filled up', 20],
+  ])('normalizes batches, with residuals and strides, over %s', async (_, k) => {
+    const got = await run({
+      input: [8, 3, 8, 8],
+      weights: [w(3, k), [k], [k], w(k, k), [k], [k], w(k, k), [k], [k], w(k, k, 1), [4, k]],
+      build: (b, x, [w1, s1, t1, w2, s2, t2, w3, s3, t3, w4, w5]) => {
+        const first = b.relu(b.batchNorm(b.conv(x, w1!, null, same(3), 1), s1!, t1!, 1e-3).output)
+        const second = b.batchNorm(b.conv(first, w2!, null, same(3), 1), s2!, t2!, 1e-3).output
+        const sum = b.relu(b.add(second, first))
+        const third = b.batchNorm(b.conv(sum, w3!, null, square(3, 2, 1), 1), s3!, t3!, 1e-3).output
+        const end = b.relu(b.add(third, b.conv(sum, w4!, null, square(1, 2), 1)))
+        const pooled = b.avgPool(end, square(2, 2), false)
+        return b.matmul(b.affine(b.sum(pooled, [2, 3]), 1 / 4), w5!, { b: true })
+      },
+    })
+    expectRight(got)
+    expect(got.operators).not.toContain('nc:ReorderOutput')
+  })
+
+  it('computes what has no recipe on standard operators and goes on in blocks', async () => {
+    const overlapping = { ...square(3, 2), padAfter: [1, 1] }
+    expectRight(
+      await run({
+        input: [4, 3, 9, 9],
+        weights: [w(3, 20), w(20, 24), [32, 6, 3, 3], w(32, 16)],
+        build: (b, x, [w1, w2, w3, w4]) => {
+          const first = b.maxPool(b.tanh(b.conv(x, w1!, null, same(3), 1)), overlapping)
+          const second = b.sigmoid(b.conv(first, w2!, null, same(3), 1))
+          const grouped = b.relu(b.conv(second, w3!, null, same(3), 4))
+          return b.conv(b.transpose(grouped, [0, 1, 3, 2]), w4!, null, same(3), 1)
+        },
+      }),
+    )
+  })
 })

@@ -4,6 +4,7 @@ import type { Operation } from '../../ops/primitive.ts'
 import type { Program } from '../../program.ts'
 import { modelOf } from '../lower.ts'
 import type { Storage } from '../storage.ts'
+import { emitMapConcat, emitMapSlice } from './channels.ts'
 import { emitConv } from './conv.ts'
 import { ELEMENTWISE, emitElementwise, emitExpand } from './elementwise.ts'
 import { FLAT } from './forms.ts'
@@ -12,13 +13,18 @@ import { hoistPooling } from './hoist.ts'
 import { emitInputGradient } from './input-gradient.ts'
 import { emitBatchNorm, emitChannelMean, emitChannelVariance } from './norm.ts'
 import { packingOf, type StoredSlot, storedSlots } from './packing.ts'
-import { emitConcat, emitSlice } from './parameters.ts'
+import { emitFlatConcat, emitWeightSlice } from './parameters.ts'
 import { emitAvgPool, emitAvgPoolGradient, emitMaxPool, emitMaxPoolGradient } from './pool.ts'
 import { emitMatmul, emitReshape, emitSum } from './reduce.ts'
 import { emitWeightGradient } from './weight-gradient.ts'
 
 /** Appends an operation's nodes where it has a recipe for its operands; false leaves it to the standard operators. */
 type Recipe = (g: BlockedGraph, op: Operation) => boolean
+
+const either =
+  (first: Recipe, second: Recipe): Recipe =>
+  (g, op) =>
+    first(g, op) || second(g, op)
 
 const recipes = new Map<string, Recipe>([
   ...ELEMENTWISE.map((name) => [name, emitElementwise] as const),
@@ -36,8 +42,8 @@ const recipes = new Map<string, Recipe>([
   ['batchNorm', emitBatchNorm as Recipe],
   ['reshape', emitReshape],
   ['expand', emitExpand],
-  ['slice', emitSlice as Recipe],
-  ['concat', emitConcat as Recipe],
+  ['slice', either(emitWeightSlice as Recipe, emitMapSlice as Recipe)],
+  ['concat', either(emitFlatConcat as Recipe, emitMapConcat as Recipe)],
 ])
 
 /** A training step lowered to the kernels over blocks of channels, and how it keeps its weights. */

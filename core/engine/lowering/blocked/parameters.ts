@@ -5,7 +5,7 @@ import { FLAT } from './forms.ts'
 import type { BlockedGraph } from './graph.ts'
 
 /** A weight cut out of the flat parameters. */
-export function emitSlice(g: BlockedGraph, op: Operation<SliceAttributes>): boolean {
+export function emitWeightSlice(g: BlockedGraph, op: Operation<SliceAttributes>): boolean {
   const [flat] = op.inputs as [Tensor]
   if (g.formOf(flat)?.kind !== 'flat') return false
   const { begin, end } = op.attributes
@@ -20,7 +20,7 @@ export function emitSlice(g: BlockedGraph, op: Operation<SliceAttributes>): bool
 }
 
 /** Values for all weights, one after another, put together as the flat parameters are stored. */
-export function emitConcat(g: BlockedGraph, op: Operation<{ readonly axis: number }>): boolean {
+export function emitFlatConcat(g: BlockedGraph, op: Operation<{ readonly axis: number }>): boolean {
   const parts = op.inputs
   const isFlat =
     op.output.shape.length === 1 &&
