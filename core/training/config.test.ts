@@ -44,7 +44,64 @@ describe('resolveConfig', () => {
     expect(resolveConfig(job({ optimizer: 'sgd' })).optimizer).toMatchObject({ momentum: 0.9 })
   })
 
+  it('takes every figure of an optimizer from the recipe, and only those it has', () => {
+    const figures = { momentum: 0.5, nesterov: true, beta1: 0.8, beta2: 0.99, smoothing: 0.9, epsilon: 1e-6 }
+    const all = { ...recipe, ...figures, weightDecay: 1e-3 }
+    const of = (optimizer: Recipe['optimizer']) => resolveConfig(job(), { ...all, optimizer }).optimizer
+    expect(of('sgd')).toEqual({ type: 'sgd', momentum: 0.5, nesterov: true, weightDecay: 1e-3 })
+    const adam = { beta1: 0.8, beta2: 0.99, epsilon: 1e-6, weightDecay: 1e-3 }
+    expect(of('adam')).toEqual({ type: 'adam', ...adam })
+    expect(of('adamw')).toEqual({ type: 'adamw', ...adam })
+    expect(of('rmsprop')).toEqual({
+      type: 'rmsprop',
+      smoothing: 0.9,
+      epsilon: 1e-6,
+      momentum: 0.5,
+      weightDecay: 1e-3,
+    })
+  })
+
+  it('has usual figures for an optimizer the recipe was not written for', () => {
+    const { optimizer, learningRate } = resolveConfig(job({ optimizer: 'adamw' }), recipe)
+    expect([optimizer, learningRate]).toEqual([
+      { type: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
+      1e-3,
+    ])
+    expect(resolveConfig(job({ optimizer: 'rmsprop' }), recipe).optimizer).toEqual({
+      type: 'rmsprop',
+      smoothing: 0.99,
+      epsilon: 1e-8,
+      momentum: 0,
+      weightDecay: 0,
+    })
+  })
+
+  it('takes a schedule whole, with its own warm-up or none', () => {
+    const warmup = { length: 400, unit: 'steps', hold: 0.1 } as const
+    const warm = { ...recipe, warmup }
+    expect(resolveConfig(job(), warm).schedule).toEqual({ schedule: 'cosine', warmup })
+    expect(resolveConfig(job({ schedule: 'one-cycle' }), warm).schedule).toEqual({ schedule: 'one-cycle' })
+    expect(resolveConfig(job({ warmup }), recipe).schedule).toEqual({ schedule: 'constant', warmup })
+  })
+
+  it('hands on what goes with loss, gradients and weights; null takes it out', () => {
+    const all = { ...recipe, clip: 5, average: 0.999, labelSmoothing: 0.1, classWeights: [1, 2] }
+    const more = { clip: 5, average: 0.999, loss: { labelSmoothing: 0.1, classWeights: [1, 2] } }
+    expect(resolveConfig(job(), all)).toMatchObject(more)
+    const without = resolveConfig(job({ clip: null, average: null, labelSmoothing: 0 }), all)
+    expect(without).not.toHaveProperty('clip')
+    expect(without).not.toHaveProperty('average')
+    expect(without.loss).toEqual({ classWeights: [1, 2] })
+    expect(resolveConfig(job({ loss: 'mean-squared-error' }), recipe).loss).toEqual({
+      type: 'mean-squared-error',
+    })
+  })
+
   it.each([
+    [{ momentum: 0, nesterov: true }, 'the momentum is 0: give a number above 0 for Nesterov'],
+    [{ clip: 0 }, 'the gradient clipping is 0'],
+    [{ average: 1 }, 'the weight average is 1: give a number between 0 and 1'],
+    [{ labelSmoothing: 1 }, 'the label smoothing is 1'],
     [{ learningRate: Number.NaN }, 'the learning rate is NaN: give a number above 0, e.g. 0.001'],
     [{ learningRate: -0.1 }, 'the learning rate is -0.1'],
     [{ learningRate: 0 }, 'the learning rate is 0'],

@@ -35,11 +35,7 @@ export const numbers = (text: string): number[] => text.split(',').map(positive)
 /** A learning-rate schedule with its figures, e.g. `warmup:400,step:30,0.1`. */
 export function schedule(text: string): ScheduleChoice {
   const choice = parseSchedule(text)
-  if (!choice) {
-    throw new InvalidArgumentError(
-      `give ${SCHEDULE_USAGE}, where times are 400s (steps), 30e (epochs) or 50% (of the run)`,
-    )
-  }
+  if (!choice) throw new InvalidArgumentError(`give ${SCHEDULE_USAGE}`)
   return choice
 }
 

@@ -47,7 +47,11 @@ export const watch = ({ schedule }: ScheduleChoice, watched: Watched, loss: numb
   scheduleOf(schedule).watch?.(schedule, watched, loss) ?? watched
 
 /** Everything `--schedule` takes, for people. */
-export const SCHEDULE_USAGE = [...schedules.map(({ usage }) => usage), WARM_UP_USAGE].join(' | ')
+export const SCHEDULE_USAGE = [
+  [...schedules.map(({ usage }) => usage), WARM_UP_USAGE].join(' | '),
+  'times are 400s (steps), 30e (epochs) or 50% (of the run)',
+  'without a letter, step counts epochs, multistep and warmup steps',
+].join('; ')
 
 /** Reads a `--schedule`, e.g. `step:30,0.1` or `warmup:400,multistep:32000,48000`; null for what is none. */
 export function parseSchedule(written: string): ScheduleChoice | null {

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readSafetensors } from '../../../core/formats/safetensors.ts'
 import type { NetworkDocument } from '../../../core/network/schema.ts'
 import type { JobConfig } from '../../../core/protocol/contract.ts'
 import type { TrainEvent } from '../../../core/protocol/events.ts'
 import { presetOf } from '../../../presets/index.ts'
-import { createRun, readEvents, readRun, runPaths, summarizeRun } from '../run-folder.ts'
+import { createRun, readCheckpoint, readEvents, readRun, runPaths, summarizeRun } from '../run-folder.ts'
+import { evaluateRun } from './evaluate.ts'
+import { exportRun } from './export.ts'
 import { runTraining } from './train.ts'
 
 let home: string
@@ -92,6 +95,27 @@ describe('runTraining', () => {
     const epochs = (all: TrainEvent[]) =>
       all.flatMap((event) => (event.type === 'epoch' ? [event.loss, event.valLoss!, event.valAccuracy!] : []))
     expectClose(epochs(readEvents(parted)), epochs(readEvents(whole)))
+  })
+
+  it('averages weights when asked to: what is exported is what was validated', async () => {
+    const dir = newRun({ average: 0.8 })
+    const events = await train(dir)
+    const exported = readSafetensors((await exportRun(dir, 'safetensors', 'last')).bytes).tensors
+    const weights = Float32Array.from(exported.flatMap(({ data }) => Array.from(data)))
+    const { tensors } = readSafetensors(readCheckpoint(dir, 'last')!)
+    const trained = tensors.find(({ name }) => name === 'optimizer:trained')!.data
+    expect(weights).toHaveLength(trained.length)
+    const apart = weights.reduce((sum, value, i) => sum + (value - trained[i]!) ** 2, 0)
+    expect(apart).toBeGreaterThan(1e-4)
+    const { evaluation } = await evaluateRun(dir, 'digits', [], () => setImmediate())
+    const best = events
+      .flatMap((event) => (event.type === 'epoch' ? [event] : []))
+      .reduce((a, b) => {
+        const gain = b.valAccuracy! - a.valAccuracy!
+        return gain > 0 || (gain === 0 && b.valLoss! < a.valLoss!) ? b : a
+      })
+    expect(evaluation.accuracy).toBe(best.valAccuracy)
+    expect(evaluation.loss).toBeCloseTo(best.valLoss!, 4)
   })
 
   it('makes the last layer as wide as the data has classes, unless told not to', async () => {
