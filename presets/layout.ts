@@ -76,9 +76,11 @@ interface Row {
 function rowsOf(columns: ReadonlyMap<string, Place>, lanes: ReadonlyMap<string, number>): Row[] {
   const heights: number[] = []
   const crossing: number[] = []
-  for (const [id, { column, last }] of columns) {
+  for (const [id, { column, sources }] of columns) {
     heights[column] = Math.max(heights[column] ?? 1, lanes.get(id)! + 1)
-    for (let at = column + 1; at <= last; at++) crossing[at] = (crossing[at] ?? 0) + 1
+    for (const source of sources)
+      for (let at = columns.get(source)!.column + 1; at <= column; at++)
+        crossing[at] = (crossing[at] ?? 0) + 1
   }
   const area = heights.reduce((sum, height) => sum + height * LANE + ROW_GAP, 0)
   const most = Math.max(FEWEST_COLUMNS, Math.round(Math.sqrt((area * ASPECT) / COLUMN)))
@@ -93,7 +95,7 @@ function rowsOf(columns: ReadonlyMap<string, Place>, lanes: ReadonlyMap<string, 
   return rows
 }
 
-/** The first column of the next row: where the fewest layers feed across, the farther the better. */
+/** The first column of the next row: where the fewest connections cross, the farther the better. */
 function breakAfter(first: number, most: number, crossing: readonly number[]): number {
   let best = first + most
   for (let at = best - 1; at > first + most * 0.6; at--) if (crossing[at]! < crossing[best]!) best = at

@@ -56,6 +56,12 @@ export const ModelCard = memo(function ModelCard({ group }: { group: Group }) {
         <p className="t2 sm card-summary">{pick(preset.summary)}</p>
         <Facts preset={preset} model={model} />
         <p className="t3 xs card-note">{model && <CardNote model={model} />}</p>
+        {preset.paperRecipe && (
+          <details className="card-recipe xs t2">
+            <summary>{t('card.recipe')}</summary>
+            <p>{pick(preset.paperRecipe)}</p>
+          </details>
+        )}
         <Actions preset={preset} titleId={titleId} />
       </div>
     </li>

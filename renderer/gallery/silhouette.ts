@@ -39,6 +39,8 @@ function bodiesOf(analysis: Analysis): Body[] {
     if (!report || !category || !shape || category === 'norm' || !main.has(id)) return []
     const weights = report.trainable + report.nonTrainable
     if (weights === 0 && !drawn.includes(category)) return []
+    // a vector that global pooling leaves is drawn as the dense layer behind it
+    if (category === 'pool' && shape.length === 1) return []
     const side = Math.max(1, ...shape.slice(1))
     const map = side > 1
     return [{ report, category, side: map ? side : Math.sqrt(shape[0]!), channels: map ? shape[0]! : 1 }]
@@ -70,7 +72,7 @@ function thinned(bodies: readonly Body[], most: number): readonly Body[] {
   const runs: Body[][] = []
   for (const body of bodies) {
     const run = runs.at(-1)
-    if (run?.[0]?.side === body.side) run.push(body)
+    if (run?.[0]?.side === body.side && run[0].category !== 'input') run.push(body)
     else runs.push([body])
   }
   return runs.flatMap((run) => {
