@@ -25,6 +25,12 @@ it('verifies the CPU with one step and measures it', async () => {
   expect(cpu!.imagesPerSecond).toBeGreaterThan(50)
 })
 
+it('says how the CPU lowers training steps when asked for the blocked kernels', async () => {
+  const [cpu] = await listEngines(ort, { device: 'Test CPU', probe, profile: 'blocked' })
+  expect(cpu).toMatchObject({ verified: true, reason: '' })
+  expect(cpu!.device).toMatch(/^Test CPU, (blocked kernels \(\d+ lanes\)|standard operators \(.+\))$/)
+})
+
 it('says why an engine is not available or gives wrong answers', async () => {
   const broken = {
     ...ort,

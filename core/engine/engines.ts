@@ -38,8 +38,9 @@ export async function listEngines(ort: Ort, options: ProbeOptions = {}): Promise
   try {
     const reason = await verify(executor, options.probe)
     if (reason) return [{ ...info, available: true, verified: false, reason, imagesPerSecond: null }]
-    const imagesPerSecond = await time(executor, options.probe)
-    return [{ ...info, available: true, verified: true, reason: '', imagesPerSecond }]
+    const { imagesPerSecond, profile } = await time(executor, options.probe)
+    const device = [info.device, ...(profile ? [profile] : [])].join(', ')
+    return [{ ...info, device, available: true, verified: true, reason: '', imagesPerSecond }]
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return [{ ...info, available: false, verified: false, reason, imagesPerSecond: null }]
@@ -89,8 +90,8 @@ function largest(values: Float64Array, of: (value: number, i: number) => number)
   return most
 }
 
-/** Images a second of whole training steps. */
-async function time(executor: Executor, network: NetworkDocument): Promise<number> {
+/** Images a second of whole training steps, and how they were lowered. */
+async function time(executor: Executor, network: NetworkDocument) {
   const session = await executor.training(network, TIME)
   try {
     await session.restore(initialWeights(network, 1), null)
@@ -102,7 +103,8 @@ async function time(executor: Executor, network: NetworkDocument): Promise<numbe
       await session.step(batch, 0, 1)
       steps++
     }
-    return (steps * TIME.batch * 1000) / (Date.now() - begin)
+    const imagesPerSecond = (steps * TIME.batch * 1000) / (Date.now() - begin)
+    return { imagesPerSecond, profile: session.profile }
   } finally {
     await session.dispose()
   }

@@ -16,11 +16,18 @@ export async function loadRuntime(): Promise<Ort> {
 }
 
 /**
+ * How training steps are lowered: `LAYERLOOM_PROFILE=blocked` takes the kernels over blocks of channels where the machine
+ * has them and a checked step agrees with the standard operators.
+ */
+export const cpuProfile = (): 'blocked' | 'standard' =>
+  process.env.LAYERLOOM_PROFILE === 'blocked' ? 'blocked' : 'standard'
+
+/**
  * The engine that a run asks for; `auto` takes the fastest that is checked. Throws a TrainingError (`bad-config`) for an id that is not one.
  */
 export async function openEngine(id: string): Promise<Executor> {
   if (id !== 'auto' && id !== 'cpu') {
     throw new TrainingError('bad-config', `there is no engine "${id}": give auto or cpu`)
   }
-  return createOnnxExecutor(await loadRuntime(), { device: cpuName() })
+  return createOnnxExecutor(await loadRuntime(), { device: cpuName(), profile: cpuProfile() })
 }
