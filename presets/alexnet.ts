@@ -27,7 +27,7 @@ const options = {
   }),
   dropout: dropoutOption(0.5),
   initialization: initializationOption('paper'),
-  size: sizeOption(227, 63),
+  size: sizeOption(227, 67),
   classes: classesOption(1000),
 }
 type Options = ParamsOf<typeof options>

@@ -63,7 +63,7 @@ const options = {
     label: text('Pooling before 5a', '5a 앞의 풀링'),
   }),
   dropout: dropoutOption(0.4),
-  size: sizeOption(224, 64),
+  size: sizeOption(224, 48),
   classes: classesOption(1000),
 }
 type Options = ParamsOf<typeof options>
@@ -97,14 +97,23 @@ function layers(net: NetworkBuilder, o: Options): void {
   if (o.dropout > 0) net.add('dropout', 'dropout', { rate: o.dropout })
   net.add('dense', 'fc', { units: o.classes })
   if (!o.auxiliary) return
-  sideClassifier(net, 'aux1', o.classes, style, ends.get('4a')!)
-  sideClassifier(net, 'aux2', o.classes, style, ends.get('4d')!)
+  // small images leave maps of less than 5 there
+  const kernel = Math.min(5, Math.floor(o.size / 16))
+  const side = { classes: o.classes, style, kernel } as const
+  sideClassifier(net, 'aux1', side, ends.get('4a')!)
+  sideClassifier(net, 'aux2', side, ends.get('4d')!)
 }
 
-/** Section 5: average pooling, 128 1x1 filters, 1024 units, 70% dropout, a classifier. */
-function sideClassifier(net: NetworkBuilder, name: string, classes: number, style: ConvStyle, from: Handle) {
+interface Side {
+  readonly classes: number
+  readonly style: ConvStyle
+  readonly kernel: number
+}
+
+/** Section 5: average pooling of 5 by 3, 128 1x1 filters, 1024 units, 70% dropout, a classifier. */
+function sideClassifier(net: NetworkBuilder, name: string, { classes, style, kernel }: Side, from: Handle) {
   net.group(name, () => {
-    net.add('avgpool2d', `${name}-pool`, { kernel: [5, 5], stride: [3, 3] }, from)
+    net.add('avgpool2d', `${name}-pool`, { kernel: [kernel, kernel], stride: [3, 3] }, from)
     styledConv(net, `${name}-conv`, { filters: 128, ...square(1) }, style)
     net.add('flatten', `${name}-flatten`)
     net.add('dense', `${name}-fc1`, { units: 1024 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { analyze } from '../core/analysis/analyze.ts'
 import { OptionError, parseOptions, presetOf } from './index.ts'
 
 const parse = (id: string, ...pairs: [string, string][]) => parseOptions(presetOf(id)!, pairs)
@@ -61,6 +62,22 @@ describe('building with options', () => {
     expect(kinds('wrn-16-8', { dropout: 0.3 })).toContain('dropout')
     expect(kinds('resnet-18', { shortcut: 'none' })).not.toContain('add')
     expect(kinds('resnet-18', { shortcut: 'A' })).toContain('zero-pad-shortcut')
+  })
+
+  it.each([
+    ['googlenet', [48, 64, 79, 80, 96]],
+    ['alexnet', [67, 68, 96]],
+    ['zfnet', [63, 64, 96]],
+    ['vgg-e', [32, 33, 64]],
+    ['resnet-50', [32, 33, 64]],
+    ['densenet-121', [32, 33, 64]],
+    ['wrn-16-8', [8, 33]],
+    ['c3d', [32, 64]],
+  ] as const)('%s takes small images too', (id, sizes) => {
+    for (const size of sizes) {
+      const { issues } = analyze(presetOf(id)!.build({ size }))
+      expect([size, issues.filter((issue) => issue.severity === 'error')]).toEqual([size, []])
+    }
   })
 
   it('makes toys of six units, and networks of other stages', () => {
