@@ -7,6 +7,8 @@ const LANE = 200
 /** Room for the wire that runs back to the next row. */
 const ROW_GAP = 40
 const FEWEST_COLUMNS = 5
+/** What a break costs for each layer that feeds across it, and for each connection. */
+const [LAYER, WIRE] = [1000, 1]
 /** Width by height of the whole, about that of a window. */
 const ASPECT = 1.6
 
@@ -76,11 +78,11 @@ interface Row {
 function rowsOf(columns: ReadonlyMap<string, Place>, lanes: ReadonlyMap<string, number>): Row[] {
   const heights: number[] = []
   const crossing: number[] = []
-  for (const [id, { column, sources }] of columns) {
+  for (const [id, { column, sources, last }] of columns) {
     heights[column] = Math.max(heights[column] ?? 1, lanes.get(id)! + 1)
+    for (let at = column + 1; at <= last; at++) crossing[at] = (crossing[at] ?? 0) + LAYER
     for (const source of sources)
-      for (let at = columns.get(source)!.column + 1; at <= column; at++)
-        crossing[at] = (crossing[at] ?? 0) + 1
+      for (let at = columns.get(source)!.column + 1; at <= column; at++) crossing[at]! += WIRE
   }
   const area = heights.reduce((sum, height) => sum + height * LANE + ROW_GAP, 0)
   const most = Math.max(FEWEST_COLUMNS, Math.round(Math.sqrt((area * ASPECT) / COLUMN)))
@@ -95,7 +97,7 @@ function rowsOf(columns: ReadonlyMap<string, Place>, lanes: ReadonlyMap<string, 
   return rows
 }
 
-/** The first column of the next row: where the fewest connections cross, the farther the better. */
+/** The first column of the next row: where the fewest layers feed across, over the fewest connections, the farther the better. */
 function breakAfter(first: number, most: number, crossing: readonly number[]): number {
   let best = first + most
   for (let at = best - 1; at > first + most * 0.6; at--) if (crossing[at]! < crossing[best]!) best = at
