@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { network } from '../../../presets/builder.ts'
 import { presetOf } from '../../../presets/index.ts'
 import type { NetworkDocument } from '../../network/schema.ts'
-import type { Batch, OptimizerConfig, TrainingSession } from '../executor.ts'
+import type { Batch, StepConfig, TrainingSession } from '../executor.ts'
 import { initialWeights } from '../layout.ts'
 import { generator } from '../random.ts'
 import { relativeError } from '../testing.ts'
@@ -14,15 +14,15 @@ import type { Ort } from './ort.ts'
 const block = await blockOf(ort)
 if (block === null) console.log('skipped: no blocked kernels on this machine')
 
-const sgd: OptimizerConfig = { type: 'sgd', momentum: 0.9, weightDecay: 1e-3 }
-const adam: OptimizerConfig = { type: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 1e-3 }
+type Config = Omit<StepConfig, 'batch'>
 
-const open = (
-  document: NetworkDocument,
-  optimizer: OptimizerConfig,
-  options: OnnxOptions,
-  runtime: Ort = ort,
-) => createOnnxExecutor(runtime, { threads: 1, ...options }).training(document, { batch: 8, optimizer })
+const figures = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 1e-3 }
+const sgd: Config = { optimizer: { type: 'sgd', momentum: 0.9, weightDecay: 1e-3 } }
+const adam: Config = { optimizer: { type: 'adam', ...figures } }
+const clipped: Config = { optimizer: { type: 'adamw', ...figures }, clip: 0.5, average: 0.9 }
+
+const open = (document: NetworkDocument, config: Config, options: OnnxOptions, runtime: Ort = ort) =>
+  createOnnxExecutor(runtime, { threads: 1, ...options }).training(document, { ...config, batch: 8 })
 
 function randomBatch(document: NetworkDocument, classes: number, seed: number): Batch {
   const shape = document.layers[0]!.params.shape as number[]
@@ -97,11 +97,12 @@ describe.skipIf(block === null)('training on blocked kernels', () => {
     ['a net of many layers', mixed, sgd],
     ['a residual net', residual, sgd],
     ['a residual net', residual, adam],
-  ])('of %s goes as it does on standard operators', async (_, build, optimizer) => {
+    ['a residual net with clipped gradients and averaged weights', residual, clipped],
+  ])('of %s goes as it does on standard operators', async (_, build, config) => {
     const document = build()
     const [blocked, standard] = [
-      await open(document, optimizer, { profile: 'blocked' }),
-      await open(document, optimizer, {}),
+      await open(document, config, { profile: 'blocked' }),
+      await open(document, config, {}),
     ]
     try {
       expect(blocked.profile).toBe(`blocked kernels (${block} lanes)`)

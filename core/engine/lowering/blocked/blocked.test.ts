@@ -56,8 +56,9 @@ describe.skipIf(block === null)('the blocked profile', () => {
     ['few channels', [4, 1, 6, 16, 10], [10, 10], square(5)],
     ['5 samples', [5, 3, 16, 16, 16], [6, 6], same(3)],
     ['1 sample', [1, 3, 20, 16, 16], [6, 6], same(3)],
-    ['large maps in bands', [4, 3, 40, 36, 5], [30, 36], same(3)],
-    ['large maps in bands, stride 2', [4, 3, 40, 36, 5], [48, 41], square(5, 2, 1)],
+    ['large maps in bands', [4, 3, 20, 64, 5], [18, 16], same(3)],
+    ['large maps in bands, few channels, stride 2', [4, 3, 6, 64, 5], [38, 33], square(5, 2, 1)],
+    ['large maps in bands, stride 2', [4, 3, 17, 64, 5], [38, 33], square(3, 2, 1)],
     ['maps of one place', [8, 16, 20, 30, 16], [1, 1], same(3)],
   ])('convolves as the reference does: %s', async (_, [n, ...channels], size, window) => {
     expectRight(await run(chain(n!, channels, size, window)))
@@ -66,7 +67,7 @@ describe.skipIf(block === null)('the blocked profile', () => {
   it('convolves as the reference does over random windows', async () => {
     const next = generator([31])
     const pick = (from: readonly number[]) => from[next() % from.length]!
-    for (let i = 0; i < 25; i++) {
+    for (let i = 0; i < 16; i++) {
       const kernel = [pick([1, 2, 3, 5, 7]), pick([1, 2, 3, 5, 7])]
       const stride = [pick([1, 1, 2, 3]), pick([1, 1, 2, 3])]
       const pad = () => kernel.map((k) => next() % k)

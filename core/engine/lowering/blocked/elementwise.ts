@@ -46,10 +46,10 @@ function commonForm(g: BlockedGraph, op: Operation): Form | null {
   const forms = operands.map((input) => g.formOf(input))
   const form = forms.find((f) => f !== null)
   if (!form) return null
-  const parameters = form.kind !== 'blocked'
   // only what is stored can be flat, and nothing converts to it
   if (form.kind === 'flat' && forms.some((f) => f?.kind !== 'flat')) return null
-  if (!parameters && !isFull(form, g.block) && !keepsZero(op)) return null
+  // what fills the flat parameters up may be anything on the way, as nothing but the optimizer reads it
+  if (form.kind !== 'flat' && !isFull(form, g.block) && !keepsZero(op)) return null
   return form
 }
 

@@ -9,6 +9,7 @@ import type { BlockedGraph } from './graph.ts'
 /** Sums over places, and over samples too: of maps, or of the product of two, which then is never made. */
 export function emitSum(g: BlockedGraph, op: Operation<ReduceAttributes>): boolean {
   const [x] = op.inputs as [Tensor]
+  if (op.attributes.axes.length === x.shape.length) return sumOfAll(g, op, x)
   const axes = [...op.attributes.axes].sort((a, b) => a - b).join()
   if ((axes !== '2,3' && axes !== '0,2,3') || !isMap(g, x)) return false
   const [n, c] = x.shape as [number, number]
@@ -28,6 +29,15 @@ export function emitSum(g: BlockedGraph, op: Operation<ReduceAttributes>): boole
     const total = g.op('Gemm', [row, g.view(sums, [n, channels])])
     g.put(op.output, vectorForm(c), g.view(total, [1, channels, 1, 1]))
   }
+  return true
+}
+
+/** The sum of everything, which zeros that fill up don't change. */
+function sumOfAll(g: BlockedGraph, op: Operation<ReduceAttributes>, x: Tensor): boolean {
+  const form = g.formOf(x)
+  if (!form || form.kind === 'flat') return false
+  const total = g.op('ReduceSum', [g.view(g.as(x, form), [-1]), g.ints([0])], { keepdims: 0 })
+  g.bind(op.output, g.view(total, op.output.shape))
   return true
 }
 
