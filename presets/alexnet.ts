@@ -89,6 +89,10 @@ export const alexnets = familyOf(spec, [
     id: 'alexnet',
     title: text('AlexNet (two towers)', 'AlexNet (타워 두 개)'),
     variant: text('Two towers', '타워 두 개'),
+    quoted: text(
+      'Quoted as “630M operations” without the input size behind it; at 227×227 it takes 724,406,816 multiply-accumulates. The quoted 62M parameters are those of the single tower.',
+      '‘연산 6억 3000만 회’로 인용되지만 어떤 입력 크기인지는 밝히지 않습니다. 227×227에서는 곱셈-누산 724,406,816회입니다. 흔히 말하는 파라미터 6200만 개는 타워 하나일 때의 값입니다.',
+    ),
     figures: { trainable: 60_965_224, nonTrainable: 0, depth: 8 },
     published: {
       measure: text(

@@ -35,6 +35,7 @@ export interface Member<P extends ParamSpecs> {
   readonly variant: Text
   readonly figures: Figures
   readonly published?: Preset['published']
+  readonly quoted?: Text
   readonly summary?: Text
   /** Options that differ from the family's defaults. */
   readonly set?: Partial<ParamsOf<P>>
@@ -45,7 +46,7 @@ export function familyOf<const P extends ParamSpecs>(
   spec: FamilySpec<P>,
   members: readonly Member<P>[],
 ): readonly Preset[] {
-  return members.map(({ set = {}, summary = spec.summary, published = null, ...member }) => {
+  return members.map(({ set = {}, summary = spec.summary, published = null, quoted = null, ...member }) => {
     const options = withDefaults(spec.options, set)
     return {
       ...member,
@@ -54,6 +55,7 @@ export function familyOf<const P extends ParamSpecs>(
       paper: spec.paper,
       summary,
       published,
+      quoted,
       task: spec.task,
       data: spec.data,
       paperRecipe: spec.paperRecipe,

@@ -159,3 +159,21 @@ describe('single figures that the documents give', () => {
     },
   )
 })
+
+it('what cards say beside quoted figures is what counting gives', () => {
+  const exact = (id: string) => {
+    const { macs, connections, trainable } = analyze(presetOf(id)!.build()).totals
+    const { fc6 = 0, fc7 = 0, fc8 = 0 } = weights(id)
+    const shorter =
+      id === 'googlenet' ? analyze(presetOf(id)!.build({ auxiliary: false })).totals.trainable : 0
+    return [macs, connections, trainable, shorter, fc6 + fc7 + fc8].map((n) => n.toLocaleString('en-US'))
+  }
+  const quoting = presets.filter((preset) => preset.quoted)
+  expect(quoting.map((preset) => preset.id)).toEqual(['lenet5', 'alexnet', 'vgg-d', 'googlenet'])
+  for (const { id, quoted } of quoting)
+    for (const said of Object.values(quoted!)) {
+      const figures = String(said).match(/\d{1,3}(,\d{3})+/g) ?? []
+      expect(figures.length).toBeGreaterThan(0)
+      expect(exact(id)).toEqual(expect.arrayContaining(figures))
+    }
+})

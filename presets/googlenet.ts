@@ -163,6 +163,10 @@ export const googlenets = familyOf(spec, [
     id: 'googlenet',
     title: text('GoogLeNet (Inception v1)', 'GoogLeNet (Inception v1)'),
     variant: text('With auxiliary classifiers', '보조 분류기 포함'),
+    quoted: text(
+      'Quoted as “5 million parameters”: that is AlexNet’s 60 million by the paper’s “12 times fewer”. Table 1 of the paper adds up to 6.8 million; exactly it is 6,998,552, and 13,378,280 with the auxiliary classifiers.',
+      '‘파라미터 500만 개’로 인용되는데, AlexNet의 6000만 개를 논문의 ‘12배 적다’로 나눈 값입니다. 논문 표 1을 더하면 680만이고, 정확히는 6,998,552개, 보조 분류기를 포함하면 13,378,280개입니다.',
+    ),
     figures: { trainable: 13_378_280, nonTrainable: 0, depth: 22 },
     published: {
       measure: text('ImageNet validation, top-5, 1 model, 1 crop', 'ImageNet 검증, top-5, 모델 1개, 1-crop'),

@@ -67,6 +67,10 @@ export const lenet5: Preset = familyOf(
         ),
         value: '0.95%',
       },
+      quoted: text(
+        'Often quoted as “340k operations”: those are its 340,908 connections, biases and the additions of subsampling among them; multiply-accumulates are 326,520.',
+        '흔히 인용되는 ‘연산 34만 회’는 편향과 서브샘플링의 덧셈까지 포함한 연결 340,908개를 뜻합니다. 곱셈-누산은 326,520회입니다.',
+      ),
       figures: { trainable: 60_000, nonTrainable: 840, connections: 340_908, depth: 5 },
     },
   ],

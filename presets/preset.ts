@@ -30,6 +30,8 @@ export interface Preset {
   readonly published: { readonly measure: Text; readonly value: string } | null
   /** Reference figures, compared with exact counting by a test. */
   readonly figures: Figures
+  /** What is often quoted and exact counting does not give: the quoted figure, the exact one, and why. */
+  readonly quoted: Text | null
   readonly task: Task
   /** A SOURCE it trains on at one click; null when a person has to choose their own data first. */
   readonly data: string | null

@@ -149,6 +149,13 @@ export const vggs = familyOf(spec, [
   },
   member('B', 133_047_848, 13, '9.9'),
   { ...member('C', 133_638_952, 16, '9.4'), title: text('VGG C (16, with 1×1)', 'VGG C (16, 1×1 포함)') },
-  { ...member('D', 138_357_544, 16, '8.8'), title: text('VGG D (VGG16)', 'VGG D (VGG16)') },
+  {
+    ...member('D', 138_357_544, 16, '8.8'),
+    title: text('VGG D (VGG16)', 'VGG D (VGG16)'),
+    quoted: text(
+      'Its three dense layers are quoted as “122 million” parameters, a rounded figure; they hold 123,642,856.',
+      '완전 연결 레이어 세 개의 파라미터가 ‘약 1억 2200만 개’로 인용되지만 어림한 값이며, 정확히는 123,642,856개입니다.',
+    ),
+  },
   { ...member('E', 143_667_240, 19, '9.0'), title: text('VGG E (VGG19)', 'VGG E (VGG19)') },
 ])

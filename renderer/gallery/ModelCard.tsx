@@ -55,7 +55,9 @@ export const ModelCard = memo(function ModelCard({ group }: { group: Group }) {
         )}
         <p className="t2 sm card-summary">{pick(preset.summary)}</p>
         <Facts preset={preset} model={model} />
-        <p className="t3 xs card-note">{model && <CardNote model={model} />}</p>
+        <p className="t3 xs card-note">
+          <CardNote preset={preset} />
+        </p>
         {preset.paperRecipe && (
           <details className="card-recipe xs t2">
             <summary>{t('card.recipe')}</summary>
@@ -99,23 +101,14 @@ function Facts({ preset, model }: { preset: Preset; model: Model | null }) {
   )
 }
 
-/** Figures that are quoted otherwise elsewhere, with the reason, and where the published error comes from. */
-function CardNote({ model: { preset, analysis } }: { model: Model }) {
-  const t = useText('gallery')
+/** Where the published error comes from, and figures that are quoted otherwise elsewhere with the reason. */
+function CardNote({ preset }: { preset: Preset }) {
   const pick = usePick()
-  const { connections } = preset.figures
   const { url, citation } = preset.paper
   return (
     <>
       {preset.published && <>{pick(preset.published.measure)}. </>}
-      {connections !== undefined && (
-        <>
-          {t('card.connections', {
-            connections: count(analysis.totals.connections),
-            macs: count(analysis.totals.macs),
-          })}{' '}
-        </>
-      )}
+      {preset.quoted && <>{pick(preset.quoted)} </>}
       {url ? (
         <a href={url} target="_blank" rel="noreferrer">
           {citation}
