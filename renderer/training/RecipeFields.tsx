@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { optimizerNames } from '../../core/network/recipe.ts'
 import type { Recipe } from '../../core/network/schema.ts'
 import type { Response } from '../../core/protocol/contract.ts'
@@ -70,23 +70,45 @@ export function RecipeFields({ draft, recipe, onChange }: Props) {
         {number('batch')}
         {number('weightDecay')}
         <ScheduleFields draft={draft.schedule} onChange={(schedule) => change({ schedule })} />
+        {number('seed')}
+        {number('validation', '%')}
+        <More draft={draft} number={number} onChange={change} />
+        <Engine draft={draft} onChange={(engine) => change({ engine })} />
+      </div>
+    </fieldset>
+  )
+}
+
+interface MoreProps {
+  readonly draft: Draft
+  number(field: NumberField): ReactNode
+  onChange(part: Partial<Draft>): void
+}
+
+/** What few recipes set; shown at once where this one does. */
+function More({ draft, number, onChange }: MoreProps) {
+  const t = useText('training')
+  const [open] = useState(
+    draft.loss !== 'network' || draft.labelSmoothing !== '0' || draft.clip !== '' || draft.average !== '',
+  )
+  return (
+    <details className="more" open={open}>
+      <summary>{t('recipe.more')}</summary>
+      <div className="recipe">
         <div className="field-group">
           <span className="field-label">{t('field.loss')}</span>
           <Select
             label={t('field.loss')}
             value={draft.loss}
             options={LOSSES.map((value) => ({ value, label: t(`loss.${value}`) }))}
-            onChange={(loss) => change({ loss })}
+            onChange={(loss) => onChange({ loss })}
           />
         </div>
         {smooths(draft) && number('labelSmoothing')}
         {number('clip')}
         {number('average')}
-        {number('seed')}
-        {number('validation', '%')}
-        <Engine draft={draft} onChange={(engine) => change({ engine })} />
       </div>
-    </fieldset>
+    </details>
   )
 }
 

@@ -86,7 +86,10 @@ describe('the dialog’s fields', () => {
   it('brings the learning rate that suits another optimizer, and the recipe’s back', () => {
     const adam = withOptimizer(draftOf(document, {}), 'adam', document.recipe)
     expect(adam.learningRate).toBe('0.001')
-    expect(withOptimizer(adam, 'sgd', document.recipe)).toMatchObject({
+    const adamw = withOptimizer(adam, 'adamw', document.recipe)
+    expect(adamw).toMatchObject({ learningRate: '0.001', weightDecay: '0.01' })
+    expect(withOptimizer(adamw, 'adam', document.recipe).weightDecay).toBe('0')
+    expect(withOptimizer(adamw, 'sgd', document.recipe)).toMatchObject({
       learningRate: '0.1',
       momentum: '0.9',
     })

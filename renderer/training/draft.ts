@@ -107,13 +107,13 @@ export function withOptimizer(
   optimizer: Recipe['optimizer'],
   recipe: Recipe = defaultRecipe,
 ): Draft {
-  const settings = recipe.optimizer === optimizer ? recipe : { ...usualSettings[optimizer] }
+  const settings = recipe.optimizer === optimizer ? recipe : { ...recipe, ...usualSettings[optimizer] }
   return {
     ...draft,
     optimizer,
     learningRate: String(settings.learningRate ?? draft.learningRate),
     momentum: String(settings.momentum ?? draft.momentum),
-    weightDecay: String(settings.weightDecay ?? draft.weightDecay),
+    weightDecay: String(settings.weightDecay ?? 0),
   }
 }
 
