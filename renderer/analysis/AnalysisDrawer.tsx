@@ -1,3 +1,4 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Analysis, LayerReport } from '../../core/analysis/report.ts'
 import { kindOf } from '../../core/layers/index.ts'
@@ -12,6 +13,8 @@ import { type Column, differences, nextSort, rowsOf, type Sort } from './rows.ts
 import './analysis.css'
 
 const columns: readonly Column[] = ['layer', 'output', 'parameters', 'macs', 'activations', 'field']
+/** Height of a row in pixels: the token `--row-h`. */
+const ROW = 26
 const numeric: readonly Column[] = ['activations', 'field']
 
 /** The network as a table: one row a layer, its figures and where they are large, in step with the canvas. */
@@ -21,14 +24,33 @@ export function AnalysisDrawer() {
   const selection = useStore((s) => s.view.selection)
   const [sort, setSort] = useState<Sort | null>(null)
   const rows = useMemo(() => rowsOf(analysis, sort), [analysis, sort])
+  const frame = useRef<HTMLDivElement>(null)
+  // only the rows in view stand in the page: a network of a thousand layers costs no more than a small one
+  const view = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW,
+    overscan: 8,
+  })
+  const chosen = useMemo(() => new Set(selection), [selection])
+  const first = rows.findIndex((row) => chosen.has(row.id))
+  useEffect(() => {
+    if (first >= 0) view.scrollToIndex(first, { align: 'auto' })
+  }, [first, view])
+  const most = useMemo(
+    () => ({
+      parameters: rows.reduce((largest, r) => Math.max(largest, r.trainable + r.nonTrainable), 1),
+      macs: rows.reduce((largest, r) => Math.max(largest, r.macs), 1),
+    }),
+    [rows],
+  )
   if (rows.length === 0) return <p className="analysis-empty t3">{t('empty')}</p>
-  const most = {
-    parameters: Math.max(1, ...rows.map((r) => r.trainable + r.nonTrainable)),
-    macs: Math.max(1, ...rows.map((r) => r.macs)),
-  }
+  const shown = view.getVirtualItems()
+  const above = shown[0]?.start ?? 0
+  const below = view.getTotalSize() - (shown.at(-1)?.end ?? 0)
   return (
-    <div className="analysis">
-      <table aria-label={t('table')}>
+    <div className="analysis" ref={frame}>
+      <table aria-label={t('table')} aria-rowcount={rows.length + 2}>
         <thead>
           <tr>
             {columns.map((column) => (
@@ -37,9 +59,20 @@ export function AnalysisDrawer() {
           </tr>
         </thead>
         <tbody>
-          {rows.map((report) => (
-            <Row key={report.id} report={report} most={most} selected={selection.includes(report.id)} />
-          ))}
+          {above > 0 && <tr role="presentation" style={{ height: above }} />}
+          {shown.map(({ index }) => {
+            const report = rows[index]!
+            return (
+              <Row
+                key={report.id}
+                report={report}
+                most={most}
+                place={index + 2}
+                selected={chosen.has(report.id)}
+              />
+            )
+          })}
+          {below > 0 && <tr role="presentation" style={{ height: below }} />}
         </tbody>
         <Foot analysis={analysis} />
       </table>
@@ -72,23 +105,21 @@ function Head({
 interface RowProps {
   readonly report: LayerReport
   readonly most: { readonly parameters: number; readonly macs: number }
+  /** Its number among all rows of the table, the head being the first. */
+  readonly place: number
   readonly selected: boolean
 }
 
-function Row({ report, most, selected }: RowProps) {
+function Row({ report, most, place, selected }: RowProps) {
   const t = useText('analysis')
   const select = useStore((s) => s.view.select)
   const toggle = useStore((s) => s.view.toggle)
   const category: Category | 'unknown' = kindOf(report.kind)?.category ?? 'unknown'
   const parameters = report.trainable + report.nonTrainable
-  const row = useRef<HTMLTableRowElement>(null)
-  useEffect(() => {
-    if (selected) row.current?.scrollIntoView({ block: 'nearest' })
-  }, [selected])
   return (
     // the button in it does the same by keyboard
     <tr
-      ref={row}
+      aria-rowindex={place}
       data-selected={selected || undefined}
       onClick={(event) =>
         event.ctrlKey || event.metaKey || event.shiftKey ? toggle(report.id) : select([report.id])
