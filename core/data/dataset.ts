@@ -6,11 +6,13 @@ export interface Dataset {
   /** As given to `--data`, e.g. `mnist:DIR`. */
   readonly source: string
   readonly classes: readonly string[]
-  /** [C, H, W] of every sample. */
+  /** Of every sample: [C, H, W] of images, [C, L] of signals, [C, D, H, W] of volumes and films. */
   readonly shape: readonly number[]
   readonly count: number
-  /** count x C x H x W, 0 to 255. */
+  /** count x the shape, 0 to 255. */
   readonly pixels: Uint8Array
+  /** The byte that stands for nothing, with which samples are padded: 128 for signed signals, 0 where absent. */
+  readonly zero?: number
   readonly labels: Int32Array
   /**
    * Number of leading samples meant for training; the rest is the published validation or test part. Null where the
@@ -36,9 +38,9 @@ export interface Split {
 
 /** How pixels become the network's input; stands in the parameters of the input layer. */
 export interface InputTransform {
-  /** [C, H, W] the network takes. */
+  /** [C, H, W] the network takes, or [C, L], or [C, D, H, W]. */
   readonly shape: readonly number[]
-  /** Bring height and width there by adding background around (never by cutting), or by resampling. */
+  /** Bring the sides there by adding background around (never by cutting), or by resampling. */
   readonly fit: 'pad' | 'resize'
   /** `zero-one`: 0 to 1. `lenet`: background -0.1, ink 1.175 (LeCun et al. 1998). `standardize`: by the training set's mean and deviation. */
   readonly normalization: 'zero-one' | 'lenet' | 'standardize'

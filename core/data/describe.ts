@@ -14,9 +14,9 @@ export function channelStatistics(
   dataset: Pick<Dataset, 'shape' | 'pixels' | 'count'>,
   indices?: Int32Array,
 ): ChannelStatistics {
-  const [channels, height, width] = dataset.shape as [number, number, number]
   const { pixels } = dataset
-  const plane = height * width
+  const [channels = 1, ...sides] = dataset.shape
+  const plane = sides.reduce((product, side) => product * side, 1)
   const samples = indices?.length ?? dataset.count
   const mean: number[] = []
   const std: number[] = []

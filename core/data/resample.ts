@@ -20,16 +20,8 @@ export function resampleAxis(from: number, to: number): ResampleAxis {
   })
 }
 
-/** The largest size with the image's proportions that fits the frame; an image that fits keeps its own. */
-export function fitSize(
-  height: number,
-  width: number,
-  frameHeight: number,
-  frameWidth: number,
-): { height: number; width: number } {
-  const scale = Math.min(1, frameHeight / height, frameWidth / width)
-  return {
-    height: Math.max(1, Math.min(frameHeight, Math.round(height * scale))),
-    width: Math.max(1, Math.min(frameWidth, Math.round(width * scale))),
-  }
+/** The largest sides with the sample's proportions that fit the frame; a sample that fits keeps its own. */
+export function fitSize(sides: readonly number[], frame: readonly number[]): number[] {
+  const scale = Math.min(1, ...sides.map((side, axis) => frame[axis]! / side))
+  return sides.map((side, axis) => Math.max(1, Math.min(frame[axis]!, Math.round(side * scale))))
 }

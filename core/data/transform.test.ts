@@ -132,9 +132,9 @@ describe('padding', () => {
   test('an image larger than the input shrinks with its proportions kept', () => {
     // 2 x 4 into 2 x 2: half the size, a row of background below
     close(apply(dataset([1, 2, 4], new Array(8).fill(255)), zeroOne([1, 2, 2])), [1, 1, 0, 0])
-    expect(fitSize(28, 28, 32, 32)).toEqual({ height: 28, width: 28 })
-    expect(fitSize(100, 50, 32, 32)).toEqual({ height: 32, width: 16 })
-    expect(fitSize(1000, 1, 10, 10)).toEqual({ height: 10, width: 1 })
+    expect(fitSize([28, 28], [32, 32])).toEqual([28, 28])
+    expect(fitSize([100, 50], [32, 32])).toEqual([32, 16])
+    expect(fitSize([1000, 1], [10, 10])).toEqual([10, 1])
   })
 })
 
@@ -184,6 +184,45 @@ describe('resampling', () => {
     close(
       apply(data, zeroOne([2, 4, 4], 'resize')),
       expected.map((x) => x / 255),
+    )
+  })
+})
+
+describe('signals and volumes', () => {
+  test('a signal is padded at both ends with its own silence', () => {
+    const signal = dataset([1, 3], [0, 128, 255])
+    close(apply(signal, zeroOne([1, 6])), [0, 0, 128 / 255, 1, 0, 0])
+    const silence = 128 / 255
+    close(apply({ ...signal, zero: 128 }, zeroOne([1, 6])), [silence, 0, silence, 1, silence, silence])
+  })
+
+  test('a longer signal is resampled, every channel by itself', () => {
+    const signal = dataset([2, 8], [0, 0, 0, 0, 80, 80, 80, 80, 255, 255, 255, 255, 255, 255, 255, 255])
+    const [a, b, c, d] = apply(signal, zeroOne([2, 2]))
+    expect(a).toBeLessThan(b!)
+    close([a! + b!, c!, d!], [80 / 255, 1, 1])
+  })
+
+  test('a volume is padded around and resampled along its depth too', () => {
+    const volume = dataset([1, 2, 1, 1], [51, 255])
+    close(apply(volume, zeroOne([1, 4, 1, 2])), [0, 0, 0.2, 0, 1, 0, 0, 0])
+    close(apply(volume, zeroOne([1, 1, 1, 1], 'resize')), [0.6])
+    // torch.nn.functional.interpolate(mode='trilinear', align_corners=False)
+    close(apply(volume, zeroOne([1, 4, 1, 1], 'resize')), [0.2, 0.4, 0.8, 1])
+  })
+
+  test('statistics count every side', () => {
+    const fitted = fitTransform(dataset([1, 4], [0, 100, 200, 100]), Int32Array.of(0), {
+      shape: [1, 4],
+      fit: 'pad',
+      normalization: 'standardize',
+    })
+    close([...fitted.mean!, ...fitted.std!], [100 / 255, Math.sqrt(5000) / 255])
+  })
+
+  test('what is of another kind is refused with both shapes', () => {
+    expect(() => prepare(dataset([1, 2, 2], [1, 2, 3, 4]), zeroOne([1, 4]))).toThrow(
+      'made: its samples are 1 x 2 x 2 (channels x height x width) and the network takes 1 x 4 (channels x length): use data of that kind',
     )
   })
 })

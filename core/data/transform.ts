@@ -5,7 +5,7 @@ import { fitSize, type ResampleAxis, resampleAxis } from './resample.ts'
 /** Writes one sample as the network's input, [C, H, W] from `offset` on. */
 export type SampleWriter = (sample: number, target: Float32Array, offset: number) => void
 
-type Pixels = Pick<Dataset, 'source' | 'shape' | 'pixels' | 'count'>
+type Pixels = Pick<Dataset, 'source' | 'shape' | 'pixels' | 'count' | 'zero'>
 
 /** Brightness of red, green and blue (ITU-R BT.601). */
 const LUMA = [0.299, 0.587, 0.114]
@@ -13,7 +13,28 @@ const LUMA = [0.299, 0.587, 0.114]
 /** How many channels of the sample make one of the network's: `same`, a copy of the only one, or their brightness. */
 type Conversion = 'same' | 'spread' | 'luma'
 
+/** What the numbers of a shape are, by how many they are. */
+const AXES: Readonly<Record<number, string>> = {
+  2: 'channels x length',
+  3: 'channels x height x width',
+  4: 'channels x depth x height x width',
+}
+
+const inWords = (shape: readonly number[]): string =>
+  `${shape.join(' x ')} (${AXES[shape.length] ?? `${shape.length} axes`})`
+
+/** Depth, height and width of a shape, 1 for those that it does not have. */
+export function spatial(shape: readonly number[]): [depth: number, height: number, width: number] {
+  const sides = shape.slice(1)
+  return [sides.at(-3) ?? 1, sides.at(-2) ?? 1, sides.at(-1) ?? 1]
+}
+
 function conversion(data: Pixels, transform: InputTransform): Conversion {
+  if (data.shape.length !== transform.shape.length) {
+    throw new DataError(
+      `${data.source}: its samples are ${inWords(data.shape)} and the network takes ${inWords(transform.shape)}: use data of that kind`,
+    )
+  }
   const from = data.shape[0]!
   const to = transform.shape[0]!
   if (from === to) return 'same'
@@ -41,7 +62,7 @@ export function fitTransform(dataset: Pixels, train: Int32Array, transform: Inpu
 }
 
 function lumaStatistics(dataset: Pixels, train: Int32Array): { mean: number[]; std: number[] } {
-  const plane = dataset.shape[1]! * dataset.shape[2]!
+  const plane = dataset.pixels.length / (dataset.count * 3)
   let sum = 0
   let squares = 0
   for (const sample of train) {
@@ -61,12 +82,13 @@ const brightness = (pixels: Uint8Array, at: number, plane: number): number =>
   LUMA[0]! * pixels[at]! + LUMA[1]! * pixels[at + plane]! + LUMA[2]! * pixels[at + 2 * plane]!
 
 /** Of one channel: value = pixel (0..255) x scale + shift. */
-interface Normalizer {
+export interface Normalizer {
   readonly scale: number
   readonly shift: number
 }
 
-function normalizer(transform: InputTransform, channel: number): Normalizer {
+/** How one of the network's channels is normalized; the transform is fitted. */
+export function normalizer(transform: InputTransform, channel: number): Normalizer {
   if (transform.normalization === 'zero-one') return { scale: 1 / 255, shift: 0 }
   if (transform.normalization === 'lenet') return { scale: 1.275 / 255, shift: -0.1 }
   const mean = transform.mean?.[channel]
@@ -79,55 +101,94 @@ function normalizer(transform: InputTransform, channel: number): Normalizer {
   return { scale: 1 / (255 * deviation), shift: -mean / deviation }
 }
 
-/** What background (pixel 0) becomes in each of the network's channels; the transform is fitted. */
-export const backgroundOf = (transform: InputTransform): number[] =>
-  Array.from({ length: transform.shape[0]! }, (_, channel) => normalizer(transform, channel).shift)
+/** What background (the byte `zero`) becomes in each of the network's channels; the transform is fitted. */
+export const backgroundOf = (transform: InputTransform, zero = 0): number[] =>
+  Array.from({ length: transform.shape[0]! }, (_, channel) => {
+    const { scale, shift } = normalizer(transform, channel)
+    return zero * scale + shift
+  })
 
 /**
- * Makes the writer that turns samples (uint8, [c, h, w]) into network input (float32, [C, H, W]): channels converted
- * (gray copied to all, RGB to brightness), height and width padded or resampled, values normalized. Padding is
- * background (pixel 0), centred; with an odd rest the extra row or column is at the bottom or right. Images larger
- * than the input are resampled down with their proportions kept, then padded. Resampling is bilinear with
- * anti-aliasing, as Pillow's `BILINEAR` and PyTorch's `antialias=True`.
+ * Makes the writer that turns samples (uint8, [c, ...sides]) into network input (float32, [C, ...sides]): signals of
+ * one side, images of two, volumes of three. Channels are converted (gray copied to all, RGB to brightness), sides
+ * padded or resampled, values normalized. Padding is background (pixel 0, the middle of signed signals), centred; with
+ * an odd rest the extra one is at the end. Samples larger than the input are resampled down with their proportions
+ * kept, then padded. Resampling is bilinear with anti-aliasing, as Pillow's `BILINEAR` and PyTorch's `antialias=True`.
  *
- * @throws DataError when channels can't be converted or `standardize` was not fitted.
+ * @throws DataError when the network takes samples of another kind, channels can't be converted or `standardize` was
+ * not fitted.
  */
 export function prepare(dataset: Pixels, transform: InputTransform): SampleWriter {
   const kind = conversion(dataset, transform)
-  const [inChannels, h, w] = dataset.shape as [number, number, number]
-  const [channels, height, width] = transform.shape as [number, number, number]
-  const norm = Array.from({ length: channels }, (_, channel) => normalizer(transform, channel))
-  const inner = transform.fit === 'resize' ? { height, width } : fitSize(h, w, height, width)
-  const top = Math.floor((height - inner.height) / 2)
-  const left = Math.floor((width - inner.width) / 2)
-  const plane = h * w
-  const source = new Float32Array(plane)
-  const sized =
-    inner.height === h && inner.width === w ? source : new Float32Array(inner.height * inner.width)
-  const rows = resampleAxis(h, inner.height)
-  const columns = resampleAxis(w, inner.width)
-  const narrow = new Float32Array(h * inner.width)
+  const channels = transform.shape[0]!
+  const from = spatial(dataset.shape)
+  const frame = spatial(transform.shape)
+  const inner = transform.fit === 'resize' ? frame : fitSize(from, frame)
+  const [depth, height, width] = frame
+  const [front, top, left] = frame.map((side, axis) => Math.floor((side - inner[axis]!) / 2)) as Sides
+  const readers = planeReaders(dataset, kind, from, inner as Sides)
+  const bordered = inner.some((side, axis) => side < frame[axis]!)
+  const background = backgroundOf(transform, dataset.zero)
+  const volume = depth * height * width
+  const [layers, rows, columns] = inner as Sides
+  const norm = background.map((_, channel) => normalizer(transform, channel))
 
   return (sample, target, offset) => {
     for (let channel = 0; channel < channels; channel++) {
-      const from = sample * inChannels * plane + (kind === 'same' ? channel * plane : 0)
-      if (kind === 'luma')
-        for (let i = 0; i < plane; i++) source[i] = brightness(dataset.pixels, from + i, plane)
-      else for (let i = 0; i < plane; i++) source[i] = dataset.pixels[from + i]!
-      if (sized !== source) resample(source, w, narrow, sized, rows, columns)
       const { scale, shift } = norm[channel]!
-      const start = offset + channel * height * width
-      if (top > 0 || left > 0 || inner.height < height || inner.width < width) {
-        target.fill(shift, start, start + height * width)
-      }
-      for (let row = 0; row < inner.height; row++) {
-        const to = start + (top + row) * width + left
-        const read = row * inner.width
-        for (let column = 0; column < inner.width; column++) {
-          target[to + column] = sized[read + column]! * scale + shift
+      const start = offset + channel * volume
+      if (bordered) target.fill(background[channel]!, start, start + volume)
+      for (let layer = 0; layer < layers; layer++) {
+        const sized = readers(sample, channel, layer)
+        const corner = start + (front + layer) * height * width
+        for (let row = 0; row < rows; row++) {
+          const to = corner + (top + row) * width + left
+          const read = row * columns
+          for (let column = 0; column < columns; column++) {
+            target[to + column] = sized[read + column]! * scale + shift
+          }
         }
       }
     }
+  }
+}
+
+type Sides = [depth: number, height: number, width: number]
+
+/** Gives planes of a sample in one of the network's channels, brought to size; valid until the next is asked for. */
+function planeReaders(
+  dataset: Pixels,
+  kind: Conversion,
+  [d, h, w]: Sides,
+  [depth, height, width]: Sides,
+): (sample: number, channel: number, layer: number) => Float32Array {
+  const { pixels } = dataset
+  const plane = h * w
+  const sampleSize = dataset.shape[0]! * d * plane
+  const source = new Float32Array(plane)
+  const sized = height === h && width === w ? source : new Float32Array(height * width)
+  const [layers, rows, columns] = [resampleAxis(d, depth), resampleAxis(h, height), resampleAxis(w, width)]
+  const narrow = new Float32Array(h * width)
+  const read = (start: number): void => {
+    if (kind === 'luma') for (let i = 0; i < plane; i++) source[i] = brightness(pixels, start + i, d * plane)
+    else for (let i = 0; i < plane; i++) source[i] = pixels[start + i]!
+  }
+  const mix = (start: number, layer: number): void => {
+    const { first, weights } = layers[layer]!
+    source.fill(0)
+    weights.forEach((weight, k) => {
+      const at = start + (first + k) * plane
+      for (let i = 0; i < plane; i++) {
+        source[i]! += weight * (kind === 'luma' ? brightness(pixels, at + i, d * plane) : pixels[at + i]!)
+      }
+    })
+  }
+  return (sample, channel, layer) => {
+    const start = sample * sampleSize + (kind === 'same' ? channel * d * plane : 0)
+    if (d === depth) read(start + layer * plane)
+    else mix(start, layer)
+    if (sized !== source) resample(source, w, narrow, sized, rows, columns)
+    return sized
   }
 }
 

@@ -30,5 +30,11 @@ export async function loadDataset(
       `unknown data source "${source}": use ${SOURCES.map(({ usage }) => usage).join(', ')}`,
     )
   }
+  const input = options.frame?.shape
+  if (input && input.length !== 3 && !known.anyShape) {
+    throw new DataError(
+      `${source}: holds images and the network takes ${input.join(' x ')}: use \`npz:FILE\` with such arrays, or \`random:${input.join('x')}/K\``,
+    )
+  }
   return known.load(colon < 0 ? '' : source.slice(colon + 1), files, options)
 }

@@ -31,24 +31,27 @@ interface Part {
   readonly shape: readonly number[]
   readonly count: number
   readonly pixels: Uint8Array
+  readonly zero?: number
   readonly labels: readonly string[]
   readonly labelsName: string
 }
 
 /**
  * NumPy arrays in an .npz file: images `x` [N, H, W], [N, C, H, W], [N, H, W, C] or rows of pixels, as bytes or as
- * numbers 0 to 255 or 0 to 1, and labels `y` [N], whole numbers or names. Where there are `x_train` and `x_test`
+ * numbers 0 to 255 or 0 to 1; for networks that take them, signals [N, L] or [N, C, L], which may be signed, or
+ * volumes [N, D, H, W] or [N, C, D, H, W]; and labels `y` [N], whole numbers or names. Where there are `x_train` and `x_test`
  * (or `x_val`), the second part validates. An array that could be read both ways has its channels first.
  */
 export const npz: Source = {
   scheme: 'npz',
   usage: 'npz:FILE',
-  async load(rest, files) {
+  anyShape: true,
+  async load(rest, files, { frame }) {
     const { path, shape: given } = splitShape(rest)
     if (path === '') throw new DataError('npz: no file given: write `npz:FILE`')
     const bytes = await files.read(path)
     try {
-      const parts = partsOf(readNpz(bytes, path), path, given)
+      const parts = partsOf(readNpz(bytes, path), path, { given, rank: frame?.shape.length ?? 3 })
       return { source: `npz:${rest}`, ...joined(parts, path) }
     } catch (error) {
       if (error instanceof FormatError) throw new DataError(error.message)
@@ -57,7 +60,30 @@ export const npz: Source = {
   },
 }
 
-function partsOf(archive: Npz, path: string, given: readonly number[] | null): Part[] {
+/** The largest magnitude of signals where one goes below zero; null where none does. */
+function signedReach(parts: readonly NpyValues['data'][]): number | null {
+  let least = 0
+  let reach = 0
+  for (const values of parts) {
+    for (const value of values) {
+      const number = Number(value)
+      if (number < least) least = number
+      reach = Math.max(reach, Math.abs(number))
+    }
+  }
+  return least < 0 && Number.isFinite(reach) ? reach : null
+}
+
+interface Wanted {
+  /** The shape written behind the file's name. */
+  readonly given: readonly number[] | null
+  /** Number of axes of the network's input. */
+  readonly rank: number
+  /** The magnitude that fills the byte, for signed signals. */
+  readonly reach?: number | null
+}
+
+function partsOf(archive: Npz, path: string, wanted: Wanted): Part[] {
   const find = (pairs: readonly (readonly [string, string])[]): readonly [string, string] | undefined =>
     pairs.find(([x, y]) => archive.names.includes(x) && archive.names.includes(y))
   const train = find(TRAIN)
@@ -68,10 +94,12 @@ function partsOf(archive: Npz, path: string, given: readonly number[] | null): P
     )
   }
   const held = train ? find(HELD) : undefined
-  return (held ? [whole, held] : [whole]).map(([x, y]) => readPart(archive, x, y, path, given))
+  const pairs = held ? [whole, held] : [whole]
+  const reach = wanted.rank === 2 ? signedReach(pairs.map(([x]) => archive.read(x).data)) : null
+  return pairs.map(([x, y]) => readPart(archive, x, y, path, { ...wanted, reach }))
 }
 
-function readPart(archive: Npz, x: string, y: string, path: string, given: readonly number[] | null): Part {
+function readPart(archive: Npz, x: string, y: string, path: string, wanted: Wanted): Part {
   const where = `${path}: array ${x}`
   const images = archive.read(x)
   const labels = archive.read(y)
@@ -82,28 +110,39 @@ function readPart(archive: Npz, x: string, y: string, path: string, given: reado
       `${path}: array ${y} has shape [${labels.shape.join(', ')}] for the ${count} images of ${x}: expected [${count}]`,
     )
   }
-  const { shape, channelsLast } = imageShape(images.shape, where, given)
-  const pixels = bytesOf(images, where)
+  const { shape, channelsLast } = sampleShape(images.shape, where, wanted)
+  const { pixels, zero } = bytesOf(images, where, wanted.reach ?? null)
   return {
     shape,
     count,
     pixels: channelsLast ? channelsFirst(pixels, count, shape) : pixels,
+    ...(zero ? { zero } : {}),
     labels: Array.from<string | number, string>(labels.data, String),
     labelsName: y,
   }
 }
 
+/** The byte that a signed signal's zero becomes. */
+const SILENCE = 128
+
 const isColour = (channels: number | undefined): boolean => channels === 1 || channels === 3
 
-function imageShape(
+function sampleShape(
   [, ...shape]: readonly number[],
   where: string,
-  given: readonly number[] | null,
+  { given, rank }: Wanted,
 ): { shape: readonly number[]; channelsLast: boolean } {
   const [a, b, c] = shape
   if (shape.some((side) => side < 1)) {
     throw new DataError(`${where}: has images of shape [${shape.join(', ')}]: expected sides of 1 or more`)
   }
+  if (rank === 2 && shape.length === 1 && given) {
+    // behind a file's name stands C x L, which reads as one channel of C x L pixels
+    return { shape: rowShape(shape[0]!, given, 'npz', where).slice(-2), channelsLast: false }
+  }
+  if (rank !== 3 && shape.length === rank) return { shape, channelsLast: false }
+  if (rank !== 3 && shape.length === rank - 1) return { shape: [1, ...shape], channelsLast: false }
+  if (shape.length === 4) return { shape, channelsLast: false }
   if (shape.length === 1) return { shape: rowShape(a!, given, 'npz', where), channelsLast: false }
   if (shape.length === 2) return { shape: [1, a!, b!], channelsLast: false }
   if (shape.length === 3 && isColour(a)) return { shape, channelsLast: false }
@@ -113,9 +152,14 @@ function imageShape(
   )
 }
 
-function bytesOf(images: NpyValues, where: string): Uint8Array {
+/** @param reach the magnitude that fills the byte of signed signals, whose zero is its middle; null for pixels. */
+function bytesOf(
+  images: NpyValues,
+  where: string,
+  reach: number | null,
+): { pixels: Uint8Array; zero?: number } {
   const { data } = images
-  if (data instanceof Uint8Array) return data
+  if (data instanceof Uint8Array) return { pixels: data }
   if (!(data instanceof Float32Array || data instanceof Float64Array)) {
     throw new DataError(`${where}: holds texts: expected the numbers of pixels`)
   }
@@ -128,10 +172,14 @@ function bytesOf(images: NpyValues, where: string): Uint8Array {
     if (value > most) most = value
     if (whole && !Number.isInteger(value)) whole = false
   }
-  const scale = byteScale(least, most, whole, where)
   const bytes = new Uint8Array(data.length)
+  if (reach !== null) {
+    for (let i = 0; i < data.length; i++) bytes[i] = SILENCE + Math.round((127 * data[i]!) / reach)
+    return { pixels: bytes, zero: SILENCE }
+  }
+  const scale = byteScale(least, most, whole, where)
   for (let i = 0; i < data.length; i++) bytes[i] = Math.round(data[i]! * scale)
-  return bytes
+  return { pixels: bytes }
 }
 
 /** [N, H, W, C] to [N, C, H, W]. */
@@ -166,6 +214,13 @@ function joined(parts: readonly Part[], path: string) {
     pixels.set(first.pixels)
     pixels.set(second.pixels, first.pixels.length)
   }
-  const trainCount = second ? first.count : null
-  return { classes, labels, shape: first.shape, count: written.length, pixels, trainCount }
+  return {
+    classes,
+    labels,
+    shape: first.shape,
+    count: written.length,
+    pixels,
+    trainCount: second ? first.count : null,
+    ...(first.zero ? { zero: first.zero } : {}),
+  }
 }

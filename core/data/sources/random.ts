@@ -8,24 +8,27 @@ const DEFAULT_COUNT = 4096
 const MOST_BYTES = 1024 * 1024 * 1024
 const MOST_CLASSES = 100_000
 const LONGEST_SIDE = 4096
+const LONGEST_SIGNAL = 1_000_000
 
-/** Noise with K labels in turn: nothing to learn, for measuring speed. */
+/** Noise with K labels in turn, of signals, images or volumes: nothing to learn, for measuring speed. */
 export const random: Source = {
   scheme: 'random',
   usage: 'random:CxHxW/K',
+  anyShape: true,
   async load(rest, _files, { seed, limit }) {
     const source = `random:${rest}`
-    const match = /^(\d{1,6})x(\d{1,6})x(\d{1,6})\/(\d{1,6})$/.exec(rest)
+    const match = /^(\d{1,7}(?:x\d{1,7}){1,3})\/(\d{1,6})$/.exec(rest)
     if (!match) {
       throw new DataError(
-        `${source}: expected channels x height x width / classes: write it like \`random:3x32x32/10\``,
+        `${source}: expected channels x sides / classes: write it like \`random:3x32x32/10\`, \`random:1x8000/10\` or \`random:3x16x32x32/10\``,
       )
     }
-    const shape = match.slice(1, 4).map(Number)
-    const classes = Number(match[4])
+    const shape = match[1]!.split('x').map(Number)
+    const classes = Number(match[2])
+    const longest = shape.length === 2 ? LONGEST_SIGNAL : LONGEST_SIDE
     for (const side of shape) {
-      if (side < 1 || side > LONGEST_SIDE) {
-        throw new DataError(`${source}: ${side} is not a usable size: use 1 to ${LONGEST_SIDE}`)
+      if (side < 1 || side > longest) {
+        throw new DataError(`${source}: ${side} is not a usable size: use 1 to ${longest}`)
       }
     }
     if (classes < 2 || classes > MOST_CLASSES) {

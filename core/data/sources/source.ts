@@ -23,6 +23,8 @@ export interface Source {
   readonly scheme: string
   /** How it is written, for messages: `mnist:DIR`. */
   readonly usage: string
+  /** It can also hold signals [C, L] and volumes [C, D, H, W]; others hold images only. */
+  readonly anyShape?: boolean
   /**
    * Reads or makes the data set. `rest` is the text after the colon, empty where there is none.
    *

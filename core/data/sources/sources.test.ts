@@ -74,9 +74,14 @@ describe('a source', () => {
     expect((await load('random:3x224x224/10')).count).toBeGreaterThan(100)
   })
 
+  test('random: signals and volumes', async () => {
+    expect(await load('random:1x8000/4', {}, 8)).toMatchObject({ shape: [1, 8000], count: 8 })
+    expect((await load('random:3x4x5x6/4', {}, 8)).pixels).toHaveLength(8 * 360)
+  })
+
   test.each([
-    ['random:', /expected channels x height x width/],
-    ['random:3x32/10', /like `random:3x32x32\/10`/],
+    ['random:', /expected channels x sides/],
+    ['random:32/10', /like `random:3x32x32\/10`, `random:1x8000\/10`/],
     ['random:3x0x32/10', /0 is not a usable size/],
     ['random:3x99999x32/10', /99999 is not a usable size/],
     ['random:3x32x32/1', /1 classes can't be used/],

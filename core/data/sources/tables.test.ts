@@ -252,6 +252,33 @@ describe('npz', () => {
     expect(await refusal(npz(arrays as Record<string, Uint8Array>))).toMatch(message)
   })
 
+  const forInput = (shape: readonly number[], x: Uint8Array, rest = 'a.npz'): Promise<Dataset> =>
+    loadDataset(`npz:${rest}`, memoryFiles({ 'a.npz': zipSync({ 'x.npy': x, 'y.npy': y }) }), {
+      seed: 1,
+      frame: { shape, fit: 'pad' },
+    })
+
+  test('signals for a network that takes them, signed ones about their middle', async () => {
+    expect((await forInput([1, 9], bytes([2, 5], ...count(10)))).shape).toEqual([1, 5])
+    expect((await forInput([3, 9], bytes([2, 3, 5], ...count(30)))).shape).toEqual([3, 5])
+    expect((await forInput([2, 9], bytes([2, 6], ...count(12)), 'a.npz#2x3')).shape).toEqual([2, 3])
+    const signed = await forInput([1, 2], floats([2, 2], -0.5, 0.5, 0, 0.25))
+    expect(signed).toMatchObject({ shape: [1, 2], zero: 128 })
+    expect([...signed.pixels]).toEqual([1, 255, 128, 192])
+  })
+
+  test('volumes for a network that takes them', async () => {
+    expect((await forInput([1, 2, 2, 2], bytes([2, 3, 2, 1], ...count(12)))).shape).toEqual([1, 3, 2, 1])
+    expect((await forInput([3, 2, 2, 2], bytes([2, 3, 1, 2, 1], ...count(12)))).shape).toEqual([3, 1, 2, 1])
+  })
+
+  test('images are refused, before they are read, where the network takes something else', async () => {
+    const refused = loadDataset('mnist:m', memoryFiles({}), { seed: 1, frame: { shape: [1, 9], fit: 'pad' } })
+    expect(await refusal(refused)).toBe(
+      'mnist:m: holds images and the network takes 1 x 9: use `npz:FILE` with such arrays, or `random:1x9/K`',
+    )
+  })
+
   test('sizes behind the name, other files, no file', async () => {
     expect((await npz({ x: bytes([2, 6], ...count(12)), y }, 'a.npz#2x3')).shape).toEqual([1, 2, 3])
     expect(await refusal(load('npz:a.npz', 'a.npz', utf8('hello')))).toMatch(
