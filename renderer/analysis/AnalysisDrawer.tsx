@@ -59,7 +59,7 @@ export function AnalysisDrawer() {
           </tr>
         </thead>
         <tbody>
-          {above > 0 && <tr role="presentation" style={{ height: above }} />}
+          <Gap height={above} />
           {shown.map(({ index }) => {
             const report = rows[index]!
             return (
@@ -72,12 +72,19 @@ export function AnalysisDrawer() {
               />
             )
           })}
-          {below > 0 && <tr role="presentation" style={{ height: below }} />}
+          <Gap height={below} />
         </tbody>
         <Foot analysis={analysis} />
       </table>
     </div>
   )
+}
+
+/** Room of the rows that are out of view. */
+function Gap({ height }: { height: number }) {
+  if (height === 0) return null
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row takes no focus
+  return <tr aria-hidden="true" style={{ height }} />
 }
 
 function Head({
