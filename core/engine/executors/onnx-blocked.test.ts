@@ -54,12 +54,12 @@ const mixed = (): NetworkDocument => {
   return net.build()
 }
 
-/** A residual net with a strided block. */
+/** A residual net with a strided block, and with biases that batch norm makes idle. */
 const residual = (): NetworkDocument => {
   const net = network('residual')
   const conv = (name: string, filters: number, kernel: number, stride: number, from?: { id: string }) => {
     const window = { kernel: [kernel, kernel], stride: [stride, stride] }
-    net.add('conv2d', name, { filters, ...window, bias: false }, from)
+    net.add('conv2d', name, { filters, ...window }, from)
     return net.add('batchnorm', `${name}n`)
   }
   net.add('input', 'input', { shape: [3, 12, 12] })

@@ -26,6 +26,11 @@ const LOSS_TOLERANCE = 1e-3
  * which few values feel; a wrong kernel moves all.
  */
 const TOLERANCE = 0.02
+/**
+ * Part of all weights' gradients below which one weight's is rounding and nothing else, like that of a bias before batch
+ * norm.
+ */
+const NEGLIGIBLE = 1e-4
 const LEARNING_RATE = 1e-3
 const SEED = 1
 
@@ -75,27 +80,27 @@ async function gradientsApart(
     return [...(states.length > 0 ? states : [weights.subarray(0, trained)]), weights]
   }
   const [got, wanted] = [await moved(tried), await moved(trusted)]
+  const lengths = wanted.map((values) => Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0)))
   for (const slot of compiled.layout.slots) {
     // the last list is that of all weights, which only those that are not trained are looked up in
     const lists = slot.trainable ? Array.from(got.keys()).slice(0, -1) : [got.length - 1]
     for (const list of lists) {
       const cut = (all: readonly Float32Array[]) => all[list]!.subarray(slot.offset, slot.offset + slot.size)
-      const error = distance(cut(got), cut(wanted))
+      const error = distance(cut(got), cut(wanted), NEGLIGIBLE * lengths[list]!)
       if (!(error <= TOLERANCE)) return `${slot.name} differed by ${error.toExponential(1)} in a checked step`
     }
   }
   return ''
 }
 
-/** Length of a - b relative to that of b. */
-function distance(a: Float32Array, b: Float32Array): number {
+/** Length of a - b relative to that of b, or to a smallest length that counts. */
+function distance(a: Float32Array, b: Float32Array, smallest: number): number {
   let [apart, length] = [0, 0]
   for (const [i, value] of b.entries()) {
     apart += (a[i]! - value) ** 2
     length += value ** 2
   }
-  // gradients that cancel out, like that of a bias before batch norm, are rounding and nothing else
-  return Math.sqrt(apart) / Math.max(Math.sqrt(length), 1e-6)
+  return Math.sqrt(apart) / Math.max(Math.sqrt(length), smallest, Number.MIN_VALUE)
 }
 
 /** Noise with arbitrary labels. */

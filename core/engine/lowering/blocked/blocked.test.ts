@@ -138,6 +138,22 @@ describe.skipIf(block === null)('the blocked profile', () => {
     expect(got.operators).not.toContain('nc:ReorderOutput')
   })
 
+  it.each([
+    ['stride 1', same(3), [6, 7]],
+    ['stride 2', square(3, 2, 1), [11, 14]],
+  ])('turns convolutions around with %s', async (_, window, spatial) => {
+    expectRight(
+      await run({
+        input: [4, 3, 6, 7],
+        weights: [w(3, 24), w(20, 24), [20], w(20, 16, 1)],
+        build: (b, x, [w1, w2, b2, w3]) => {
+          const first = b.relu(b.conv(x, w1!, null, same(3), 1))
+          return b.conv(b.convTranspose(first, w2!, b2!, window, 1, spatial), w3!, null, square(1), 1)
+        },
+      }),
+    )
+  })
+
   it('computes what has no recipe on standard operators and goes on in blocks', async () => {
     const overlapping = { ...square(3, 2), padAfter: [1, 1] }
     expectRight(
