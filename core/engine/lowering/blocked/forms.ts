@@ -107,29 +107,48 @@ function axesOf(form: BlockedForm | FilterForm | StemForm, b: number): Axis[] {
 export const storedSize = (form: Exclude<Form, FlatForm>, block: number): number =>
   sizeOf(axesOf(form, block).map(([length]) => length))
 
-/** For each element in memory its row-by-row index in the tensor, or -1 where it only fills up. */
-export function sourceOf(form: Exclude<Form, FlatForm>, block: number): Int32Array {
+/** Elements that lie next to one another in memory. */
+export interface Run {
+  /** Place of the first one in memory. */
+  readonly at: number
+  /** Its row-by-row index in the tensor. */
+  readonly index: number
+  /** From one element's index to the next one's. */
+  readonly step: number
+  /** How many are the tensor's own; what follows up to the block's end only fills up. */
+  readonly count: number
+}
+
+/** All elements of a form in memory order; no list of them is made, as there may be a hundred million. */
+export function* runsOf(form: Exclude<Form, FlatForm>, block: number): Generator<Run> {
   const axes = axesOf(form, block)
+  const lanes = axes.at(-1)!
   const limits = { k: form.kind === 'blocked' ? 0 : form.k, c: form.c }
-  const source = new Int32Array(storedSize(form, block))
+  const [length, kind, step] = [lanes[0], lanes[1]![0], lanes[2]]
   let at = 0
-  const walk = (depth: number, index: number, k: number, c: number) => {
-    if (depth === axes.length) {
-      const inside = c < limits.c && (form.kind === 'blocked' || k < limits.k)
-      source[at++] = inside ? index : -1
+  function* walk(depth: number, index: number, k: number, c: number): Generator<Run> {
+    if (depth === axes.length - 1) {
+      const outside = kind === 'k' && c >= limits.c
+      const left = kind === 'k' ? limits.k - k : limits.c - c
+      yield { at, index, step, count: outside ? 0 : Math.max(0, Math.min(length, left)) }
+      at += length
       return
     }
-    const [length, channels, step] = axes[depth]!
-    for (let i = 0; i < length; i++) {
+    const [count, channels, stride] = axes[depth]!
+    for (let i = 0; i < count; i++) {
       const more = channels ? i * channels[1] : 0
-      walk(
-        depth + 1,
-        index + i * step,
-        channels?.[0] === 'k' ? k + more : k,
-        channels?.[0] === 'c' ? c + more : c,
-      )
+      const [ofK, ofC] = channels?.[0] === 'k' ? [more, 0] : [0, more]
+      yield* walk(depth + 1, index + i * stride, k + ofK, c + ofC)
     }
   }
-  walk(0, 0, 0, 0)
+  yield* walk(0, 0, 0, 0)
+}
+
+/** For each element in memory its row-by-row index in the tensor, or -1 where it only fills up. */
+export function sourceOf(form: Exclude<Form, FlatForm>, block: number): Int32Array {
+  const source = new Int32Array(storedSize(form, block)).fill(-1)
+  for (const { at, index, step, count } of runsOf(form, block)) {
+    for (let i = 0; i < count; i++) source[at + i] = index + i * step
+  }
   return source
 }

@@ -1,6 +1,6 @@
 import type { ParameterSlot } from '../../executor.ts'
 import type { Storage } from '../storage.ts'
-import { type FlatForm, type Form, sourceOf, storedSize } from './forms.ts'
+import { type FlatForm, type Form, isFull, runsOf, storedSize } from './forms.ts'
 
 /** A weight's form; null when it lies row by row. */
 export type SlotForm = Exclude<Form, FlatForm> | null
@@ -32,37 +32,44 @@ export function storedSlots(
 /** Moves trained weights, and optimizer state alike, between row-by-row order and the stored one. */
 export function packingOf(stored: readonly StoredSlot[], block: number): Storage {
   const last = stored.at(-1)!
-  const plainSize = last.slot.offset + last.slot.size
-  const pieces = stored.map((piece) => ({ ...piece, source: piece.form && sourceOf(piece.form, block) }))
+  const size = last.offset + last.size
   return {
-    size: last.offset + last.size,
+    size,
     pack(plain) {
-      const packed = new Float32Array(this.size)
-      for (const { slot, offset, size, source } of pieces) {
+      const packed = new Float32Array(size)
+      for (const { slot, form, offset } of stored) {
         const values = plain.subarray(slot.offset, slot.offset + slot.size)
-        if (!source) packed.set(values, offset)
-        else for (let i = 0; i < size; i++) packed[offset + i] = source[i]! < 0 ? 0 : values[source[i]!]!
+        if (!form) packed.set(values, offset)
+        else {
+          for (const { at, index, step, count } of runsOf(form, block)) {
+            for (let i = 0; i < count; i++) packed[offset + at + i] = values[index + i * step]!
+          }
+        }
       }
       return packed
     },
     unpack(packed) {
-      const plain = new Float32Array(plainSize)
-      for (const { slot, offset, size, source } of pieces) {
-        if (!source) plain.set(packed.subarray(offset, offset + size), slot.offset)
+      const plain = new Float32Array(last.slot.offset + last.slot.size)
+      for (const { slot, form, offset, size } of stored) {
+        const values = packed.subarray(offset, offset + size)
+        if (!form) plain.set(values, slot.offset)
         else {
-          for (let i = 0; i < size; i++) {
-            if (source[i]! >= 0) plain[slot.offset + source[i]!] = packed[offset + i]!
+          for (const { at, index, step, count } of runsOf(form, block)) {
+            for (let i = 0; i < count; i++) plain[slot.offset + index + i * step] = values[at + i]!
           }
         }
       }
       return plain
     },
-    isClean(packed) {
-      return pieces.every(
-        ({ offset, size, source }) =>
-          !source ||
-          packed.subarray(offset, offset + size).every((value, i) => source[i]! >= 0 || value === 0),
-      )
-    },
+    isClean: (packed) => stored.every((piece) => isPieceClean(packed, piece, block)),
   }
+}
+
+/** Whether a stored weight is 0 where it is only filled up. */
+function isPieceClean(packed: Float32Array, { form, offset }: StoredSlot, block: number): boolean {
+  if (!form || isFull(form, block)) return true
+  for (const { at, count } of runsOf(form, block)) {
+    for (let i = count; i < block; i++) if (packed[offset + at + i] !== 0) return false
+  }
+  return true
 }
