@@ -21,7 +21,7 @@ function refusal(document: NetworkDocument, step = config): string {
 }
 
 const chain = (...layers: [kind: string, params?: Record<string, unknown>][]): NetworkDocument => {
-  const net = network('chain', { presetId: 'chain' })
+  const net = network('chain')
   for (const [i, [kind, params]] of layers.entries()) net.add(kind as 'input', `layer${i}`, params)
   return net.build()
 }

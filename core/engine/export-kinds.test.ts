@@ -13,8 +13,8 @@ import { distinct, relativeError } from './testing.ts'
 
 /** Elements of a sample above which an example is left to the other tests. */
 const SMALL = 30_000
-/** What puts out the classes itself, or takes in the images. */
-const ENDS = ['input', 'rbf']
+/** What puts out the classes itself, takes in the images, or is left out of exports. */
+const ENDS = ['auxiliary', 'input', 'rbf']
 
 const rows = kinds
   .filter(({ kind }) => !ENDS.includes(kind))
@@ -26,7 +26,7 @@ const rows = kinds
 
 /** The layer between an input that is cut into pieces of the example's shapes and a classifier of two units. */
 function around({ kind, example }: (typeof rows)[number]): NetworkDocument {
-  const net = network(kind, { presetId: kind })
+  const net = network(kind)
   const sizes = example.inputs.map(sizeOf)
   const images = net.add('input', 'in', { shape: [sizes.reduce((sum, n) => sum + n, 0), 1, 1] })
   let begin = 0

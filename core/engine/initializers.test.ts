@@ -7,7 +7,7 @@ const FAN_OUT = 200
 type Start = ParamsFor<'dense'>
 
 function weightsOf(start: object): { weight: Float32Array; bias: Float32Array } {
-  const net = network('start', { presetId: 'start' })
+  const net = network('start')
   net.add('input', 'in', { shape: [FAN_IN, 1, 1] })
   net.add('flatten', 'flat')
   net.add('dense', 'out', { units: FAN_OUT, ...(start as Start) })

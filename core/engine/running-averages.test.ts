@@ -16,7 +16,7 @@ const AREA = 4
 
 /** Batch norm right behind the input, so that its statistics are those of the images. */
 function normalized(momentum = 0.1): NetworkDocument {
-  const net = network('normalized', { presetId: 'normalized' })
+  const net = network('normalized')
   net.add('input', 'in', { shape: [CHANNELS, 2, 2] })
   net.add('batchnorm', 'bn', { momentum })
   net.add('flatten', 'flat')
@@ -109,7 +109,7 @@ describe('weights that layers assign to', () => {
   })
 
   it('keep finite averages of one value a channel', async () => {
-    const net = network('vector', { presetId: 'vector' })
+    const net = network('vector')
     net.add('input', 'in', { shape: [CHANNELS, 1, 1] })
     net.add('flatten', 'flat')
     net.add('batchnorm', 'bn', { momentum: 0.5 })

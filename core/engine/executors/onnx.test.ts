@@ -45,7 +45,7 @@ function randomBatch(size: number, classes: number, batch: number, count: number
 }
 
 const tiny = (): NetworkDocument => {
-  const net = network('tiny', { presetId: 'tiny' })
+  const net = network('tiny')
   net.add('input', 'input', { shape: [1, 2, 2] })
   net.add('flatten', 'flatten')
   net.add('dense', 'first', { units: 3, bias: false })
@@ -54,7 +54,7 @@ const tiny = (): NetworkDocument => {
 }
 
 const withDropout = (): NetworkDocument => {
-  const net = network('dropout', { presetId: 'dropout' })
+  const net = network('dropout')
   net.add('input', 'input', { shape: [1, 4, 4] })
   net.add('flatten', 'flatten')
   net.add('dense', 'hidden', { units: 32 })

@@ -15,7 +15,7 @@ import { exportOnnx } from './export.ts'
 
 /** Every layer kind whose lowering could know the batch, beside those of the LeNets. */
 const mixed = (): NetworkDocument => {
-  const net = network('mixed', { presetId: 'mixed' })
+  const net = network('mixed')
   net.add('input', 'input', { shape: [3, 9, 9] })
   net.add('pad2d', 'pad', { amounts: [0, 1, 2, 0] })
   net.add('conv2d', 'conv', { filters: 4, kernel: [3, 3], stride: [2, 2] })
