@@ -38,12 +38,14 @@ export interface NetworkBuilder {
 }
 
 export interface NetworkExtra {
-  readonly preset?: NonNullable<NetworkDocument['preset']>
+  readonly presetId?: string
+  /** Options of that preset that differ from its defaults. */
+  readonly options?: Readonly<Record<string, unknown>>
   readonly recipe?: Recipe
 }
 
 /** Builds a network layer by layer; a branch starts with the layer it leaves from as `from`. */
-export function network(name: string, extra: NetworkExtra = {}): NetworkBuilder {
+export function network(name: string, { presetId, options, recipe }: NetworkExtra = {}): NetworkBuilder {
   const layers: Layer[] = []
   const wires: Wire[] = []
   const groups: Group[] = []
@@ -93,8 +95,9 @@ export function network(name: string, extra: NetworkExtra = {}): NetworkBuilder 
     },
     build: () => ({
       ...createDocument(name),
-      ...extra,
       nextId,
+      ...(presetId === undefined ? {} : { preset: { id: presetId, ...(options ? { options } : {}) } }),
+      ...(recipe ? { recipe } : {}),
       layers: arrange(layers, wires),
       wires,
       groups,

@@ -68,7 +68,8 @@ export function familyOf<const P extends ParamSpecs>(
         ) as ParamsOf<P>
         const recipe = typeof spec.recipe === 'function' ? spec.recipe(values) : spec.recipe
         const net = network(nameOf(member.title.en, chosen), {
-          preset: { id: member.id, ...(changed ? { options: chosen } : {}) },
+          presetId: member.id,
+          ...(changed ? { options: chosen } : {}),
           recipe: structuredCopy(recipe),
         })
         spec.layers(net, values)
