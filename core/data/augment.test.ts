@@ -121,6 +121,55 @@ describe('augmentation', () => {
     expect(moves.some((move) => Math.abs(move - Math.round(move)) > 0.2)).toBe(true)
   })
 
+  test('a part is enlarged to the whole, of the area and proportions asked', () => {
+    const size = 20
+    const across = (axis: 'x' | 'y'): number[] => {
+      const slope: SampleWriter = (_sample, target, offset) => {
+        for (let i = 0; i < size * size; i++) {
+          target[offset + i] = axis === 'x' ? i % size : Math.floor(i / size)
+        }
+      }
+      const augment: Augment = { resizedCrop: { area: [0.2, 0.5], aspect: [0.75, 4 / 3] } }
+      const write = augmented(slope, augment, transform([1, size, size]), 1, 0)
+      const step = axis === 'x' ? 1 : size
+      return Array.from({ length: 200 }, (_, sample) => {
+        const target = new Float32Array(size * size)
+        write(sample, target, 0)
+        expect(Math.min(...target)).toBeGreaterThanOrEqual(0)
+        expect(Math.max(...target)).toBeLessThanOrEqual(size - 1)
+        const middle = (size / 2) * size + size / 2
+        return size * (target[middle + step]! - target[middle]!)
+      })
+    }
+    const widths = across('x')
+    const heights = across('y')
+    const areas = widths.map((width, i) => (width * heights[i]!) / size ** 2)
+    // whole pixels: half a pixel of 10 either way
+    expect(Math.min(...areas)).toBeGreaterThan(0.17)
+    expect(Math.max(...areas)).toBeLessThan(0.55)
+    expect(Math.max(...areas) - Math.min(...areas)).toBeGreaterThan(0.2)
+    const aspects = widths.map((width, i) => width / heights[i]!)
+    expect(Math.min(...aspects)).toBeGreaterThan(0.66)
+    expect(Math.max(...aspects)).toBeLessThan(1.5)
+    expect(Math.min(...aspects)).toBeLessThan(0.9)
+    expect(Math.max(...aspects)).toBeGreaterThan(1.1)
+  })
+
+  test('a part that can not be as asked is the largest in the middle', () => {
+    const augment: Augment = { resizedCrop: { area: [1, 1], aspect: [2, 2] } }
+    // rows 1 and 2 of 4, each drawn twice, with the steps between
+    const rows = change(augment, [1, 4, 4]).filter((_, i) => i % 4 === 0)
+    expect(rows).toEqual([4, 6, 8, 10])
+  })
+
+  test('signals move along their length, volumes as one', () => {
+    const moved = variants({ crop: 1, flip: true }, [1, 3])
+    const windows = ['0,1,2', '1,2,3', '2,3,0']
+    const mirrored = windows.map((window) => window.split(',').reverse().join())
+    expect(moved).toEqual(new Set([...windows, ...mirrored]))
+    expect(variants({ flip: true }, [1, 2, 1, 2])).toEqual(new Set(['1,2,3,4', '2,1,4,3']))
+  })
+
   test('is decided by seed, epoch and sample alone', () => {
     const all: Augment = { crop: 2, flip: true, shift: 0.1, rotate: 15, fill: 'reflect' }
     const shape = [3, 6, 5]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createRandom, exactLog } from './random.ts'
+import { createRandom, exactExp, exactLog } from './random.ts'
 
 describe('random numbers', () => {
   test('are the same bits everywhere', () => {
@@ -76,4 +76,11 @@ describe('random numbers', () => {
       )
     }
   })
+})
+
+test('the exponential is that of the library, to its last digits', () => {
+  for (let x = -20; x <= 20; x += 0.37) {
+    expect(Math.abs(exactExp(x) / Math.exp(x) - 1)).toBeLessThan(1e-12)
+  }
+  expect(exactExp(0)).toBe(1)
 })

@@ -45,6 +45,20 @@ export function exactLog(x: number): number {
   return exponent * LN2 + 2 * sum
 }
 
+/** e to the power of x by its series on a small argument; error under 1e-12 relative for -20 to 20. */
+export function exactExp(x: number): number {
+  const halvings = 6
+  const small = x / 2 ** halvings
+  let term = 1
+  let sum = 1
+  for (let n = 1; n < 16; n++) {
+    term *= small / n
+    sum += term
+  }
+  for (let k = 0; k < halvings; k++) sum *= sum
+  return sum
+}
+
 /** Spreads related seeds (1, 2, 3; or one seed and many sample numbers) over unrelated states. */
 function mixer(seeds: readonly number[]): () => number {
   let state = 0x9e3779b9

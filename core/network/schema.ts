@@ -61,6 +61,34 @@ export const augmentSchema = z.looseObject({
   shift: z.number().gt(0).max(0.5).optional(),
   /** Turn by up to so many degrees, either way. */
   rotate: z.number().gt(0).max(180).optional(),
+  /**
+   * Cut a part out and bring it to the input's size (Szegedy et al. 2015): its area as a share of the image's, and its
+   * width by its height, each from least to most.
+   */
+  resizedCrop: z
+    .looseObject({
+      area: z
+        .tuple([z.number().gt(0).max(1), z.number().gt(0).max(1)])
+        .refine(([least, most]) => least <= most, 'expected the least first, then the most'),
+      aspect: z
+        .tuple([z.number().min(0.1).max(10), z.number().min(0.1).max(10)])
+        .refine(([least, most]) => least <= most, 'expected the least first, then the most'),
+    })
+    .optional(),
+  /** Multiply brightness, contrast and saturation by 1 plus or minus up to so much; turn hues by up to this share. */
+  jitter: z
+    .looseObject({
+      brightness: z.number().gt(0).max(1).optional(),
+      contrast: z.number().gt(0).max(1).optional(),
+      saturation: z.number().gt(0).max(1).optional(),
+      hue: z.number().gt(0).max(0.5).optional(),
+    })
+    .optional(),
+  /**
+   * Shift colours along the principal axes of the training set's pixels by normal draws of this deviation times the
+   * spread along each (Krizhevsky et al. 2012, who take 0.1).
+   */
+  pca: z.number().gt(0).max(1).optional(),
   /** What comes in from outside: background (pixel 0, the default) or the image mirrored at its border. */
   fill: z.enum(['zero', 'reflect']).optional(),
 })

@@ -3,6 +3,7 @@ import { totalmem } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { augmented } from '../../../core/data/augment.ts'
 import { batchCount, epochOrder, fillBatch } from '../../../core/data/batches.ts'
+import { colorAxes } from '../../../core/data/colors.ts'
 import { DataError, type Dataset, type InputTransform, type Split } from '../../../core/data/dataset.ts'
 import { describe } from '../../../core/data/describe.ts'
 import { relabel } from '../../../core/data/relabel.ts'
@@ -36,6 +37,10 @@ interface Stream {
 function serve(dataset: Dataset, parts: Split, transform: InputTransform): void {
   const plain = prepare(dataset, transform)
   const { augment, seed, batch } = options
+  const measured = {
+    zero: dataset.zero,
+    colors: augment?.pca === undefined ? null : colorAxes(dataset, parts.train),
+  }
   let stream: Stream | null = null
   const fill = (): void => {
     while (stream && stream.next < stream.batches && stream.held < slots.length) {
@@ -55,7 +60,8 @@ function serve(dataset: Dataset, parts: Split, transform: InputTransform): void 
         const { part, epoch } = message
         const training = part === 'train'
         const order = training ? epochOrder(parts.train, seed, epoch) : parts.validation
-        const write = training && augment ? augmented(plain, augment, transform, seed, epoch) : plain
+        const write =
+          training && augment ? augmented(plain, augment, transform, seed, epoch, measured) : plain
         const batches = batchCount(order.length, batch)
         stream = { id: message.stream, write, order, batches, next: message.fromBatch, held: 0, written: 0 }
       } else if (stream?.id === message.stream) {
