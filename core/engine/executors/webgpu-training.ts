@@ -30,7 +30,6 @@ export class WebgpuTraining implements TrainingSession {
   readonly layout: ParameterLayout
   readonly batch: number
   readonly classes: number
-  readonly profile = 'webgpu'
   readonly #of: WebgpuStep
   /** `weights`, `fixed` where there are weights that are not trained, and the optimizer's slots; on the device. */
   #held: Record<string, OrtTensor> = {}
