@@ -1,16 +1,24 @@
 import type { NetworkDocument } from '../network/schema.ts'
-import { compileTraining } from './compile.ts'
-import type { Batch, EngineInfo, Executor, StepConfig } from './executor.ts'
+import type { EngineInfo, Executor } from './executor.ts'
 import { createOnnxExecutor, type OnnxOptions } from './executors/onnx.ts'
 import type { Ort } from './executors/ort.ts'
-import { interpret } from './executors/reference.ts'
-import { batchFeeds, stepFeeds, weightFeeds } from './feeds.ts'
-import { initialWeights, layoutOf } from './layout.ts'
-import { readNetwork } from './network.ts'
-import { sizeOf } from './ops/primitive.ts'
-import { generator } from './random.ts'
+import { createWebgpuExecutor } from './executors/webgpu.ts'
+import { reasonOf } from './executors/webgpu-session.ts'
+import { time, verify } from './probe.ts'
 
-export interface ProbeOptions extends OnnxOptions {
+/** What a machine's graphics device is. */
+export interface GpuDescription {
+  /** For people. */
+  readonly name: string
+  /** Whether the processor plays its part. */
+  readonly software: boolean
+}
+
+export interface EngineOptions extends OnnxOptions {
+  readonly gpu?: GpuDescription
+}
+
+export interface ProbeOptions extends EngineOptions {
   /**
    * Network that verifies an engine with one small training step, and times it; without it engines are only listed.
    * It is interpreted in 64-bit floats as well, so it should be a small one.
@@ -18,105 +26,76 @@ export interface ProbeOptions extends OnnxOptions {
   readonly probe?: NetworkDocument
 }
 
-const OPTIMIZER = { type: 'sgd', momentum: 0.9, weightDecay: 0 } as const
-const VERIFY: StepConfig = { batch: 4, optimizer: OPTIMIZER }
-const TIME: StepConfig = { batch: 64, optimizer: OPTIMIZER }
-const LEARNING_RATE = 0.01
-/** Steps before the clock starts, and how long it runs. */
-const WARM_UP = 5
-const TIMED_MS = 1000
-/** Largest difference from the reference: of the loss, and of weights relative to their largest change. */
-const TOLERANCE = 1e-3
+/** Ids of engines and what ONNX Runtime calls their providers. */
+const PROVIDERS = { cpu: 'cpu', webgpu: 'webgpu', cuda: 'cuda', directml: 'dml', coreml: 'coreml' } as const
+
+export type EngineId = keyof typeof PROVIDERS
+
+export const ENGINE_IDS = Object.keys(PROVIDERS) as readonly EngineId[]
+
+export const isEngineId = (id: string): id is EngineId => Object.hasOwn(PROVIDERS, id)
+
+/** Opens an engine. What it needs of the machine shows when a session is made. */
+export function openExecutor(ort: Ort, id: EngineId, options: EngineOptions = {}): Executor {
+  const { gpu, ...rest } = options
+  if (id === 'cpu') return createOnnxExecutor(ort, rest)
+  if (id === 'webgpu') return createWebgpuExecutor(ort, gpu?.name)
+  const device = gpu && !gpu.software ? gpu.name : 'GPU'
+  return createOnnxExecutor(ort, { device, accelerator: { id, provider: PROVIDERS[id] } })
+}
 
 /** The engines of this machine. Never throws: one that fails says why. */
 export async function listEngines(ort: Ort, options: ProbeOptions = {}): Promise<EngineInfo[]> {
-  const executor = createOnnxExecutor(ort, options)
-  const info = { id: executor.id, provider: 'cpu', device: executor.device }
-  if (!options.probe) {
-    return [{ ...info, available: true, verified: false, reason: 'not probed', imagesPerSecond: null }]
+  const supported = new Set(ort.listSupportedBackends().map(({ name }) => name))
+  const list: EngineInfo[] = []
+  for (const id of ENGINE_IDS) list.push(await inspect(ort, id, supported.has(PROVIDERS[id]), options))
+  return list
+}
+
+async function inspect(
+  ort: Ort,
+  id: EngineId,
+  supported: boolean,
+  { probe, ...options }: ProbeOptions,
+): Promise<EngineInfo> {
+  const executor = openExecutor(ort, id, options)
+  const info = {
+    id,
+    provider: PROVIDERS[id],
+    device: executor.device,
+    available: supported,
+    verified: false,
+    imagesPerSecond: null,
+    ...(id === 'webgpu' && options.gpu?.software ? { software: true } : {}),
   }
+  if (!supported) return { ...info, reason: 'ONNX Runtime does not have it for this system' }
+  if (!probe) return { ...info, reason: 'not probed' }
   try {
-    const reason = await verify(executor, options.probe)
-    if (reason) return [{ ...info, available: true, verified: false, reason, imagesPerSecond: null }]
-    const { imagesPerSecond, profile } = await time(executor, options.probe)
+    const reason = await verify(executor, probe)
+    if (reason) return { ...info, reason }
+    const { imagesPerSecond, profile } = await time(executor, probe)
     const device = [info.device, ...(profile ? [profile] : [])].join(', ')
-    return [{ ...info, device, available: true, verified: true, reason: '', imagesPerSecond }]
+    return { ...info, device, verified: true, reason: '', imagesPerSecond }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return [{ ...info, available: false, verified: false, reason, imagesPerSecond: null }]
+    return { ...info, available: false, reason: reasonOf(error) }
   }
 }
 
-/** Compares one training step with the 64-bit reference; gives what differs, or an empty text. */
-async function verify(executor: Executor, network: NetworkDocument): Promise<string> {
-  const compiled = compileTraining(network, VERIFY)
-  const weights = initialWeights(network, 1)
-  const batch = randomBatch(network, VERIFY.batch)
-  const zeros = compiled.optimizer.state.map((name) => [
-    `state.${name}`,
-    new Float32Array(compiled.layout.trainable),
-  ])
-  const expected = interpret(compiled.program, {
-    ...batchFeeds(compiled, batch),
-    ...weightFeeds(compiled, weights),
-    ...stepFeeds(compiled, LEARNING_RATE, 0, 1),
-    ...Object.fromEntries(zeros),
-  })
-  const session = await executor.training(network, VERIFY)
+/** Why an engine can't be used, from one training step that is compared; an empty text when its answers are right. */
+export async function checkEngine(executor: Executor, probe: NetworkDocument): Promise<string> {
   try {
-    await session.restore(weights, null)
-    const { loss } = await session.step(batch, LEARNING_RATE, 1)
-    const wanted = expected.loss!.data[0]!
-    if (!(Math.abs(loss - wanted) <= TOLERANCE * Math.max(1, Math.abs(wanted)))) {
-      return `its loss on a probe step is ${loss}, not ${wanted}`
-    }
-    const next = expected['next.weights']!.data
-    const got = await session.weights()
-    const error = largest(next, (w, i) => w - got[i]!)
-    const change = largest(next, (w, i) => w - weights[i]!)
-    return error <= TOLERANCE * change ? '' : `its weights after a probe step differ by ${error}`
-  } finally {
-    await session.dispose()
+    return await verify(executor, probe)
+  } catch (error) {
+    return reasonOf(error)
   }
 }
 
-function largest(values: Float64Array, of: (value: number, i: number) => number): number {
-  let most = 0
-  for (const [i, value] of values.entries()) {
-    const size = Math.abs(of(value, i))
-    // NaN must not pass
-    if (!(size <= most)) most = size
+/** The engine that is fastest of those whose answers are right; those made of software stand back for the CPU. */
+export function fastestEngine(list: readonly EngineInfo[]): EngineId {
+  let best: EngineInfo | null = null
+  for (const info of list) {
+    if (!info.verified || info.software) continue
+    if ((info.imagesPerSecond ?? 0) > (best?.imagesPerSecond ?? 0)) best = info
   }
-  return most
-}
-
-/** Images a second of whole training steps, and how they were lowered. */
-async function time(executor: Executor, network: NetworkDocument) {
-  const session = await executor.training(network, TIME)
-  try {
-    await session.restore(initialWeights(network, 1), null)
-    const batch = randomBatch(network, TIME.batch)
-    for (let i = 0; i < WARM_UP; i++) await session.step(batch, 0, 1)
-    const begin = Date.now()
-    let steps = 0
-    while (Date.now() - begin < TIMED_MS) {
-      await session.step(batch, 0, 1)
-      steps++
-    }
-    const imagesPerSecond = (steps * TIME.batch * 1000) / (Date.now() - begin)
-    return { imagesPerSecond, profile: session.profile }
-  } finally {
-    await session.dispose()
-  }
-}
-
-/** Noise with arbitrary labels. */
-function randomBatch(document: NetworkDocument, count: number): Batch {
-  const { inputShape, classes } = readNetwork(document)
-  const next = generator([layoutOf(document).size, count])
-  return {
-    images: Float32Array.from({ length: count * sizeOf(inputShape) }, () => next() / 2 ** 32 - 0.5),
-    labels: Int32Array.from({ length: count }, () => next() % classes),
-    count,
-  }
+  return best && isEngineId(best.id) ? best.id : 'cpu'
 }

@@ -122,7 +122,7 @@ export interface InferenceSession {
 }
 
 export interface EngineInfo {
-  /** `cpu` for now; what `--engine` takes. */
+  /** What `--engine` takes. */
   readonly id: string
   readonly provider: string
   readonly device: string
@@ -131,6 +131,8 @@ export interface EngineInfo {
   /** Why it is not available or not verified; empty when all is well. */
   readonly reason: string
   readonly imagesPerSecond: number | null
+  /** Whether the device is a graphics driver that computes on the processor: for tests, and never taken by itself. */
+  readonly software?: boolean
 }
 
 export interface Executor {

@@ -21,13 +21,15 @@ export interface OnnxOptions {
    * the standard operators; `standard`, which stands when absent, never tries.
    */
   readonly profile?: 'blocked' | 'standard'
+  /** A device that takes what operators it has; the rest runs on the CPU. Verified before use, see engines.ts. */
+  readonly accelerator?: { readonly id: string; readonly provider: 'cuda' | 'dml' | 'coreml' }
 }
 
-/** An executor that runs programs as ONNX models on ONNX Runtime's CPU provider. */
+/** An executor that runs programs as ONNX models on ONNX Runtime's CPU provider, or on an accelerator. */
 export function createOnnxExecutor(ort: Ort, options: OnnxOptions = {}): Executor {
   const load = (compiled: Compiled) => loadProgram(ort, compiled, options)
   return {
-    id: 'cpu',
+    id: options.accelerator?.id ?? 'cpu',
     device: options.device ?? 'CPU',
     async training(document: NetworkDocument, config: StepConfig): Promise<TrainingSession> {
       const compiled = compileTraining(document, config)
@@ -82,7 +84,7 @@ const loadProgram = (ort: Ort, compiled: Compiled, options: OnnxOptions): Promis
 
 function createSession(ort: Ort, model: ModelProto, options: OnnxOptions): Promise<OrtSession> {
   return ort.InferenceSession.create(encodeModel(model), {
-    executionProviders: ['cpu'],
+    executionProviders: [options.accelerator?.provider ?? 'cpu'],
     executionMode: 'sequential',
     graphOptimizationLevel: 'disabled',
     enableCpuMemArena: true,

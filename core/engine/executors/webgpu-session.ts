@@ -27,6 +27,13 @@ export function createWebgpuSession(
   })
 }
 
+/** What an error of the runtime says, without the place in its source that it comes from. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const [line] = message.split('\n')
+  return line!.replace(/^.* was false\. /, '').replace(/\.$/, '')
+}
+
 /** Moves vectors between the CPU and the device. A device tensor's own `getData` ends a Node process, so models do it. */
 export class DeviceMemory {
   readonly #ort: Ort
@@ -64,5 +71,15 @@ export class DeviceMemory {
   async release(): Promise<void> {
     await this.#up.release()
     await this.#down.release()
+  }
+}
+
+/** Whether a device can be had now. */
+export async function findsGpu(ort: Ort): Promise<boolean> {
+  try {
+    await (await DeviceMemory.open(ort)).release()
+    return true
+  } catch {
+    return false
   }
 }

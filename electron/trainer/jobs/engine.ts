@@ -1,8 +1,20 @@
 import { cpus } from 'node:os'
-import type { Executor } from '../../../core/engine/executor.ts'
-import { createOnnxExecutor } from '../../../core/engine/executors/onnx.ts'
+import {
+  checkEngine,
+  ENGINE_IDS,
+  type EngineOptions,
+  fastestEngine,
+  isEngineId,
+  openExecutor,
+} from '../../../core/engine/engines.ts'
+import type { EngineInfo, Executor } from '../../../core/engine/executor.ts'
 import type { Ort } from '../../../core/engine/executors/ort.ts'
+import { findsGpu } from '../../../core/engine/executors/webgpu-session.ts'
 import { TrainingError } from '../../../core/training/error.ts'
+import { lenet5Modern } from '../../../presets/lenet5-modern.ts'
+import { version } from '../../host/version.ts'
+import { readProbed } from './engine-cache.ts'
+import { describeGpu } from './gpu.ts'
 
 /** What the processor calls itself, e.g. `AMD EPYC 9B14`, with its cores. */
 export function cpuName(): string {
@@ -22,12 +34,42 @@ export async function loadRuntime(): Promise<Ort> {
 export const cpuProfile = (): 'blocked' | 'standard' =>
   process.env.LAYERLOOM_PROFILE === 'blocked' ? 'blocked' : 'standard'
 
+/** What the engines of this machine are opened with. */
+export const engineOptions = (): EngineOptions => ({
+  device: cpuName(),
+  profile: cpuProfile(),
+  gpu: describeGpu(),
+})
+
+/** What a probe of the engines holds good for. */
+export function machineOf(ort: Ort): string {
+  const { device, profile, gpu } = engineOptions()
+  return [version, ort.env.versions.node, device, profile, gpu!.name].join('; ')
+}
+
 /**
- * The engine that a run asks for; `auto` takes the fastest that is checked. Throws a TrainingError (`bad-config`) for an id that is not one.
+ * The engine that a run asks for; `auto` takes the fastest that was found right when the engines were last probed, and
+ * the CPU before that. An engine that is named is checked by a training step if it has not been.
+ * @throws TrainingError `bad-config` for an id that is not one, and for an engine that does not compute right here
  */
 export async function openEngine(id: string): Promise<Executor> {
-  if (id !== 'auto' && id !== 'cpu') {
-    throw new TrainingError('bad-config', `there is no engine "${id}": give auto or cpu`)
+  if (id !== 'auto' && !isEngineId(id)) {
+    throw new TrainingError('bad-config', `there is no engine "${id}": give auto, ${ENGINE_IDS.join(', ')}`)
   }
-  return createOnnxExecutor(await loadRuntime(), { device: cpuName(), profile: cpuProfile() })
+  const ort = await loadRuntime()
+  const probed = readProbed(machineOf(ort)) ?? []
+  if (id === 'auto') return openFastest(ort, probed)
+  const executor = openExecutor(ort, id, engineOptions())
+  const verified = probed.some((info) => info.id === id && info.verified)
+  if (id === 'cpu' || verified) return executor
+  const reason = await checkEngine(executor, lenet5Modern.build())
+  if (reason !== '') throw new TrainingError('bad-config', `the engine ${id} can't be used: ${reason}`)
+  return executor
+}
+
+async function openFastest(ort: Ort, probed: readonly EngineInfo[]): Promise<Executor> {
+  const id = fastestEngine(probed)
+  // a device may be away or taken, which costs a moment to find out
+  const there = id !== 'webgpu' || (await findsGpu(ort))
+  return openExecutor(ort, there ? id : 'cpu', engineOptions())
 }

@@ -1,14 +1,18 @@
 import { listEngines } from '../../../core/engine/engines.ts'
 import type { EngineInfo } from '../../../core/engine/executor.ts'
 import { lenet5Modern } from '../../../presets/lenet5-modern.ts'
-import { cpuName, cpuProfile, loadRuntime } from './engine.ts'
+import { engineOptions, loadRuntime, machineOf } from './engine.ts'
+import { keepProbed, readProbed } from './engine-cache.ts'
 
-/** What can train on this machine; with `probe` also whether its answers are right, and how fast it is. */
+/**
+ * What can train on this machine. With `probe` also whether its answers are right, and how fast it is, which is kept;
+ * without it, what was kept.
+ */
 export async function engines(probe: boolean): Promise<readonly EngineInfo[]> {
-  const options = {
-    device: cpuName(),
-    profile: cpuProfile(),
-    ...(probe ? { probe: lenet5Modern.build() } : {}),
-  }
-  return listEngines(await loadRuntime(), options)
+  const ort = await loadRuntime()
+  const machine = machineOf(ort)
+  if (!probe) return readProbed(machine) ?? listEngines(ort, engineOptions())
+  const list = await listEngines(ort, { ...engineOptions(), probe: lenet5Modern.build() })
+  keepProbed(machine, list)
+  return list
 }

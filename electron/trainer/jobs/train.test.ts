@@ -150,7 +150,11 @@ describe('runTraining', () => {
     expect(data?.type === 'failed' && data.message).toContain(missing)
     expect(more).toEqual([])
     expect(await failure(newRun({ engine: 'abacus' }))).toEqual([
-      { type: 'failed', code: 'bad-config', message: 'there is no engine "abacus": give auto or cpu' },
+      {
+        type: 'failed',
+        code: 'bad-config',
+        message: 'there is no engine "abacus": give auto, cpu, webgpu, cuda, directml, coreml',
+      },
     ])
     const broken = modern()
     const open = { ...broken, wires: broken.wires.slice(0, -1) }
