@@ -4,10 +4,10 @@ import { describeError } from '../host/errors.ts'
 import { useHost } from '../host/index.tsx'
 import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
-import { Segmented } from '../kit/Choice.tsx'
+import { Select } from '../kit/Choice.tsx'
 import { Field } from '../kit/Field.tsx'
 import { useStore } from '../state/store.ts'
-import type { Draft, SourceKind } from './draft.ts'
+import { type Draft, isFile, type SourceKind, sourceKinds } from './draft.ts'
 import type { Description, DescriptionState } from './useDescription.ts'
 
 interface Props {
@@ -23,11 +23,10 @@ export function DataChoice({ draft, description, onChange }: Props) {
   return (
     <fieldset className="train-part">
       <legend className="cap">{t('data.title')}</legend>
-      <Segmented
+      <Select
         label={t('data.title')}
         value={draft.source}
-        fill
-        options={(['digits', 'mnist', 'cifar10'] as const).map((value) => ({
+        options={sourceKinds.map((value) => ({
           value,
           label: t(`data.${value}`),
         }))}
@@ -71,24 +70,29 @@ function Folder({
       notify('bad', describeError(failure))
     }
   }
+  const file = isFile(draft.source)
   return (
     <div className="folder">
       <Field
-        label={t('data.folder')}
-        icon="folder"
+        label={t(file ? 'data.file' : draft.source === 'folder' ? 'data.folderOrArchive' : 'data.path')}
+        icon={file ? 'file' : 'folder'}
         value={draft.folder}
-        placeholder={t('data.folderExample')}
+        placeholder={t(file ? 'data.fileExample' : 'data.folderExample')}
         error={error}
         onChange={(folder) => onChange({ folder })}
       />
-      {dialogs && <Button onClick={() => void choose()}>{t('data.choose')}</Button>}
+      {dialogs && !file && <Button onClick={() => void choose()}>{t('data.choose')}</Button>}
     </div>
   )
 }
 
+/** More bars than this have no room for names below them. */
+const MOST_NAMED = 24
+
 function Summary({ data }: { data: Description }) {
   const t = useText('training')
-  const most = Math.max(1, ...data.perClass)
+  const most = data.perClass.reduce((a, b) => Math.max(a, b), 1)
+  const named = data.classes.length <= MOST_NAMED
   const balance = data.classes.map((name, i) => `${name}: ${count(data.perClass[i] ?? 0)}`).join(', ')
   return (
     <>
@@ -99,14 +103,40 @@ function Summary({ data }: { data: Description }) {
           {t('data.classes', { count: data.classes.length })} · {shape(data.shape)}
         </span>
       </p>
-      <div className="balance" role="img" aria-label={t('data.balance', { balance })}>
+      <div
+        className={named ? 'balance' : 'balance many'}
+        role="img"
+        aria-label={t('data.balance', { balance })}
+      >
         {data.classes.map((name, i) => (
           <span key={name} title={`${name}: ${count(data.perClass[i] ?? 0)}`}>
             <i style={{ height: ((data.perClass[i] ?? 0) / most) * 30 }} />
-            <small>{name}</small>
+            {named && <small>{name}</small>}
           </span>
         ))}
       </div>
+      {data.skipped && <Skipped files={data.skipped} />}
     </>
+  )
+}
+
+/** Longer lists are cut: whoever has thousands of bad files repairs the first ones first. */
+const MOST_LISTED = 200
+
+function Skipped({ files }: { files: NonNullable<Description['skipped']> }) {
+  const t = useText('training')
+  const more = files.length - MOST_LISTED
+  return (
+    <details className="skipped">
+      <summary>{t('data.skipped', { count: files.length, shown: count(files.length) })}</summary>
+      <ul className="skipped-list">
+        {files.slice(0, MOST_LISTED).map(({ file, reason }) => (
+          <li key={file}>
+            <span title={file}>{file}</span> <span className="t3">{reason}</span>
+          </li>
+        ))}
+        {more > 0 && <li className="t3">{t('data.skippedMore', { shown: count(more) })}</li>}
+      </ul>
+    </details>
   )
 }

@@ -12,7 +12,16 @@ import { Icon } from '../kit/Icon.tsx'
 import type { TrainRequest } from '../state/run.ts'
 import { useStore } from '../state/store.ts'
 import { DataChoice } from './DataChoice.tsx'
-import { type Draft, draftOf, fits, memoryOf, type NumberField, readDraft, sourceOf } from './draft.ts'
+import {
+  type Draft,
+  draftOf,
+  fits,
+  memoryOf,
+  type NumberField,
+  readDraft,
+  rememberSource,
+  sourceOf,
+} from './draft.ts'
 import { RecipeFields } from './RecipeFields.tsx'
 import { type Description, useDescription } from './useDescription.ts'
 import './dialog.css'
@@ -38,7 +47,9 @@ function Open({ request }: { request: TrainRequest }) {
   const formId = useId()
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!blocked && config) void start(document, { ...request.config, ...config })
+    if (blocked || !config) return
+    rememberSource(config.data)
+    void start(document, { ...request.config, ...config })
   }
   return (
     <Dialog

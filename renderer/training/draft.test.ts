@@ -26,10 +26,19 @@ const document: NetworkDocument = {
 
 describe('sources', () => {
   it('takes a source apart and puts it together again, whatever the path holds', () => {
-    for (const source of ['digits', 'mnist:/data/mnist', 'cifar10:C:\\그림\\cifar 10']) {
+    for (const source of [
+      'digits',
+      'mnist:/data/mnist',
+      'fashion-mnist:/f',
+      'folder:/그림/a.tar.gz',
+      'csv:C:\\a.csv#28x28',
+      'npz:/a.npz',
+      'cifar10:C:\\그림\\cifar 10',
+    ]) {
       expect(sourceOf(splitSource(source))).toBe(source)
     }
     expect(sourceOf({ source: 'mnist', folder: '  ' })).toBeNull()
+    expect(splitSource('mnist')).toEqual({ source: 'digits', folder: '' })
   })
 })
 

@@ -4,7 +4,8 @@ import type { JobConfig } from '../../core/protocol/contract.ts'
 import { keeps, type Rule } from './number-rule.ts'
 import { readSchedule, type ScheduleDraft, scheduleDraftOf } from './schedule-draft.ts'
 
-export type SourceKind = 'digits' | 'mnist' | 'cifar10'
+export const sourceKinds = ['digits', 'folder', 'csv', 'npz', 'mnist', 'fashion-mnist', 'cifar10'] as const
+export type SourceKind = (typeof sourceKinds)[number]
 
 /** The training dialog's fields, as they stand in it: numbers are text until they are read. */
 export interface Draft {
@@ -60,9 +61,32 @@ export const fits = (field: NumberField, written: string): boolean => keeps(rule
 
 /** Takes a `--data` SOURCE apart: `mnist:/a/b` is a kind and a folder. */
 export function splitSource(source: string): { source: SourceKind; folder: string } {
-  const [kind = '', ...rest] = source.split(':')
-  if (kind === 'mnist' || kind === 'cifar10') return { source: kind, folder: rest.join(':') }
-  return { source: 'digits', folder: '' }
+  const colon = source.indexOf(':')
+  const kind = sourceKinds.find((known) => known === source.slice(0, Math.max(0, colon)))
+  return kind ? { source: kind, folder: source.slice(colon + 1) } : { source: 'digits', folder: '' }
+}
+
+/** Whether a source of this kind is one file, which the host's dialog for folders does not choose. */
+export const isFile = (source: SourceKind): boolean => source === 'csv' || source === 'npz'
+
+const REMEMBERED = 'layerloom.data'
+
+/** The source that was trained on last; null where there was none or the browser keeps nothing. */
+export function rememberedSource(): string | null {
+  try {
+    return localStorage.getItem(REMEMBERED)
+  } catch {
+    return null
+  }
+}
+
+/** Keeps a source for the next time the dialog opens. */
+export function rememberSource(source: string): void {
+  try {
+    localStorage.setItem(REMEMBERED, source)
+  } catch {
+    // a full or forbidden store only costs the memory of it
+  }
 }
 
 /** The SOURCE that the fields say; null while a folder is missing. */
@@ -78,7 +102,7 @@ export function defaultConfig(document: NetworkDocument, data: string): JobConfi
 
 /** The dialog's first state: what was asked already, else the network's recipe. */
 export function draftOf(document: NetworkDocument, asked: Partial<JobConfig>): Draft {
-  const all = { ...defaultConfig(document, 'digits'), ...asked }
+  const all = { ...defaultConfig(document, rememberedSource() ?? 'digits'), ...asked }
   const { optimizer = 'adam', momentum = usualSettings.sgd.momentum ?? 0 } = all
   return {
     ...splitSource(all.data),
