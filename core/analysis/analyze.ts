@@ -158,8 +158,17 @@ function conclude(
     input: inputs.length === 1 ? layers.get(inputs[0]!.id)!.outputShape : null,
     output: ends.length === 1 ? layers.get(ends[0]!.id)!.outputShape : null,
     totals: totalsOf([...nodes.values()]),
-    issues,
+    issues: issues.filter((issue) => !readElsewhere(issue, issues, graph)),
   }
+}
+
+/** A shortcut may step over places that the branch beside it reads: then nothing is lost. */
+function readElsewhere(issue: Issue, issues: readonly Issue[], graph: Graph): boolean {
+  if (issue.code !== 'stride-leaves-rest' || issue.layer === undefined) return false
+  const source = graph.incoming.get(issue.layer)?.[0]?.from.layer
+  if (source === undefined) return false
+  const skips = (id: string) => issues.some((other) => other.code === issue.code && other.layer === id)
+  return graph.outgoing.get(source)!.some((wire) => !skips(wire.to.layer))
 }
 
 /** What keeps auxiliary outputs from being scored like the network's own, `main`, where there is one. */
