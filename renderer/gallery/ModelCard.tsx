@@ -5,7 +5,7 @@ import { confirmLoss } from '../app/files.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Button, IconButton } from '../kit/Button.tsx'
 import { useStore } from '../state/store.ts'
-import { defaultConfig } from '../training/draft.ts'
+import { defaultConfig, rememberedSource } from '../training/draft.ts'
 import { OptionsDialog } from './OptionsDialog.tsx'
 import { editNetwork } from './open.ts'
 import { Silhouette } from './Silhouette.tsx'
@@ -120,6 +120,13 @@ function CardNote({ preset }: { preset: Preset }) {
   )
 }
 
+/** Where the training dialog begins: the pictures that were trained on last, else the kind the model was made for. */
+function sourceFor({ task }: Preset): string {
+  const last = rememberedSource()
+  if (last?.startsWith('folder:') || last?.startsWith('cifar10:')) return last
+  return task === 'cifar' ? 'cifar10:' : 'folder:'
+}
+
 function Actions({ preset, titleId }: { preset: Preset; titleId: string }) {
   const t = useText('gallery')
   const starting = useStore((s) => s.run.starting)
@@ -131,7 +138,7 @@ function Actions({ preset, titleId }: { preset: Preset; titleId: string }) {
   }
   const train = (options: OptionValues) => {
     const { document } = modelWith(preset, options)
-    if (preset.data === null) ask({ document, config: { data: 'cifar10:' } })
+    if (preset.data === null) ask({ document, config: { data: sourceFor(preset) } })
     else void start(document, defaultConfig(document, preset.data))
   }
   return (
