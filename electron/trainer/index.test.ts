@@ -131,7 +131,10 @@ describe('the trainer process', () => {
     const wrong = start({ kind: 'describe', source: 'mnist:/no/such/folder' })
     expect(await Promise.all([describe.exit, engines.exit, wrong.exit])).toEqual([0, 0, 0])
     expect(describe.messages.at(-1)).toMatchObject({ type: 'result', value: { shape: [1, 8, 8] } })
-    expect(engines.messages.at(-1)).toMatchObject({ type: 'result', value: { 0: { id: 'cpu', available: true } } })
+    expect(engines.messages.at(-1)).toMatchObject({
+      type: 'result',
+      value: { 0: { id: 'cpu', available: true } },
+    })
     expect(wrong.messages.at(-1)).toMatchObject({
       type: 'error',
       code: 'bad-data',
