@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { NetworkDocument, Recipe } from '../../core/network/schema.ts'
 import { jobConfigSchema } from '../../core/protocol/contract.ts'
 import {
@@ -7,6 +7,7 @@ import {
   fits,
   memoryOf,
   readDraft,
+  rememberSource,
   sourceOf,
   splitSource,
   withOptimizer,
@@ -146,4 +147,21 @@ it('counts the memory of a step', () => {
   expect(memoryOf(totals, { optimizer: 'sgd', average: '' }, 8)).toBe(4 * 3010 + 8000)
   expect(memoryOf(totals, { optimizer: 'adam', average: '' }, 8)).toBe(4 * 4010 + 8000)
   expect(memoryOf(totals, { optimizer: 'adam', average: '0.99' }, 8)).toBe(4 * 5010 + 8000)
+})
+
+describe('the source trained on last', () => {
+  it('stands where data is still to be chosen, and gives way to what is asked', () => {
+    const kept = new Map<string, string>()
+    vi.stubGlobal('localStorage', {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => kept.set(key, value),
+    })
+    expect(draftOf(document, {}).source).toBe('digits')
+    rememberSource('folder:/사진/a.zip')
+    expect(draftOf(document, {})).toMatchObject({ source: 'folder', folder: '/사진/a.zip' })
+    expect(draftOf(document, { data: 'cifar10:' })).toMatchObject({ source: 'folder' })
+    expect(draftOf(document, { data: 'digits' }).source).toBe('digits')
+    expect(draftOf(document, { data: 'mnist:/m' })).toMatchObject({ source: 'mnist', folder: '/m' })
+    vi.unstubAllGlobals()
+  })
 })

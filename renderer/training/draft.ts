@@ -102,10 +102,14 @@ export function defaultConfig(document: NetworkDocument, data: string): JobConfi
 
 /** The dialog's first state: what was asked already, else the network's recipe. */
 export function draftOf(document: NetworkDocument, asked: Partial<JobConfig>): Draft {
-  const all = { ...defaultConfig(document, rememberedSource() ?? 'digits'), ...asked }
+  const all = { ...defaultConfig(document, 'digits'), ...asked }
+  const wanted = asked.data === undefined ? null : splitSource(asked.data)
+  // a kind without a path says that data is still to be chosen
+  const open = wanted === null || (wanted.source !== 'digits' && wanted.folder === '')
+  const data = open ? (rememberedSource() ?? all.data) : all.data
   const { optimizer = 'adam', momentum = usualSettings.sgd.momentum ?? 0 } = all
   return {
-    ...splitSource(all.data),
+    ...splitSource(data),
     optimizer,
     nesterov: all.nesterov ?? false,
     loss: all.loss ?? 'network',
