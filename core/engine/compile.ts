@@ -65,11 +65,9 @@ export function compileTraining(document: NetworkDocument, config: StepConfig): 
   const factor = config.clip === undefined ? null : clipFactor(program, gradients, config.clip)
   const l2 = l2Of(config.optimizer)
   const flat = (slot: ParameterSlot, tensor: Tensor) => program.reshape(tensor, [slot.size])
-  const parts = trained.map((slot, i) => {
-    const gradient = flat(slot, factor ? program.mul(gradients[i]!, factor) : gradients[i]!)
-    if (!slot.decay || l2 === 0) return gradient
-    return program.add(gradient, program.affine(flat(slot, slots.get(slot.name)!), l2))
-  })
+  const parts = trained.map((slot, i) =>
+    flat(slot, factor ? program.mul(gradients[i]!, factor) : gradients[i]!),
+  )
   const decaying = () => {
     const none = program.constant([0], [1])
     const weights = trained.map((slot) =>
@@ -78,7 +76,10 @@ export function compileTraining(document: NetworkDocument, config: StepConfig): 
     return program.concat(weights, 0)
   }
   const optimizer = optimizerFrom(config)
-  appendUpdate(program, optimizer, layout, program.concat(parts, 0), decaying)
+  const gradient = program.concat(parts, 0)
+  // over all weights at once: an addition for each would be thousands of nodes in a deep network
+  const decayed = l2 === 0 ? gradient : program.add(gradient, program.affine(decaying(), l2))
+  appendUpdate(program, optimizer, layout, decayed, decaying)
   appendAssignments(program, layout, slots)
   return { ...start.compiled, optimizer, loss: config.loss ?? {} }
 }

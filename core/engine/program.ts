@@ -71,6 +71,9 @@ export class Program implements Builder {
   readonly random: RandomInput[] = []
   readonly assignments: Assignment[] = []
   readonly #corrections = new Map<number, Tensor>()
+  readonly #shared = new Map<string, Tensor>()
+  /** What a reshaped tensor was made from, by its id. */
+  readonly #reshaped = new Map<number, Tensor>()
   #nextId = 0
 
   /** Appends an operation. Throws a RangeError when the operands' shapes break the primitive's rule. */
@@ -90,6 +93,15 @@ export class Program implements Builder {
     const tensor = this.#tensor(shape)
     this.inputs.set(name, tensor)
     return tensor
+  }
+
+  /** Appends what gives the same result only once: every batch norm reshapes and scales the same shares. */
+  #once(key: string, make: () => Tensor): Tensor {
+    const known = this.#shared.get(key)
+    if (known) return known
+    const made = make()
+    this.#shared.set(key, made)
+    return made
   }
 
   /** Makes a tensor readable after a run, under a unique name. */
@@ -124,7 +136,8 @@ export class Program implements Builder {
     return this.emit(div, [a, b], {})
   }
   affine(a: Tensor, factor: number, offset = 0): Tensor {
-    return factor === 1 && offset === 0 ? a : this.emit(affine, [a], { factor, offset })
+    if (factor === 1 && offset === 0) return a
+    return this.#once(`affine ${a.id} ${factor} ${offset}`, () => this.emit(affine, [a], { factor, offset }))
   }
   relu(a: Tensor): Tensor {
     return this.emit(relu, [a], {})
@@ -152,7 +165,12 @@ export class Program implements Builder {
   }
 
   reshape(a: Tensor, shape: Dims): Tensor {
-    return sameShape(a.shape, shape) ? a : this.emit(reshape, [a], { shape })
+    if (sameShape(a.shape, shape)) return a
+    const origin = this.#reshaped.get(a.id)
+    if (origin && sameShape(origin.shape, shape)) return origin
+    const view = this.#once(`reshape ${a.id} ${shape.join()}`, () => this.emit(reshape, [a], { shape }))
+    this.#reshaped.set(view.id, a)
+    return view
   }
   transpose(a: Tensor, order: Dims): Tensor {
     return this.emit(transpose, [a], { order })
@@ -168,7 +186,8 @@ export class Program implements Builder {
   }
   /** A tensor repeated along its axes of size 1. Not for layers, whose operands broadcast by themselves. */
   expand(a: Tensor, shape: Dims): Tensor {
-    return sameShape(a.shape, shape) ? a : this.emit(expand, [a], { shape })
+    if (sameShape(a.shape, shape)) return a
+    return this.#once(`expand ${a.id} ${shape.join()}`, () => this.emit(expand, [a], { shape }))
   }
   gather(a: Tensor, indices: Int32Array, shape: Dims): Tensor {
     return this.emit(gather, [a], { indices, shape })
