@@ -89,7 +89,9 @@ function useProblems(document: NetworkDocument, data: Description | null): reado
     const found: Problem[] = analyze(document).issues.filter((issue) => issue.severity === 'error')
     const input = inputTransformOf(document)
     const [wants, has] = [input?.shape[0], data?.shape[0]]
-    if (wants !== undefined && has !== undefined && wants !== has) {
+    // gray is copied to every channel, and colour becomes brightness
+    const converts = has === 1 || (has === 3 && wants === 1)
+    if (wants !== undefined && has !== undefined && wants !== has && !converts) {
       found.push({
         message: text(
           `The network takes images of ${wants} channel${wants === 1 ? '' : 's'}; these have ${has}.`,
