@@ -2,7 +2,7 @@
 
 Names pick layer kinds and training runs; without any, all are made. The same script gives the same bytes on one
 machine. To add a layer, write a function that lists its cases and add it below; to add a network, see networks.py
-and the runs in training_run.py.
+and the runs in training_run.py; whole networks are in deep_networks.py and deep_runs.py.
 """
 
 import json
@@ -11,6 +11,7 @@ import sys
 
 import torch
 
+import deep_runs
 import layers_activation as activation
 import layers_conv as conv
 import layers_dense as dense
@@ -104,6 +105,14 @@ def make_run(run):
     print(f"{path.name}: {path.stat().st_size} bytes, float32 within {apart:.1e}, losses", *(f"{x:.4f}" for x in trace))
 
 
+def make_deep_run(run):
+    metadata, arrays, trace, (loss, weight) = deep_runs.result(run)
+    path = DATA / "networks" / f"{run.name}.safetensors"
+    safetensors_file.write(path, arrays, {"torch": torch.__version__} | metadata)
+    print(f"{path.name}: {path.stat().st_size} bytes, float32 within {loss:.1e} (losses), {weight:.1e} (weights),", end=" ")
+    print("losses", *(f"{x:.4f}" for x in trace))
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     chosen = sys.argv[1:]
@@ -117,3 +126,6 @@ if __name__ == "__main__":
     for run in training_run.RUNS:
         if not chosen or run.name in chosen:
             make_run(run)
+    for run in deep_runs.RUNS:
+        if not chosen or run.name in chosen:
+            make_deep_run(run)

@@ -69,7 +69,7 @@ export function firstWeights(run: GoldenRun, layout: ParameterLayout): Float32Ar
  * everything if they counted.
  */
 export function batchOf(
-  run: GoldenRun,
+  run: Pick<RunDescription, 'batch' | 'counts'>,
   step: number,
   inputShape: readonly number[],
   classes: number,
