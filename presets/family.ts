@@ -32,6 +32,8 @@ export interface FamilySpec<P extends ParamSpecs> {
 export interface Member<P extends ParamSpecs> {
   readonly id: string
   readonly title: Text
+  /** Of the document; the English title where absent. */
+  readonly name?: string
   readonly variant: Text
   readonly figures: Figures
   readonly published?: Preset['published']
@@ -46,37 +48,39 @@ export function familyOf<const P extends ParamSpecs>(
   spec: FamilySpec<P>,
   members: readonly Member<P>[],
 ): readonly Preset[] {
-  return members.map(({ set = {}, summary = spec.summary, published = null, quoted = null, ...member }) => {
-    const options = withDefaults(spec.options, set)
-    return {
-      ...member,
-      family: spec.family,
-      year: spec.year,
-      paper: spec.paper,
-      summary,
-      published,
-      quoted,
-      task: spec.task,
-      data: spec.data,
-      paperRecipe: spec.paperRecipe,
-      options,
-      build: (given = {}) => {
-        const chosen = changesOf(member.id, options, given)
-        const changed = Object.keys(chosen).length > 0
-        const values = Object.fromEntries(
-          Object.entries(options).map(([name, { default: usual }]) => [name, chosen[name] ?? usual]),
-        ) as ParamsOf<P>
-        const recipe = typeof spec.recipe === 'function' ? spec.recipe(values) : spec.recipe
-        const net = network(nameOf(member.title.en, chosen), {
-          presetId: member.id,
-          ...(changed ? { options: chosen } : {}),
-          recipe: structuredCopy(recipe),
-        })
-        spec.layers(net, values)
-        return net.build()
-      },
-    }
-  })
+  return members.map(
+    ({ set = {}, summary = spec.summary, published = null, quoted = null, name, ...member }) => {
+      const options = withDefaults(spec.options, set)
+      return {
+        ...member,
+        family: spec.family,
+        year: spec.year,
+        paper: spec.paper,
+        summary,
+        published,
+        quoted,
+        task: spec.task,
+        data: spec.data,
+        paperRecipe: spec.paperRecipe,
+        options,
+        build: (given = {}) => {
+          const chosen = changesOf(member.id, options, given)
+          const changed = Object.keys(chosen).length > 0
+          const values = Object.fromEntries(
+            Object.entries(options).map(([name, { default: usual }]) => [name, chosen[name] ?? usual]),
+          ) as ParamsOf<P>
+          const recipe = typeof spec.recipe === 'function' ? spec.recipe(values) : spec.recipe
+          const net = network(nameOf(name ?? member.title.en, chosen), {
+            presetId: member.id,
+            ...(changed ? { options: chosen } : {}),
+            recipe: structuredCopy(recipe),
+          })
+          spec.layers(net, values)
+          return net.build()
+        },
+      }
+    },
+  )
 }
 
 const withDefaults = (specs: ParamSpecs, set: OptionValues): ParamSpecs =>

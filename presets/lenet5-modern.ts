@@ -50,6 +50,7 @@ export const lenet5Modern: Preset = familyOf(
   [
     {
       id: 'lenet5-modern',
+      name: 'LeNet-5 (modern)',
       title: text(
         'LeNet-5 (modern: CONV-POOL-CONV-POOL-FC-FC)',
         'LeNet-5 (현대판: CONV-POOL-CONV-POOL-FC-FC)',

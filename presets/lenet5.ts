@@ -58,6 +58,7 @@ export const lenet5: Preset = familyOf(
   [
     {
       id: 'lenet5',
+      name: 'LeNet-5',
       title: text('LeNet-5 (1998, faithful)', 'LeNet-5 (1998, 논문 그대로)'),
       variant: text('Faithful', '원문 그대로'),
       published: {
