@@ -72,8 +72,6 @@ export class Program implements Builder {
   readonly assignments: Assignment[] = []
   readonly #corrections = new Map<number, Tensor>()
   readonly #shared = new Map<string, Tensor>()
-  /** What a reshaped tensor was made from, by its id. */
-  readonly #reshaped = new Map<number, Tensor>()
   #nextId = 0
 
   /** Appends an operation. Throws a RangeError when the operands' shapes break the primitive's rule. */
@@ -166,11 +164,8 @@ export class Program implements Builder {
 
   reshape(a: Tensor, shape: Dims): Tensor {
     if (sameShape(a.shape, shape)) return a
-    const origin = this.#reshaped.get(a.id)
-    if (origin && sameShape(origin.shape, shape)) return origin
-    const view = this.#once(`reshape ${a.id} ${shape.join()}`, () => this.emit(reshape, [a], { shape }))
-    this.#reshaped.set(view.id, a)
-    return view
+    // not short-circuited where it leads back: the gradient is asked for at tensors that may lie between
+    return this.#once(`reshape ${a.id} ${shape.join()}`, () => this.emit(reshape, [a], { shape }))
   }
   transpose(a: Tensor, order: Dims): Tensor {
     return this.emit(transpose, [a], { order })
