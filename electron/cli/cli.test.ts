@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -22,6 +23,13 @@ describe('what the command line tells of networks', () => {
       nonTrainable: 840,
     })
     expect((await call('presets')).stdout).toMatch(/lenet5-modern +1998 +1x32x32 +61,706/)
+  })
+
+  it.skipIf(process.platform === 'win32')('ends quietly when its reader has had enough', () => {
+    const index = join(import.meta.dirname, 'index.ts')
+    const piped = `"${process.execPath}" "${index}" summary densenet-121 --json | head -c 10`
+    const { stdout, stderr } = spawnSync('sh', ['-c', piped], { encoding: 'utf8' })
+    expect({ stdout, stderr }).toEqual({ stdout: '{"input":[', stderr: '' })
   })
 
   it('summarizes a network layer by layer', async () => {
