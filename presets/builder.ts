@@ -2,8 +2,8 @@ import { type KindName, registry } from '../core/layers/index.ts'
 import type { LayerKind } from '../core/layers/kind.ts'
 import type { ParamSpecs, ParamsOf } from '../core/layers/params.ts'
 import { createDocument, OUTPUT_PORT } from '../core/network/document.ts'
+import { arrange } from '../core/network/rows.ts'
 import type { Group, Layer, NetworkDocument, Recipe, Wire } from '../core/network/schema.ts'
-import { arrange } from './layout.ts'
 
 type SpecsOf<K extends KindName> =
   (typeof registry)[K] extends LayerKind<infer P extends ParamSpecs> ? P : never

@@ -1,4 +1,4 @@
-import type { Layer, Wire } from '../core/network/schema.ts'
+import type { Layer, Wire } from './schema.ts'
 
 /** Nodes are 140 wide, and the shape on a wire needs 68 to be read. */
 const COLUMN = 140 + 72
