@@ -19,8 +19,11 @@ const permissive = new Set([
   '0BSD',
   'BlueOak-1.0.0',
 ])
-/** Used while building, never part of the app: browser data, and the style sheet compiler of vite. */
-const buildOnly = new Set(['CC-BY-4.0', 'MPL-2.0'])
+/**
+ * Used while building, never part of the app: browser data, the style sheet compiler of vite, and what the packager
+ * needs for archives and its own command line.
+ */
+const buildOnly = new Set(['CC-BY-4.0', 'MPL-2.0', 'Python-2.0', 'WTFPL'])
 
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Entry> }
 const byLicense = new Map<string, string[]>()
