@@ -1,7 +1,7 @@
-import { type Zippable, zipSync } from 'fflate'
 import { FormatError } from './error.ts'
 import { type NpyArray, type NpyValues, readNpyArray, writeNpy } from './npy.ts'
 import { readZip } from './zip.ts'
+import { writeZip } from './zip-writer.ts'
 
 /** The arrays of an archive, each read when asked for. */
 export interface Npz {
@@ -9,9 +9,6 @@ export interface Npz {
   /** Throws a FormatError that names the archive and the array. */
   read(name: string): NpyValues
 }
-
-/** The earliest date that a ZIP archive can hold: the same arrays give the same bytes, whenever they are written. */
-const EPOCH = new Date(1980, 0, 1)
 
 /**
  * Opens NumPy's .npz format (`numpy.savez`, `numpy.savez_compressed`): a ZIP archive of .npy files.
@@ -40,7 +37,7 @@ export function readNpz(bytes: Uint8Array, file: string): Npz {
 
 /** Writes float32 arrays as `numpy.savez` does: not compressed. Names may hold dots, as weights' names do. */
 export function writeNpz(arrays: Readonly<Record<string, NpyArray>>): Uint8Array {
-  const files: Zippable = {}
-  for (const [name, array] of Object.entries(arrays)) files[`${name}.npy`] = writeNpy(array)
-  return zipSync(files, { level: 0, mtime: EPOCH })
+  return writeZip(
+    Object.entries(arrays).map(([name, array]) => ({ path: `${name}.npy`, bytes: writeNpy(array) })),
+  )
 }

@@ -48,6 +48,10 @@ export const runSummary = z.object({
 })
 export type RunSummary = z.infer<typeof runSummary>
 
+/** What networks go out as, in the order in which menus show them (core/interchange/export writes them). */
+export const exportFormatIds = ['safetensors', 'onnx', 'npz'] as const
+export type ExportFormatId = (typeof exportFormatIds)[number]
+
 /** A file the window hands to the person: saved by dialog under Electron, downloaded in a browser. */
 const savedFile = z.object({ path: z.string() }).nullable()
 
@@ -121,7 +125,7 @@ export const methods = {
   'run.export': {
     req: z.object({
       runId: z.string(),
-      format: z.enum(['safetensors', 'onnx']),
+      format: z.enum(exportFormatIds),
       which: z.enum(['best', 'last']),
     }),
     res: z.union([

@@ -26,10 +26,7 @@ export interface TrainingConfig extends StepConfig {
 export function resolveConfig(config: JobConfig, recipe: Recipe = defaultRecipe): TrainingConfig {
   const { optimizer = recipe.optimizer } = config
   demand(optimizer in usualSettings, 'optimizer', optimizer, Object.keys(usualSettings).sort().join(', '))
-  const base = optimizer === recipe.optimizer ? recipe : { ...recipe, ...usualSettings[optimizer] }
-  const given = Object.entries({ ...base, ...defined(config), optimizer })
-  // null leaves out what the recipe has
-  const all = Object.fromEntries(given.filter(([, value]) => value !== null)) as Recipe
+  const all = resolveRecipe(config, recipe)
   checkFigures(all)
   const { augment, learningRate } = all
   return {
@@ -44,6 +41,15 @@ export function resolveConfig(config: JobConfig, recipe: Recipe = defaultRecipe)
     seed: whole('seed', config.seed, 0),
     ...(augment ? { augment } : {}),
   }
+}
+
+/** The recipe that a run goes by: what the person asked for, else what the network's own says. Checks nothing. */
+export function resolveRecipe(config: JobConfig, recipe: Recipe = defaultRecipe): Recipe {
+  const { optimizer = recipe.optimizer } = config
+  const base = optimizer === recipe.optimizer ? recipe : { ...recipe, ...usualSettings[optimizer] }
+  const given = Object.entries({ ...base, ...defined(config), optimizer, ...scheduleOf(config, recipe) })
+  // null leaves out what the recipe has
+  return Object.fromEntries(given.filter(([, value]) => value !== null)) as Recipe
 }
 
 const defined = (config: JobConfig): Partial<JobConfig> =>

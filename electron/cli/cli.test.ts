@@ -117,7 +117,7 @@ describe('mistakes on the command line', () => {
     [['summary', 'resnet-18', '--set', 'depht=3'], /no setting named "depht": use one of depth, blocks/],
     [['train', 'vgg-a', '--data', 'digits', '--set', 'lrn=perhaps'], /lrn of vgg-a takes true or false/],
     [['summary', 'net.layerloom', '--set', 'depth=3'], /net.layerloom is no preset.*: leave out --set/],
-    [['export', 'lenet5', '--format', 'gif', '--out', 'x'], /give safetensors or onnx/],
+    [['export', 'lenet5', '--format', 'gif', '--out', 'x'], /give safetensors, onnx/],
   ])('%j is wrong usage', async (args, message) => {
     expectError(await call(...args), 2, message)
   })

@@ -1,4 +1,4 @@
-import type { JobConfig } from '../../core/protocol/contract.ts'
+import type { ExportFormatId, JobConfig } from '../../core/protocol/contract.ts'
 import type { RunMessage } from '../../core/protocol/events.ts'
 
 /** What a trainer process is asked to do; one job a process, then it exits. */
@@ -7,7 +7,7 @@ export type Job =
   | {
       readonly kind: 'export'
       readonly runDir: string
-      readonly format: 'safetensors' | 'onnx'
+      readonly format: ExportFormatId
       readonly which: 'best' | 'last'
     }
   | { readonly kind: 'describe'; readonly source: string }

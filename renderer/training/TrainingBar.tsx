@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { RunSummary } from '../../core/protocol/contract.ts'
+import { exportFormatIds, type RunSummary } from '../../core/protocol/contract.ts'
 import { Brand } from '../app/Brand.tsx'
 import { editNetwork } from '../gallery/open.ts'
 import { ScreenBar } from '../gallery/ScreenBar.tsx'
@@ -86,18 +86,15 @@ function Actions({ run, feed, state }: { run: RunSummary; feed: RunFeed | null; 
 function ExportButton({ runId, disabled, primary }: { runId: string; disabled: boolean; primary: boolean }) {
   const t = useText('training')
   const save = useStore((s) => s.run.export)
-  const entry = (format: 'safetensors' | 'onnx', which: 'best' | 'last'): MenuEntry => ({
-    id: `${format} ${which}`,
-    label: t(`export.${format}`, { which: t(`export.${which}`) }),
-    onSelect: () => void save(runId, { format, which }),
-  })
-  const entries: MenuEntry[] = [
-    entry('safetensors', 'best'),
-    entry('onnx', 'best'),
-    'line',
-    entry('safetensors', 'last'),
-    entry('onnx', 'last'),
-  ]
+  const entriesOf = (which: 'best' | 'last') =>
+    exportFormatIds.map(
+      (format): MenuEntry => ({
+        id: `${format} ${which}`,
+        label: t(`export.${format}`, { which: t(`export.${which}`) }),
+        onSelect: () => void save(runId, { format, which }),
+      }),
+    )
+  const entries: MenuEntry[] = [...entriesOf('best'), 'line', ...entriesOf('last')]
   return (
     <Menu entries={entries} align="end">
       <Button

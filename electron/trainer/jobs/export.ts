@@ -1,57 +1,64 @@
-import type { ParameterLayout } from '../../../core/engine/executor.ts'
 import { initialWeights, layoutOf } from '../../../core/engine/layout.ts'
-import { exportOnnx } from '../../../core/engine/lowering/export.ts'
-import { writeSafetensors } from '../../../core/formats/safetensors.ts'
+import { writeZip } from '../../../core/formats/zip-writer.ts'
+import {
+  type ExportedFile,
+  type ExportRequest,
+  exportFormatOf,
+} from '../../../core/interchange/export/index.ts'
 import type { NetworkDocument } from '../../../core/network/schema.ts'
-import { namedWeights } from '../../../core/training/checkpoint.ts'
+import type { ExportFormatId } from '../../../core/protocol/contract.ts'
+import { defaultRecipe, resolveRecipe } from '../../../core/training/config.ts'
 import type { CheckpointKind } from '../../../core/training/env.ts'
 import { loadTrained } from './trained.ts'
 
-export type ExportFormat = 'safetensors' | 'onnx'
-
-export interface ExportedFile {
-  /** A name to save it under. */
-  readonly name: string
-  readonly bytes: Uint8Array
-}
-
-/**
- * The weights of a run, alone (safetensors, with the classes and how pixels become the network's input as JSON in its
- * metadata) or with its network (ONNX). Throws a RunError when the run has no checkpoint yet.
- */
-export async function exportRun(
-  dir: string,
-  format: ExportFormat,
-  which: CheckpointKind,
-): Promise<ExportedFile> {
-  const { document, layout, checkpoint } = loadTrained(dir, which)
-  const { classes, transform } = checkpoint.data
-  const metadata = { classes: JSON.stringify(classes), input: JSON.stringify(transform) }
-  return fileOf(document, layout, checkpoint.weights, format, metadata)
+/** The network and the weights of a run. Throws a RunError when it has no checkpoint yet. */
+export function requestOfRun(dir: string, which: CheckpointKind): ExportRequest {
+  const { run, document, layout, checkpoint } = loadTrained(dir, which)
+  const { config } = run.record
+  return {
+    document,
+    layout,
+    weights: checkpoint.weights,
+    recipe: resolveRecipe(config, document.recipe),
+    seed: config.seed,
+    data: checkpoint.data,
+  }
 }
 
 /** A network with fresh weights, decided by the seed. Throws an EngineError for a network that is not sound. */
-export async function exportNetwork(
-  document: NetworkDocument,
-  format: ExportFormat,
-  seed: number,
-): Promise<ExportedFile> {
-  return fileOf(document, layoutOf(document), initialWeights(document, seed), format, {})
+export function requestOfNetwork(document: NetworkDocument, seed: number): ExportRequest {
+  return {
+    document,
+    layout: layoutOf(document),
+    weights: initialWeights(document, seed),
+    recipe: document.recipe ?? defaultRecipe,
+    seed,
+    data: null,
+  }
 }
 
-function fileOf(
-  document: NetworkDocument,
-  layout: ParameterLayout,
-  weights: Float32Array,
-  format: ExportFormat,
-  metadata: Readonly<Record<string, string>>,
-): ExportedFile {
-  const name = `${fileName(document.name)}.${format}`
-  const bytes =
-    format === 'onnx'
-      ? exportOnnx(document, weights)
-      : writeSafetensors(namedWeights(layout, weights), { network: document.name, ...metadata })
-  return { name, bytes }
+/** The files of a format. Throws an ExportError that names what it can't hold. */
+export const writeFormat = async (
+  request: ExportRequest,
+  format: ExportFormatId,
+): Promise<readonly ExportedFile[]> => exportFormatOf(format).write(request)
+
+/** A format as one file under the network's name, for the window: a folder goes into a ZIP archive. */
+export async function exportRun(
+  dir: string,
+  format: ExportFormatId,
+  which: CheckpointKind,
+): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+  const request = requestOfRun(dir, which)
+  const files = await writeFormat(request, format)
+  const name = fileName(request.document.name)
+  const { ending } = exportFormatOf(format)
+  if (ending !== null) return { name: `${name}.${ending}`, bytes: files[0]!.bytes }
+  const folder = `${name}-${format}`
+  return {
+    name: `${folder}.zip`,
+    bytes: writeZip(files.map(({ path, bytes }) => ({ path: `${folder}/${path}`, bytes }))),
+  }
 }
 
 /** Letters of any script, digits, dots and dashes; what file systems or shells stumble over becomes a dash. */
