@@ -4,6 +4,8 @@ import { type Graph, graphOf, type SortedLayers, sortLayers } from '../network/g
 import type { Issue } from '../network/issue.ts'
 import type { Layer, NetworkDocument, Wire } from '../network/schema.ts'
 import * as say from './issues.ts'
+import { lessonsOf } from './lessons/index.ts'
+import { withRemedy } from './lessons/stride.ts'
 import { type LayerFigures, measureLayer } from './measure.ts'
 import { type Field, fieldOf, mergeFields, sizeOf, startField, strideOf } from './receptive.ts'
 import type { Analysis, LayerReport, Totals } from './report.ts'
@@ -15,6 +17,7 @@ interface Node {
   readonly field: Field | null
   /** Weighted layers on the longest path up to and with this one. */
   readonly depth: number
+  readonly weighted: boolean
   /** An input layer leads here. */
   readonly fed: boolean
 }
@@ -94,7 +97,7 @@ function finish(
     receptiveField: field ? sizeOf(field) : null,
     stride: field ? strideOf(field) : null,
   }
-  return { report, field, depth: longest + (weighted ? 1 : 0), fed }
+  return { report, field, depth: longest + (weighted ? 1 : 0), weighted, fed }
 }
 
 /** A layer of which nothing is known but its place. */
@@ -110,7 +113,7 @@ function outside(layer: Layer, graph: Graph): Node {
     receptiveField: null,
     stride: null,
   }
-  return { report, field: null, depth: 0, fed: false }
+  return { report, field: null, depth: 0, weighted: false, fed: false }
 }
 
 /** The wires of a layer in port order, and what is wrong with them. */
@@ -152,13 +155,22 @@ function conclude(
   for (const id of graph.layers.keys()) layers.set(id, nodes.get(id)!.report)
   const main = ends.length === 1 ? layers.get(ends[0]!.id)! : null
   issues.push(...sideIssues(sides, main, layers, graph))
-  return {
+  const analysis = {
     order: sorted.order.map((layer) => layer.id),
     layers,
     input: inputs.length === 1 ? layers.get(inputs[0]!.id)!.outputShape : null,
-    output: ends.length === 1 ? layers.get(ends[0]!.id)!.outputShape : null,
+    output: main?.outputShape ?? null,
+    end: main?.id ?? null,
+    weighted: new Set([...nodes.values()].filter((node) => node.weighted).map((node) => node.report.id)),
     totals: totalsOf([...nodes.values()]),
-    issues: issues.filter((issue) => !readElsewhere(issue, issues, graph)),
+  }
+  const problems = issues.filter((issue) => !readElsewhere(issue, issues, graph))
+  return {
+    ...analysis,
+    issues: [
+      ...problems.map((issue) => withRemedy(issue, analysis, graph)),
+      ...lessonsOf({ document, graph, ...analysis }),
+    ],
   }
 }
 

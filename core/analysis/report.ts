@@ -40,6 +40,10 @@ export interface Analysis {
   readonly layers: ReadonlyMap<string, LayerReport>
   readonly input: Shape | null
   readonly output: Shape | null
+  /** Id of the layer that gives the network's output; null when none or several do. Auxiliary outputs don't count. */
+  readonly end: string | null
+  /** Ids of the layers that count for depth: with a weight tensor of rank 2 or more, and no normalization. */
+  readonly weighted: ReadonlySet<string>
   readonly totals: Totals
   readonly issues: readonly Issue[]
 }

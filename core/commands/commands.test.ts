@@ -187,6 +187,22 @@ const anyStep: fc.Arbitrary<Step> = fc
           commands.addLayer,
           b % 2 && document.layers.length ? { kind, position, from: ends.from } : { kind, position },
         )
+      case 'applyRemedy':
+        return run(commands.applyRemedy, {
+          remedy: {
+            label: { en: '', ko: '' },
+            splices: [
+              [
+                { take: [layer], put: [{ kind }, { kind: 'relu' }] },
+                { take: [layer, other], put: [] },
+                { take: [], before: layer, put: [{ kind: 'relu' }] },
+                { take: [], behind: layer, put: [{ kind: 'batchnorm' }, { kind: 'relu' }] },
+              ][b % 4]!,
+            ],
+            set: [{ layer: other, params: { filters: b } }],
+            batch: 32,
+          },
+        })
       case 'arrange':
         return run(commands.arrange, { layers: document.layers.map((l) => l.id), sizes: {}, rowWidth: 900 })
       case 'connect':

@@ -1,4 +1,5 @@
 import { addLayer } from './addLayer.ts'
+import { applyRemedy } from './applyRemedy.ts'
 import { arrange } from './arrange.ts'
 import { connect, reconnect } from './connect.ts'
 import { disconnect } from './disconnect.ts'
@@ -13,6 +14,7 @@ import { setRecipe } from './setRecipe.ts'
 /** Every command there is; the fuzz test runs them all. */
 export const commands = {
   addLayer,
+  applyRemedy,
   arrange,
   connect,
   disconnect,

@@ -1,3 +1,4 @@
+import type { Remedy } from './remedy.ts'
 import type { Text } from './text.ts'
 
 /** A problem or a lesson found in a network, always with the place and a sentence a person can act on. */
@@ -13,4 +14,8 @@ export interface Issue {
   readonly message: Text
   /** What to do about it. */
   readonly fix?: Text
+  /** The fix as a change of the network, where there is one that fits most cases; the command `apply-remedy` makes it. */
+  readonly remedy?: Remedy
+  /** Of a lesson: where it was learned. */
+  readonly source?: { readonly citation: string; readonly url?: string }
 }
