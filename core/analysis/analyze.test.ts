@@ -111,6 +111,42 @@ describe('receptive field', () => {
     expect(report(document, 'sum').receptiveField).toEqual([3, 2])
   })
 
+  it('of concatenated branches reaches from the first place any of them sees to the last', () => {
+    // around place 0: 1x1 sees 0; 5x5 sees -2 to 2; 3x3 three apart, padded behind alone, sees 0, 3 and 6
+    const document = net(
+      input(2, 12, 12),
+      ['one', 'conv2d', { filters: 3, kernel: [1, 1] }, ['in']],
+      ['five', 'conv2d', { filters: 4, kernel: [5, 5] }, ['in']],
+      ['far', 'conv2d', { filters: 5, dilation: [3, 3], padding: 'explicit', pads: [0, 6, 0, 6] }, ['in']],
+      ['all', 'concat', {}, ['one', 'five', 'far']],
+      ['p', 'maxpool2d', { kernel: [3, 3], stride: [2, 2] }],
+      ['next', 'conv2d', { filters: 1 }],
+    )
+    expect(report(document, 'far').receptiveField).toEqual([7, 7])
+    // -2 to 6; two more through the pooling; two places of 2 pixels more through the last
+    expect(report(document, 'all')).toMatchObject({ outputShape: [12, 12, 12], receptiveField: [9, 9] })
+    expect(report(document, 'p')).toMatchObject({ receptiveField: [11, 11], stride: [2, 2] })
+    expect(report(document, 'next')).toMatchObject({ outputShape: [1, 5, 5], receptiveField: [15, 15] })
+  })
+
+  it('counts what rounding up adds, and dilation over uneven padding', () => {
+    const document = net(
+      input(1, 7, 7),
+      ['p', 'maxpool2d', { kernel: [2, 2], stride: [2, 2], ceil: true }],
+      ['c', 'conv2d', { filters: 2, dilation: [2, 2], padding: 'explicit', pads: [0, 1, 2, 0] }],
+    )
+    // ceil(5 / 2) + 1 = 4 places, the last with one row of its window outside
+    expect(report(document, 'p')).toMatchObject({ outputShape: [1, 4, 4], receptiveField: [2, 2] })
+    // windows of 5 over 4 + 1 rows and 4 + 2 columns; 2 + 4 places of 2 pixels = 10
+    expect(report(document, 'c')).toMatchObject({
+      outputShape: [2, 1, 2],
+      receptiveField: [10, 10],
+      trainable: 2 * 9 + 2,
+      macs: 2 * 2 * 9,
+      activationBytes: 4 * 4,
+    })
+  })
+
   it('of one and three axes grows along each', () => {
     const sound = net(
       ['in', 'input', { shape: [1, 32_000] }],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { presetOf } from '../../presets/index.ts'
 import { net } from './fixtures.ts'
-import { pathsOf, rangeOf, shareOf } from './paths.ts'
+import { pathsOf, rangeOf, shareOf, showWays } from './paths.ts'
 
 const binomial = (n: number) => {
   const row = [1n]
@@ -25,6 +25,9 @@ describe('paths', () => {
     const paths = pathsOf(presetOf('preact-resnet-1001')!.build())!
     expect(paths.count).toBe(2n ** 333n)
     expect(paths.mean).toBe(166.5)
+    // 333 log10 2 = 100.24
+    expect(showWays(paths.count)).toBe('1.749 × 10¹⁰⁰')
+    expect(showWays(2n ** 54n)).toBe('18,014,398,509,481,984')
   })
 
   it('count projections as shortcuts, and there are none without an addition', () => {

@@ -107,3 +107,11 @@ export function rangeOf({ lengths, count }: Paths, share: number): readonly [fro
   }
   return [from, to]
 }
+
+/** A number of ways as people read it: exact up to 20 digits, then four of them and the power of ten. */
+export function showWays(count: bigint): string {
+  if (count < 10n ** 20n) return count.toLocaleString('en-US')
+  const digits = String(count)
+  const superscript = [...String(digits.length - 1)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')
+  return `${digits[0]}.${digits.slice(1, 4)} × 10${superscript}`
+}

@@ -32,6 +32,11 @@ describe('what the command line tells of networks', () => {
     expect({ stdout, stderr }).toEqual({ stdout: '{"input":[', stderr: '' })
   })
 
+  it('counts the ways through a residual network, as text where they are more than a number holds', async () => {
+    const { totals } = await json<{ totals: { paths: object } }>('summary', 'resnet-110-cifar')
+    expect(totals.paths).toMatchObject({ modules: 54, count: '18014398509481984', mean: 27 })
+  })
+
   it('summarizes a network layer by layer', async () => {
     const summary = await json<{ layers: Record<string, unknown>[]; totals: object; issues: unknown[] }>(
       'summary',

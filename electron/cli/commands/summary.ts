@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { analyze } from '../../../core/analysis/analyze.ts'
+import { pathsOf, rangeOf, showWays } from '../../../core/analysis/paths.ts'
 import type { Analysis, LayerReport } from '../../../core/analysis/report.ts'
 import type { NetworkDocument } from '../../../core/network/schema.ts'
 import { loadNetwork } from '../network.ts'
@@ -39,7 +40,7 @@ function toJson(document: NetworkDocument, analysis: Analysis) {
     input: analysis.input,
     output: analysis.output,
     layers: reports(document, analysis).map(({ activationBytes: _, ...report }) => report),
-    totals: analysis.totals,
+    totals: { ...analysis.totals, ...pathTotals(document) },
     issues: analysis.issues.map(({ severity, code, layer, message }) => ({
       severity,
       code,
@@ -47,6 +48,23 @@ function toJson(document: NetworkDocument, analysis: Analysis) {
       message: message.en,
     })),
   }
+}
+
+/** Of residual networks, the ways through them by how many modules each goes through; big integers as text. */
+function pathTotals(document: NetworkDocument) {
+  const paths = pathsOf(document)
+  if (!paths) return {}
+  const { modules, count, mean, lengths } = paths
+  return { paths: { modules, count: String(count), mean, lengths: lengths.map(String) } }
+}
+
+function pathLine(document: NetworkDocument): string[] {
+  const paths = pathsOf(document)
+  if (!paths) return []
+  const [from, to] = rangeOf(paths, 0.95)
+  return [
+    `${showWays(paths.count)} ways through ${paths.modules} residual modules, 95% of them through ${from} to ${to}, ${paths.mean} on average`,
+  ]
 }
 
 const shape = (axes: readonly number[] | null): string => axes?.join('x') ?? '-'
@@ -72,9 +90,10 @@ function toText(document: NetworkDocument, analysis: Analysis): string[] {
     `trainable parameters ${grouped(totals.trainable)}, other ${grouped(totals.nonTrainable)}`,
     `MACs ${grouped(totals.macs)}, connections ${grouped(totals.connections)}, depth ${totals.depth}`,
     `activations of one sample ${grouped(totals.activationBytes)} bytes, receptive field ${shape(totals.receptiveField)}`,
+    ...pathLine(document),
     ...issues.map((issue) => {
       const layer = document.layers.find((candidate) => candidate.id === issue.layer)
-      return `${issue.severity}${layer ? ` in ${layer.name}` : ''}: ${issue.message.en}${issue.fix ? ` ${issue.fix.en}` : ''}`
+      return `${issue.severity}${layer ? ` in ${layer.name}` : ''}: ${issue.message.en}${issue.fix ? ` ${issue.fix.en}` : ''}${issue.source ? ` (${issue.source.citation})` : ''}`
     }),
   ]
 }
