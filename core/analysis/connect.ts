@@ -1,4 +1,5 @@
 import { kindOf } from '../layers/index.ts'
+import { blocksOf } from '../network/blocks.ts'
 import { graphOf, reaches } from '../network/graph.ts'
 import type { NetworkDocument } from '../network/schema.ts'
 import { type Text, text } from '../network/text.ts'
@@ -21,8 +22,9 @@ export function canConnect(
   to: { readonly layer: string; readonly port: string },
 ): Refusal | null {
   const graph = graphOf(document)
-  const source = graph.layers.get(from)
-  const target = graph.layers.get(to.layer)
+  const { layers } = blocksOf(document)
+  const source = layers.get(from)
+  const target = layers.get(to.layer)
   if (!source || !target)
     return refuse('no-such-layer', 'That layer is not there any more.', '그 레이어는 더 이상 없습니다.')
   const port = kindOf(target.kind)?.inputs.find((p) => p.name === to.port)
@@ -43,7 +45,7 @@ export function canConnect(
   const shape = analyze(document).layers.get(from)?.outputShape
   const rank = shape ? rankProblem(target.name, port, shape, source.name) : null
   if (rank) return refuse('rank', `${rank.message.en} ${rank.fix.en}`, `${rank.message.ko} ${rank.fix.ko}`)
-  const here = graph.incoming.get(to.layer)!.filter((wire) => wire.to.port === to.port)
+  const here = document.wires.filter((wire) => wire.to.layer === to.layer && wire.to.port === to.port)
   if (!port.variadic && here.some((wire) => wire.from.layer === from))
     return refuse('connected', 'They are connected already.', '이미 연결되어 있습니다.')
   if (!port.variadic && here.length > 0)

@@ -1,6 +1,7 @@
 import type { AnyKind } from '../layers/index.ts'
 import type { Port, Shape } from '../layers/kind.ts'
 import { showShape } from '../layers/shape.ts'
+import { blocksOf } from '../network/blocks.ts'
 import type { Graph } from '../network/graph.ts'
 import type { Issue } from '../network/issue.ts'
 import type { Layer, NetworkDocument, Wire } from '../network/schema.ts'
@@ -125,8 +126,9 @@ export function wrongRanks(
 /** Problems that need no shapes: wires that lead nowhere, names that stand twice. */
 export function wholeNetwork(document: NetworkDocument, graph: Graph): Issue[] {
   const issues: Issue[] = []
+  const { layers } = blocksOf(document)
   for (const wire of document.wires) {
-    const missing = [wire.from.layer, wire.to.layer].find((id) => !graph.layers.has(id))
+    const missing = [wire.from.layer, wire.to.layer].find((id) => !layers.has(id))
     if (missing === undefined) continue
     issues.push({
       severity: 'error',

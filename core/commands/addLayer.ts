@@ -14,14 +14,16 @@ export interface AddLayer {
   readonly from?: End
   /** An input that the new layer's output is led to at once. */
   readonly to?: End
+  /** The block that it comes to lie in. */
+  readonly group?: string
 }
 
 /** Adds a layer of a known kind with its default parameters, and connects it where asked. */
 export const addLayer: Command<AddLayer> = {
   id: 'add-layer',
   label: text('Add layer', '레이어 추가'),
-  edit(draft, { kind, position, from, to }) {
-    const layer = createLayer(draft, kind, position)
+  edit(draft, { kind, position, from, to, group }) {
+    const layer = createLayer(draft, kind, position, group)
     if (!layer) return undefined
     const input = kindOf(kind)?.inputs[0]
     if (from && input) addWire(draft, from, { layer: layer.id, port: input.name })
@@ -35,6 +37,7 @@ export function createLayer(
   draft: NetworkDocument,
   kind: string,
   position: AddLayer['position'],
+  group?: string,
 ): Layer | null {
   const known = kindOf(kind)
   if (!known) return null
@@ -47,6 +50,7 @@ export function createLayer(
     kind,
     kindVersion: known.version,
     name: freshName(draft, baseName(kind)),
+    ...(group !== undefined && draft.groups.some((g) => g.id === group) && { group }),
     params,
     position: { ...position },
   }

@@ -5,6 +5,7 @@ import type { NetworkDocument } from '../network/schema.ts'
 import { text } from '../network/text.ts'
 import { type AddLayer, createLayer } from './addLayer.ts'
 import type { Command } from './command.ts'
+import { moveTo } from './moveLayers.ts'
 import { inputPorts } from './ports.ts'
 
 export interface InsertOnWire {
@@ -16,23 +17,25 @@ export interface InsertOnWire {
   readonly position: AddLayer['position']
   /** New places of other layers that make room for it. */
   readonly others?: Readonly<Record<string, AddLayer['position']>>
+  /** The block that a new layer comes to lie in. */
+  readonly group?: string
 }
 
 /** Puts a layer, new or so far unconnected, between the two ends of a wire. */
 export const insertOnWire: Command<InsertOnWire> = {
   id: 'insert-on-wire',
   label: text('Insert layer', '레이어 삽입'),
-  edit(draft, { wire: wireId, kind, layer: layerId, position, others = {} }) {
+  edit(draft, { wire: wireId, kind, layer: layerId, position, others = {}, group }) {
     const wire = draft.wires.find((w) => w.id === wireId)
     if (!wire) return undefined
     if (layerId !== undefined && !canInsert(draft, wireId, layerId)) return undefined
     const fits = kind !== undefined && (kindOf(kind)?.inputs.length ?? 0) > 0
     const layer =
       layerId === undefined
-        ? fits && createLayer(draft, kind, position)
+        ? fits && createLayer(draft, kind, position, group)
         : draft.layers.find((l) => l.id === layerId)
     if (!layer) return undefined
-    for (const other of draft.layers) if (others[other.id]) other.position = { ...others[other.id]! }
+    moveTo(draft, others)
     layer.position = { ...position }
     const port = inputPorts(draft, layer.id)[0]!.name
     const { id, nextId } = freshId(draft, 'w')

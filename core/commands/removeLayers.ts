@@ -1,9 +1,13 @@
+import { groupsOf, layersOf } from '../network/blocks.ts'
+import { sourceOutside } from '../network/bypassed.ts'
 import type { NetworkDocument } from '../network/schema.ts'
 import { text } from '../network/text.ts'
+import { heldBlocks, pruneBlocks } from './blocks.ts'
 import type { Command } from './command.ts'
 import { addWire, takesMany } from './ports.ts'
 
 export interface RemoveLayers {
+  /** Layers, blocks with all that is in them, and comments. */
   readonly layers: readonly string[]
   /** Wires that go too, beside those of the removed layers. */
   readonly wires?: readonly string[]
@@ -17,7 +21,8 @@ export const removeLayers: Command<RemoveLayers> = {
     const loose = new Set(wires)
     if (draft.wires.some((wire) => loose.has(wire.id)))
       draft.wires = draft.wires.filter((wire) => !loose.has(wire.id))
-    return remove(draft, new Set(layers))
+    removeComments(draft, layers)
+    return remove(draft, layers)
   },
 }
 
@@ -29,12 +34,13 @@ export const removeAndReconnect: Command<RemoveLayers> = {
   id: 'remove-and-reconnect',
   label: text('Delete and reconnect', '삭제하고 다시 연결'),
   edit(draft, { layers }) {
-    const gone = new Set(layers)
+    const gone = new Set(layersOf(draft, layers))
     const source = sourceOutside(draft, gone)
     const bridges = draft.wires
       .filter((wire) => gone.has(wire.from.layer) && !gone.has(wire.to.layer))
       .map((wire) => ({ from: source(wire.from.layer), to: { ...wire.to } }))
-    const select = remove(draft, gone)
+    removeComments(draft, layers)
+    const select = remove(draft, layers)
     for (const { from, to } of bridges) {
       if (!from) continue
       const same = draft.wires.some(
@@ -46,25 +52,21 @@ export const removeAndReconnect: Command<RemoveLayers> = {
   },
 }
 
-function remove(draft: NetworkDocument, gone: ReadonlySet<string>): readonly string[] | undefined {
-  if (!draft.layers.some((layer) => gone.has(layer.id))) return undefined
+function remove(draft: NetworkDocument, ids: readonly string[]): readonly string[] | undefined {
+  const gone = new Set(layersOf(draft, ids))
+  const blocks = new Set(groupsOf(draft, ids))
+  if (gone.size === 0 && blocks.size === 0) return undefined
+  const held = heldBlocks(draft)
   draft.layers = draft.layers.filter((layer) => !gone.has(layer.id))
   draft.wires = draft.wires.filter((wire) => !gone.has(wire.from.layer) && !gone.has(wire.to.layer))
+  if (blocks.size > 0) draft.groups = draft.groups.filter((group) => !blocks.has(group.id))
+  pruneBlocks(draft, held)
   return []
 }
 
-/** Walks up first inputs until a layer that stays; null at an open end or in a cycle. */
-function sourceOutside(draft: NetworkDocument, gone: ReadonlySet<string>) {
-  const first = new Map<string, { layer: string; port: string }>()
-  for (const wire of draft.wires) if (!first.has(wire.to.layer)) first.set(wire.to.layer, { ...wire.from })
-  return (id: string) => {
-    const seen = new Set<string>()
-    let at = first.get(id)
-    while (at && gone.has(at.layer)) {
-      if (seen.has(at.layer)) return null
-      seen.add(at.layer)
-      at = first.get(at.layer)
-    }
-    return at ?? null
-  }
+function removeComments(draft: NetworkDocument, ids: readonly string[]): void {
+  const left = draft.comments?.filter((comment) => !ids.includes(comment.id))
+  if (!left || left.length === draft.comments?.length) return
+  if (left.length > 0) draft.comments = left
+  else delete draft.comments
 }

@@ -115,7 +115,12 @@ function pathName(path: readonly PropertyKey[]): string {
 }
 
 function checkIds(document: NetworkDocument): void {
-  const lists = { layers: document.layers, wires: document.wires, groups: document.groups }
+  const lists = {
+    layers: document.layers,
+    wires: document.wires,
+    groups: document.groups,
+    comments: document.comments ?? [],
+  }
   for (const [list, items] of Object.entries(lists)) {
     const seen = new Set<string>()
     for (const { id } of items) {
@@ -153,10 +158,22 @@ const oneLine = (s: string): string => {
 }
 
 const ORDER = {
-  document: ['format', 'version', 'name', 'preset', 'nextId', 'recipe', 'layers', 'wires', 'groups'],
-  layer: ['id', 'kind', 'kindVersion', 'name', 'group', 'position', 'params'],
+  document: [
+    'format',
+    'version',
+    'name',
+    'preset',
+    'nextId',
+    'recipe',
+    'layers',
+    'wires',
+    'groups',
+    'comments',
+  ],
+  layer: ['id', 'kind', 'kindVersion', 'name', 'group', 'bypassed', 'collapsed', 'position', 'params'],
   wire: ['id', 'from', 'to'],
-  group: ['id', 'name', 'parent'],
+  group: ['id', 'name', 'parent', 'bypassed', 'position', 'exposed'],
+  comment: ['id', 'text', 'group', 'position', 'width', 'height'],
 } as const
 
 /**
@@ -172,6 +189,9 @@ export function serializeDocument(document: NetworkDocument): string {
     })),
     wires: document.wires.map((wire) => sortKeys(wire, ORDER.wire)),
     groups: document.groups.map((group) => sortKeys(group, ORDER.group)),
+    ...(document.comments && {
+      comments: document.comments.map((comment) => sortKeys(comment, ORDER.comment)),
+    }),
   }
   return `${JSON.stringify(ordered, null, 2)}\n`
 }

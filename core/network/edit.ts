@@ -1,9 +1,12 @@
 import type { Layer, NetworkDocument } from './schema.ts'
 
-/** A new id (`l7`, `w7`, `g7`) and the document's counter after it. Ids that a hand-written file took are passed over. */
-export function freshId(document: NetworkDocument, prefix: 'l' | 'w' | 'g'): { id: string; nextId: number } {
+/** A new id (`l7`, `w7`, `g7`, `c7`) and the document's counter after it. Ids that a hand-written file took are passed over. */
+export function freshId(
+  document: NetworkDocument,
+  prefix: 'l' | 'w' | 'g' | 'c',
+): { id: string; nextId: number } {
   const taken = new Set<string>()
-  for (const list of [document.layers, document.wires, document.groups])
+  for (const list of [document.layers, document.wires, document.groups, document.comments ?? []])
     for (const item of list) taken.add(item.id)
   let n = document.nextId
   while (taken.has(`${prefix}${n}`)) n++

@@ -1,6 +1,10 @@
+import { bypassedLayers, wiresWithout } from './bypassed.ts'
 import type { Layer, NetworkDocument, Wire } from './schema.ts'
 
-/** A document's layers and wires, looked up by layer id. Wires that lead nowhere are left out. */
+/**
+ * A document's layers and wires as they are computed, looked up by layer id. Wires that lead nowhere are left out, and
+ * so are bypassed layers, past which wires lead from what feeds them.
+ */
 export interface Graph {
   readonly layers: ReadonlyMap<string, Layer>
   /** Wires into a layer, in document order. */
@@ -17,13 +21,15 @@ export function graphOf(document: NetworkDocument): Graph {
   const layers = new Map<string, Layer>()
   const incoming = new Map<string, Wire[]>()
   const outgoing = new Map<string, Wire[]>()
+  const bypassed = bypassedLayers(document)
   for (const layer of document.layers) {
-    if (layers.has(layer.id)) continue
+    if (layers.has(layer.id) || bypassed.has(layer.id)) continue
     layers.set(layer.id, layer)
     incoming.set(layer.id, [])
     outgoing.set(layer.id, [])
   }
-  for (const wire of document.wires) {
+  const wires = bypassed.size === 0 ? document.wires : wiresWithout(document, bypassed)
+  for (const wire of wires) {
     if (!layers.has(wire.from.layer) || !layers.has(wire.to.layer)) continue
     incoming.get(wire.to.layer)!.push(wire)
     outgoing.get(wire.from.layer)!.push(wire)

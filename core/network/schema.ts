@@ -30,6 +30,10 @@ export const layerSchema = z.looseObject({
   position: z.object({ x: z.number(), y: z.number() }),
   /** Id of the block it belongs to. */
   group: z.string().optional(),
+  /** Left out of what is computed: what feeds its first input feeds what it feeds. */
+  bypassed: z.boolean().optional(),
+  /** Drawn as one bar, without its parameters. */
+  collapsed: z.boolean().optional(),
 })
 export type Layer = z.infer<typeof layerSchema>
 
@@ -41,12 +45,34 @@ export const wireSchema = z.looseObject({
 })
 export type Wire = z.infer<typeof wireSchema>
 
+/** A block: layers, and blocks within it, that are drawn as one where it is closed. */
 export const groupSchema = z.looseObject({
   id: z.string().min(1),
   name: z.string(),
   parent: z.string().optional(),
+  /**
+   * Upper left corner of the closed block, in canvas pixels. What lies in a block is placed among itself, so that a
+   * block keeps its inside wherever it stands. Absent in networks that were never drawn: they are laid out when opened.
+   */
+  position: z.object({ x: z.number(), y: z.number() }).optional(),
+  /** Parameters of layers inside that are set from the block itself. */
+  exposed: z.array(z.looseObject({ layer: z.string(), param: z.string() })).optional(),
+  /** All of it is left out of what is computed. */
+  bypassed: z.boolean().optional(),
 })
 export type Group = z.infer<typeof groupSchema>
+
+/** A remark: a frame with a line of text around a part of the drawing. Nothing is computed from it. */
+export const commentSchema = z.looseObject({
+  id: z.string().min(1),
+  text: z.string().max(2000),
+  position: z.object({ x: z.number(), y: z.number() }),
+  width: z.number().positive(),
+  height: z.number().positive(),
+  /** Id of the block in which it is seen. */
+  group: z.string().optional(),
+})
+export type Comment = z.infer<typeof commentSchema>
 
 /**
  * How training images are varied, anew in every epoch, so that a network sees more than there is. Each is left out
@@ -177,6 +203,7 @@ export const documentSchema = z.looseObject({
   layers: z.array(layerSchema),
   wires: z.array(wireSchema),
   groups: z.array(groupSchema),
+  comments: z.array(commentSchema).optional(),
   recipe: recipeSchema.optional(),
 })
 
