@@ -16,6 +16,18 @@ const options = {
     ],
     label: text('Towers', '타워'),
   }),
+  version: choice({
+    default: '2012' as '2012' | '2014',
+    options: [
+      { value: '2012', label: text('2012: 96-256-384-384-256', '2012: 96-256-384-384-256') },
+      { value: '2014', label: text('2014: 64-192-384-256-256', '2014: 64-192-384-256-256') },
+    ],
+    label: text('Filters', '필터'),
+    help: text(
+      'The second are those of “One weird trick” (Krizhevsky 2014) and of torchvision, for images of 224 and without response norm.',
+      '두 번째는 “One weird trick”(Krizhevsky 2014)과 torchvision의 구성이며, 224 이미지에 응답 정규화 없이 씁니다.',
+    ),
+  }),
   lrn: lrnOption(true),
   overlap: bool({
     default: true,
@@ -32,6 +44,12 @@ const options = {
 }
 type Options = ParamsOf<typeof options>
 
+/** Filters of the five convolutions, and the first one's padding. */
+const VERSIONS = {
+  '2012': { filters: [96, 256, 384, 384, 256], pad: 0 },
+  '2014': { filters: [64, 192, 384, 256, 256], pad: 2 },
+} as const
+
 /** Layers of the paper's section 3.5: convolution and ReLU, then response norm, then pooling. */
 function layers(net: NetworkBuilder, o: Options): void {
   const groups = o.towers === 'two' ? 2 : 1
@@ -41,16 +59,19 @@ function layers(net: NetworkBuilder, o: Options): void {
   const conv = (name: string, params: ParamsFor<'conv2d'>) => convRelu(net, name, params)
   const pool = (name: string) =>
     net.add('maxpool2d', name, { kernel: o.overlap ? [3, 3] : [2, 2], stride: [2, 2] })
+  const { filters, pad: p } = VERSIONS[o.version]
+  const padding =
+    p > 0 ? ({ padding: 'explicit', pads: [p, p, p, p] } as const) : { padding: 'valid' as const }
   imageInput(net, o.size)
-  conv('conv1', { filters: 96, kernel: [11, 11], stride: [4, 4], padding: 'valid', ...start })
+  conv('conv1', { filters: filters[0], kernel: [11, 11], stride: [4, 4], ...padding, ...start })
   if (o.lrn) net.add('lrn', 'norm1')
   pool('pool1')
-  conv('conv2', { filters: 256, kernel: [5, 5], groups, ...open })
+  conv('conv2', { filters: filters[1], kernel: [5, 5], groups, ...open })
   if (o.lrn) net.add('lrn', 'norm2')
   pool('pool2')
-  conv('conv3', { filters: 384, ...start })
-  conv('conv4', { filters: 384, groups, ...open })
-  conv('conv5', { filters: 256, groups, ...open })
+  conv('conv3', { filters: filters[2], ...start })
+  conv('conv4', { filters: filters[3], groups, ...open })
+  conv('conv5', { filters: filters[4], groups, ...open })
   pool('pool5')
   net.add('flatten', 'flatten')
   for (const name of ['fc6', 'fc7']) {

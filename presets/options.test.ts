@@ -49,6 +49,13 @@ describe('building with options', () => {
     expect(deep.name).toBe('ResNet-20 (CIFAR), depth 56, shortcut B')
   })
 
+  it('makes the AlexNet that torchvision has', () => {
+    const { totals, output } = analyze(
+      presetOf('alexnet-single')!.build({ version: '2014', lrn: false, size: 224 }),
+    )
+    expect({ ...totals, output }).toMatchObject({ trainable: 61_100_840, macs: 714_188_480, output: [1000] })
+  })
+
   it('leaves out what is switched off', () => {
     const kinds = (id: string, options: object) =>
       new Set(

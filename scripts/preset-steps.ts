@@ -21,7 +21,7 @@ export interface StepsReport {
   /** Those whose gradient was zero in every element, in both steps. */
   readonly zero: readonly string[]
   /** The shortest gradient of a tensor in the first step. */
-  readonly shortest: { readonly name: string; readonly norm: number }
+  readonly shortest: Length
 }
 
 const MOMENTUM = 0.9
@@ -46,37 +46,36 @@ export async function twoSteps(ort: Ort, preset: Preset, threads: number): Promi
     const rate = (learningRate * batch) / usual
     const step = async () => (await session.step({ images, labels, count: batch }, rate, SEED)).loss
     const losses = [await step()]
-    const first = await velocityOf(session)
+    const first = await gradientsOf(session)
     losses.push(await step())
-    return { id: preset.id, batch, losses, ...gradientsOf(session, first, await velocityOf(session)) }
+    const second = await gradientsOf(session)
+    return {
+      ...{ id: preset.id, batch, losses, tensors: first.length },
+      notFinite: namesWhere(first, (_, i) => !Number.isFinite(first[i]!.norm + second[i]!.norm)),
+      // 0.9 times nothing is nothing: the second velocity is the second gradient where the first is zero
+      zero: namesWhere(first, (_, i) => first[i]!.norm === 0 && second[i]!.norm === 0),
+      shortest: first.reduce((least, one) => (one.norm < least.norm ? one : least)),
+    }
   } finally {
     await session.dispose()
   }
 }
 
-const velocityOf = async (session: TrainingSession): Promise<Float32Array> =>
-  (await session.state()).slots.velocity!
-
-function gradientsOf({ layout }: TrainingSession, first: Float32Array, second: Float32Array) {
-  const slots = layout.slots.filter((slot) => slot.trainable)
-  const part = (values: Float32Array, { offset, size }: { offset: number; size: number }) =>
-    values.subarray(offset, offset + size)
-  const isZero = (values: Float32Array) => values.every((value) => value === 0)
-  const norms = slots.map((slot) => ({ name: slot.name, norm: norm(part(first, slot)) }))
-  return {
-    tensors: slots.length,
-    notFinite: slots
-      .filter(
-        (slot) => !part(first, slot).every(Number.isFinite) || !part(second, slot).every(Number.isFinite),
-      )
-      .map(({ name }) => name),
-    // 0.9 times nothing is nothing: the second velocity is the second gradient where the first is zero
-    zero: slots
-      .filter((slot) => isZero(part(first, slot)) && isZero(part(second, slot)))
-      .map(({ name }) => name),
-    shortest: norms.reduce((least, one) => (one.norm < least.norm ? one : least)),
-  }
+interface Length {
+  readonly name: string
+  readonly norm: number
 }
+
+/** The length of each trainable tensor's part of the velocity; not finite where an element is not. */
+async function gradientsOf(session: TrainingSession): Promise<Length[]> {
+  const { velocity } = (await session.state()).slots
+  return session.layout.slots
+    .filter((slot) => slot.trainable)
+    .map(({ name, offset, size }) => ({ name, norm: norm(velocity!.subarray(offset, offset + size)) }))
+}
+
+const namesWhere = (lengths: readonly Length[], holds: (one: Length, i: number) => boolean): string[] =>
+  lengths.filter(holds).map(({ name }) => name)
 
 function norm(values: Float32Array): number {
   let sum = 0

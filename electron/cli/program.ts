@@ -4,6 +4,7 @@ import { addData } from './commands/data.ts'
 import { addEngines } from './commands/engines.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addExport } from './commands/export.ts'
+import { addLoad } from './commands/load.ts'
 import { addPredict } from './commands/predict.ts'
 import { addPresets } from './commands/presets.ts'
 import { addServe } from './commands/serve.ts'
@@ -26,6 +27,7 @@ function createProgram(): Command {
     addTrain,
     addEvaluate,
     addPredict,
+    addLoad,
     addExport,
     addData,
     addEngines,

@@ -39,4 +39,6 @@ export interface RunRecord {
   readonly name: string
   readonly created: string
   readonly config: JobConfig
+  /** Of a run that was never trained: the file its weights came from, and whose names that used. */
+  readonly loaded?: { readonly file: string; readonly names: string }
 }

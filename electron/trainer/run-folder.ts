@@ -53,6 +53,7 @@ export function defaultRunsDir(env: NodeJS.ProcessEnv = process.env): string {
 export interface NewRun {
   readonly document: NetworkDocument
   readonly config: JobConfig
+  readonly loaded?: RunRecord['loaded']
   /** The run's own folder; one named after the run in `runsDir` when absent. */
   readonly dir?: string
   readonly runsDir?: string
@@ -69,7 +70,7 @@ export interface Run {
  * replaced; one with a checkpoint, or with other files in it, is left alone.
  * Throws a RunError when the folder is taken, a TrainingError (`disk`) when it can't be written.
  */
-export function createRun({ document, config, dir, runsDir = defaultRunsDir() }: NewRun): Run {
+export function createRun({ document, config, loaded, dir, runsDir = defaultRunsDir() }: NewRun): Run {
   const created = new Date()
   const runId = newRunId(created)
   const runDir = dir ?? join(runsDir, runId)
@@ -82,6 +83,7 @@ export function createRun({ document, config, dir, runsDir = defaultRunsDir() }:
     name: document.name,
     created: created.toISOString(),
     config,
+    ...(loaded ? { loaded } : {}),
   }
   try {
     rmSync(paths.metrics, { force: true })
@@ -130,6 +132,7 @@ const recordSchema = z.looseObject({
   name: z.string(),
   created: z.string(),
   config: jobConfigSchema,
+  loaded: z.object({ file: z.string(), names: z.string() }).exactOptional(),
 })
 
 /** Reads `run.json` and the network. Throws a RunError or a DocumentError. */

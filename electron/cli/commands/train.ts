@@ -163,6 +163,9 @@ function newRun(document: NetworkDocument, options: Options): Run {
 function resumedRun(document: NetworkDocument, options: Options): Run {
   if (!options.out) throw new UsageError('--resume needs the folder of a run: add --out DIR')
   const run = readRun(options.out)
+  if (run.record.loaded) {
+    throw new UsageError(`${options.out} was never trained: start a new run from it`)
+  }
   if (run.document.name !== document.name) {
     throw new UsageError(
       `${options.out} holds a run of "${run.document.name}", not of "${document.name}": name its network, or another folder`,

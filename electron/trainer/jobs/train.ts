@@ -91,6 +91,12 @@ function logIfPossible(log: MetricsLog | null, event: TrainEvent): void {
 async function* session(options: TrainOptions, log: MetricsLog): AsyncGenerator<TrainEvent, void> {
   const { dir, resume, signal, breathe, fault } = options
   const run = readRun(dir)
+  if (run.record.loaded) {
+    throw new TrainingError(
+      'bad-config',
+      `${dir} holds weights from ${run.record.loaded.file} and was never trained: start a new run from it`,
+    )
+  }
   const config = resolveConfig(run.record.config, run.document.recipe)
   checkNetwork(run.document)
   const executor = await openEngine(run.record.config.engine)

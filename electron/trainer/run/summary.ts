@@ -1,6 +1,7 @@
 import { defaultRecipe } from '../../../core/network/recipe.ts'
 import type { RunSummary } from '../../../core/protocol/contract.ts'
 import type { TrainEvent } from '../../../core/protocol/events.ts'
+import type { RunRecord } from '../protocol.ts'
 import type { Run } from '../run-folder.ts'
 import { readMetrics } from './metrics-log.ts'
 
@@ -19,7 +20,7 @@ export function summaryOf(
     runId: record.runId,
     name: record.name,
     created: record.created,
-    ...stateOf(events.at(-1), running),
+    ...stateOf(events.at(-1), running, record),
     epoch: epoch?.epoch ?? 0,
     epochs: started?.epochs ?? record.config.epochs ?? (document.recipe ?? defaultRecipe).epochs,
     valAccuracy: bestAccuracy(events),
@@ -37,8 +38,10 @@ function bestAccuracy(events: readonly TrainEvent[]): number | null {
 function stateOf(
   last: TrainEvent | undefined,
   running: boolean,
+  { loaded }: RunRecord,
 ): Pick<RunSummary, 'state' | 'reason' | 'code'> {
   if (running) return { state: 'running', reason: '' }
+  if (!last && loaded) return { state: 'stopped', reason: `weights from ${loaded.file}, never trained` }
   if (last?.type === 'failed') return { state: 'failed', reason: last.message, code: last.code }
   if (last?.type !== 'finished') return { state: 'interrupted', reason: INTERRUPTED }
   return {

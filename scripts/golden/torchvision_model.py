@@ -1,0 +1,70 @@
+"""Writes a torchvision model with random weights of a fixed seed, an input and its logits.
+
+    torchvision_model.py MODEL FOLDER [--images N]
+    torchvision_model.py --list FILE MODEL...
+
+The first makes `weights.safetensors`, `input.npy` and `logits.npy`; the second only lists names and shapes, as JSON.
+MODEL `small-densenet` is a narrow one for images of 32, small enough to be kept with the tests.
+"""
+
+import argparse
+import json
+import pathlib
+
+import numpy as np
+import torch
+import torchvision
+
+import safetensors_file
+
+SEED = 20141
+
+
+def build(name):
+    torch.manual_seed(SEED)
+    # its own initialization of GoogLeNet takes minutes
+    options = {"init_weights": False} if name == "googlenet" else {}
+    if name == "small-densenet":
+        model = torchvision.models.DenseNet(4, (2, 3), 8, num_classes=5).eval()
+    else:
+        model = getattr(torchvision.models, name)(weights=None, **options).eval()
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            torch.nn.init.uniform_(module.weight, 0.5, 1.5)
+            torch.nn.init.normal_(module.bias, 0, 0.2)
+            torch.nn.init.normal_(module.running_mean, 0, 0.2)
+            torch.nn.init.uniform_(module.running_var, 0.5, 1.5)
+        elif getattr(module, "bias", None) is not None:
+            torch.nn.init.normal_(module.bias, 0, 0.1)
+    return model
+
+
+def run(name, folder, images):
+    model = build(name)
+    size = 32 if name.startswith("small-") else 224
+    x = torch.randn(images, 3, size, size, generator=torch.Generator().manual_seed(SEED + 1))
+    with torch.no_grad():
+        logits = model(x)
+    tensors = {key: value.numpy() for key, value in model.state_dict().items()}
+    tensors = {key: value for key, value in tensors.items() if value.dtype == np.float32}
+    folder.mkdir(parents=True, exist_ok=True)
+    safetensors_file.write(folder / "weights.safetensors", tensors, {"format": "pt"})
+    np.save(folder / "input.npy", x.numpy())
+    np.save(folder / "logits.npy", logits.numpy())
+
+
+def list_names(file, names):
+    shapes = {name: {key: list(value.shape) for key, value in build(name).state_dict().items()} for name in names}
+    file.write_text(json.dumps(shapes, separators=(",", ":")) + "\n")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--images", type=int, default=3)
+    parser.add_argument("--list", type=pathlib.Path)
+    parser.add_argument("names", nargs="+")
+    given = parser.parse_args()
+    if given.list:
+        list_names(given.list, given.names)
+    else:
+        run(given.names[0], pathlib.Path(given.names[1]), given.images)
