@@ -139,6 +139,32 @@ describe.skipIf(block === null)('the blocked profile', () => {
   })
 
   it.each([
+    ['that do not fill blocks', [16, 12, 12]],
+    ['of whole blocks', [16, 16, 32]],
+  ])('normalizes stacked maps part by part: %s', async (_, [c1, c2, c3]) => {
+    const all = c1! + c2! + c3!
+    const got = await run({
+      input: [8, 3, 6, 6],
+      weights: [
+        w(3, c1!),
+        ...[[c1!], [c1!], w(c1!, c2!), [c1! + c2!], [c1! + c2!], w(c1! + c2!, c3!), [all], [all]],
+        w(all, 24, 1),
+        [4, 24],
+      ],
+      build: (b, x, [w1, s1, t1, w2, s2, t2, w3, s3, t3, w4, w5]) => {
+        const normed = (maps: Tensor, s: Tensor, t: Tensor) => b.relu(b.batchNorm(maps, s, t, 1e-3).output)
+        const first = b.conv(x, w1!, null, same(3), 1)
+        const two = b.concat([first, b.conv(normed(first, s1!, t1!), w2!, null, same(3), 1)], 1)
+        const three = b.concat([two, b.conv(normed(two, s2!, t2!), w3!, null, same(3), 1)], 1)
+        const end = b.avgPool(b.conv(normed(three, s3!, t3!), w4!, null, square(1), 1), square(2, 2), false)
+        return b.matmul(b.affine(b.sum(end, [2, 3]), 1 / 9), w5!, { b: true })
+      },
+    })
+    expectRight(got)
+    expect(got.operators).not.toContain('nc:ReorderOutput')
+  })
+
+  it.each([
     ['stride 1', same(3), [6, 7]],
     ['stride 2', square(3, 2, 1), [11, 14]],
   ])('turns convolutions around with %s', async (_, window, spatial) => {

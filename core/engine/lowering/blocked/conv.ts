@@ -75,7 +75,7 @@ export function emitConv(g: BlockedGraph, op: Operation<ConvAttributes>): boolea
   g.defer(op.output, {
     kind: 'window',
     form: blockedForm(op.output.shape),
-    takesShift: !bias,
+    takesShift: bias ? null : 'channel',
     extras: NO_EXTRAS,
     run: (extras) => {
       const { joined, ...shift } = extrasOf(g, op.output.shape, extras)

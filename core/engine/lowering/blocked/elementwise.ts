@@ -92,10 +92,12 @@ function joinBinary(g: BlockedGraph, op: Operation, name: 'add' | 'sub' | 'mul')
   return false
 }
 
-/** A per-channel term added to a convolution without one. */
+/** One value a channel, or one a sample and channel, added to a convolution without a bias. */
 function addVector(g: BlockedGraph, op: Operation, x: Tensor, vector: Tensor): boolean {
   const window = openWindow(g, x)
-  if (!window?.takesShift || window.extras.shift || !isPerChannel(x.shape, vector.shape)) return false
+  if (!window?.takesShift || window.extras.shift) return false
+  const fits = window.takesShift === 'channel' ? isPerChannel : isPerSample
+  if (!fits(x.shape, vector.shape)) return false
   g.defer(op.output, { ...window, extras: { ...window.extras, shift: vector } })
   return true
 }
@@ -112,6 +114,9 @@ function addMap(g: BlockedGraph, op: Operation, x: Tensor, other: Tensor): boole
 const isPerChannel = (shape: Dims, vector: Dims): boolean =>
   shape.length === 4 && sizeOf(vector) === shape[1] && vector.length >= 3 && vector.at(-3) === shape[1]
 
+const isPerSample = (shape: Dims, vector: Dims): boolean =>
+  shape.length === 4 && vector.join() === [...shape.slice(0, 2), 1, 1].join()
+
 /** A tensor and the form in which it has one value a channel, or one a sample and channel. */
 interface Vector {
   readonly tensor: Tensor
@@ -124,7 +129,7 @@ function vectorOver(g: BlockedGraph, x: Tensor, other: Tensor): Vector | null {
   const pending = g.pendingOf(other)
   if (pending?.kind === 'expansion') return { tensor: pending.source, form: samples }
   if (isPerChannel(x.shape, other.shape)) return { tensor: other, form: vectorForm(x.shape[1]!) }
-  return other.shape.join() === [samples.n, samples.c, 1, 1].join() ? { tensor: other, form: samples } : null
+  return isPerSample(x.shape, other.shape) ? { tensor: other, form: samples } : null
 }
 
 interface ScaleShift {
@@ -148,14 +153,17 @@ export function scaleShift(
   g.defer(output, {
     kind: 'window',
     form: blockedForm(x.shape),
-    takesShift: !shift && !perSample,
+    takesShift: shift ? null : perSample ? 'sample' : 'channel',
     extras: NO_EXTRAS,
     run: (extras) => {
-      const { joined, bias } = extrasOf(g, output.shape, extras)
+      const { joined } = extrasOf(g, output.shape, { ...extras, shift: null })
+      const joinedShift =
+        extras.shift && (() => g.as(extras.shift!, perSample ? blockedForm([n, c]) : vectorForm(c)))
       const filters = scale
         ? g.view(scale(), [groups, 1, 1, 1])
         : g.floats(new Float32Array(groups).fill(1), [groups, 1, 1, 1])
-      const offset = shift ? g.view(shift(), [groups]) : bias
+      const term = shift ?? joinedShift
+      const offset = term ? g.view(term(), [groups]) : null
       const flat = (map: string) => (perSample ? g.view(map, [1, groups, h, w]) : map)
       const y = convolve(
         g,

@@ -11,14 +11,14 @@ import {
   storedSize,
   vectorForm,
 } from './forms.ts'
-import type { StoredSlot } from './packing.ts'
+import { placesOf, type StoredSlot } from './packing.ts'
 
 /** ONNX Runtime's own domain of kernels over blocks of channels. Undocumented: see probe.ts and the checked step. */
 const DOMAIN = 'com.microsoft.nchwc'
 
 /** What one blocked convolution may do besides, in the same pass over its result. */
 export interface Extras {
-  /** Per-channel term, for convolutions without a bias of their own. */
+  /** Term of one value a channel, or one a sample and channel, for convolutions without a bias of their own. */
   readonly shift: Tensor | null
   /** Tensor of the result's shape that is added. */
   readonly sum: Tensor | null
@@ -30,12 +30,16 @@ export type Pending =
   | {
       readonly kind: 'window'
       readonly form: BlockedForm
-      readonly takesShift: boolean
+      /** What it can take along as shift, if anything: one value a channel, or one a sample and channel. */
+      readonly takesShift: 'channel' | 'sample' | null
       readonly extras: Extras
       readonly run: (extras: Extras) => string
     }
   | { readonly kind: 'product'; readonly form: BlockedForm; readonly a: Tensor; readonly b: Tensor }
   | { readonly kind: 'expansion'; readonly form: BlockedForm; readonly source: Tensor }
+  /** Parts one after another, which whoever wants them one by one finds here. */
+  | { readonly kind: 'stack'; readonly form: null; readonly parts: readonly Tensor[]; readonly axis: number }
+  | { readonly kind: 'zeros'; readonly form: null }
 
 export type PendingWindow = Extract<Pending, { kind: 'window' }>
 
@@ -49,7 +53,7 @@ export const NO_EXTRAS: Extras = { shift: null, sum: null, relu: false }
  */
 export class BlockedGraph extends OnnxGraph {
   readonly block: number
-  /** Weights that asked for a form, by index of their slot; what a second lowering stores them in. */
+  /** Weights that asked for a form, by index of what is stored; what a second lowering stores them in. */
   readonly demands = new Map<number, Exclude<Form, { kind: 'flat' }>>()
   readonly stored: readonly StoredSlot[]
   readonly #dry: boolean
@@ -57,11 +61,14 @@ export class BlockedGraph extends OnnxGraph {
   readonly #forms = new Map<number, { native: Form | null; names: Map<string, string> }>()
   readonly #plain = new Set<number>()
   readonly #pending = new Map<number, Pending>()
-  readonly #slots = new Map<number, number>()
+  readonly #slots = new Map<number, readonly number[]>()
   readonly #shared = new Map<string, string>()
   /** What a view is a view of. */
   readonly #origins = new Map<string, string>()
+  readonly #cuts = new Map<string, readonly string[]>()
+  readonly #zeros = new Set<number>()
   #reading: Form | null = null
+  #ownId = -0.5
 
   /**
    * @param block lanes of the machine's blocks
@@ -77,9 +84,28 @@ export class BlockedGraph extends OnnxGraph {
     this.#dry = dry
   }
 
+  /** How many operations read a tensor. */
+  usesOf(tensor: Tensor): number {
+    return this.#uses.get(tensor.id) ?? 0
+  }
+
   /** Whether only one operation reads a tensor, so that its value may vanish in that one. */
   isReadOnce(tensor: Tensor): boolean {
     return this.#uses.get(tensor.id) === 1
+  }
+
+  /** Whether a tensor is a constant 0. */
+  isZero(tensor: Tensor): boolean {
+    return this.#zeros.has(tensor.id)
+  }
+
+  markZero(tensor: Tensor): void {
+    this.#zeros.add(tensor.id)
+  }
+
+  /** A tensor that is in no program. */
+  ownTensor(shape: Dims): Tensor {
+    return { id: this.#ownId--, shape }
   }
 
   override bind(tensor: Tensor, name: string): void {
@@ -95,12 +121,13 @@ export class BlockedGraph extends OnnxGraph {
     else this.#forms.set(tensor.id, { native: form, names: new Map([[keyOf(form), name]]) })
   }
 
-  /** Notes that a tensor is a trained weight. */
-  markSlot(tensor: Tensor, slot: number): void {
-    this.#slots.set(tensor.id, slot)
+  /** Notes that a tensor is a trained weight, or part of one, that is stored in these pieces. */
+  markStored(tensor: Tensor, pieces: readonly number[]): void {
+    this.#slots.set(tensor.id, pieces)
   }
 
-  slotOf(tensor: Tensor): number | undefined {
+  /** Indices of what a trained weight is stored in; undefined for anything else. */
+  storedOf(tensor: Tensor): readonly number[] | undefined {
     return this.#slots.get(tensor.id)
   }
 
@@ -115,7 +142,8 @@ export class BlockedGraph extends OnnxGraph {
 
   /** Form a tensor was made in; null for row by row. */
   formOf(tensor: Tensor): Form | null {
-    return this.#pending.get(tensor.id)?.form ?? this.#forms.get(tensor.id)?.native ?? null
+    const pending = this.#pending.get(tensor.id)
+    return pending ? pending.form : (this.#forms.get(tensor.id)?.native ?? null)
   }
 
   /** Form a tensor was made in, when it is a blocked one that is more than row-by-row order. */
@@ -150,9 +178,9 @@ export class BlockedGraph extends OnnxGraph {
   }
 
   #convert(tensor: Tensor, form: Form): string {
-    const slot = this.#slots.get(tensor.id)
-    if (this.#dry && form.kind !== 'flat' && slot !== undefined) {
-      if (!this.demands.has(slot)) this.demands.set(slot, form)
+    const pieces = this.#slots.get(tensor.id)
+    if (this.#dry && form.kind !== 'flat' && pieces?.length === 1) {
+      if (!this.demands.has(pieces[0]!)) this.demands.set(pieces[0]!, form)
       return this.fresh('wanted')
     }
     const reading = this.#reading
@@ -177,11 +205,17 @@ export class BlockedGraph extends OnnxGraph {
     this.#pending.delete(tensor.id)
     const reading = this.#reading
     this.#reading = null
-    this.put(tensor, pending.form, this.#realize(pending))
+    if (pending.form) this.put(tensor, pending.form, this.#realize(pending))
+    else this.bind(tensor, this.#realizePlain(tensor, pending))
     this.#reading = reading
   }
 
-  #realize(pending: Pending): string {
+  #realizePlain({ shape }: Tensor, pending: Extract<Pending, { form: null }>): string {
+    if (pending.kind === 'zeros') return this.floats(new Float32Array(sizeOf(shape)), shape)
+    return this.view(this.op('Concat', this.names(pending.parts), { axis: pending.axis }), shape)
+  }
+
+  #realize(pending: Extract<Pending, { form: BlockedForm }>): string {
     const { form } = pending
     const { n, c, h, w } = form
     if (pending.kind === 'window') return pending.run(pending.extras)
@@ -228,10 +262,11 @@ export class BlockedGraph extends OnnxGraph {
   }
 
   #toPlain(tensor: Tensor, form: Form, name: string): string {
-    if (form.kind === 'flat') return this.#gather(name, this.#flatOrder())
+    if (form.kind === 'flat') return this.#gather(name, placesOf(this.stored, this.block))
     if (form.kind !== 'blocked') return this.view(this.#gather(name, inverse(form, this.block)), tensor.shape)
     const { n, c, h, w } = form
     if (isTrivial(form, this.block)) return this.view(name, tensor.shape)
+
     if (h * w > 1) return this.view(this.blockedOp('ReorderOutput', [name], { channels: c }), tensor.shape)
     const rows = this.view(name, [n, roundUp(c, this.block)])
     const cut = this.op('Slice', [rows, this.ints([0]), this.ints([c]), this.ints([1])])
@@ -263,18 +298,24 @@ export class BlockedGraph extends OnnxGraph {
     return this.op('Gather', [name, this.ints(indices)], { axis: 0 })
   }
 
-  #flatOrder(): number[] {
-    return this.stored.flatMap(({ slot, form, offset }) =>
-      form
-        ? inverse(form, this.block).map((at) => at + offset)
-        : Array.from({ length: slot.size }, (_, i) => i + offset),
-    )
+  /** What is stored, cut out of the flat parameters. */
+  storedView(flat: string, index: number): string {
+    if (this.stored.length === 1) return flat
+    const key = `pieces of ${flat}`
+    const first = this.shared(key, () => this.#cut(flat))
+    const { form } = this.stored[index]!
+    const part = this.#cuts.get(first)![index]!
+    return form?.kind === 'blocked' ? this.view(part, this.shapeOf(form)) : part
   }
 
-  /** Elements of a slot's stored form out of the flat parameters. */
-  slotView(flat: string, { form, offset, size }: StoredSlot): string {
-    const part = this.op('Slice', [flat, this.ints([offset]), this.ints([offset + size])])
-    return form?.kind === 'blocked' ? this.view(part, this.shapeOf(form)) : part
+  /** All that is stored, by one node; gives the name of the first one. */
+  #cut(flat: string): string {
+    const parts = this.stored.map(() => this.fresh('Split'))
+    const sizes = this.ints(this.stored.map(({ size }) => size))
+    const node = { opType: 'Split', name: parts[0]!, input: [flat, sizes], output: parts, attribute: [] }
+    this.nodes.push(node)
+    this.#cuts.set(parts[0]!, parts)
+    return parts[0]!
   }
 
   /** Shape of the names of a blocked form. */

@@ -13,9 +13,11 @@ import { hoistPooling } from './hoist.ts'
 import { emitInputGradient } from './input-gradient.ts'
 import { emitBatchNorm, emitChannelMean, emitChannelVariance } from './norm.ts'
 import { packingOf, type StoredSlot, storedSlots } from './packing.ts'
-import { emitFlatConcat, emitWeightSlice } from './parameters.ts'
+import { emitFilterConcat, emitFlatConcat, emitWeightSlice, emitZeros } from './parameters.ts'
 import { emitAvgPool, emitAvgPoolGradient, emitMaxPool, emitMaxPoolGradient } from './pool.ts'
 import { emitMatmul, emitReshape, emitSum } from './reduce.ts'
+import { splitConcatenations } from './split.ts'
+import { gatherTerms } from './terms.ts'
 import { emitWeightGradient } from './weight-gradient.ts'
 
 /** Appends an operation's nodes where it has a recipe for its operands; false leaves it to the standard operators. */
@@ -41,9 +43,9 @@ const recipes = new Map<string, Recipe>([
   ['channelVariance', emitChannelVariance],
   ['batchNorm', emitBatchNorm as Recipe],
   ['reshape', emitReshape],
-  ['expand', emitExpand],
+  ['expand', either(emitExpand, emitZeros as Recipe)],
   ['slice', either(emitWeightSlice as Recipe, emitMapSlice as Recipe)],
-  ['concat', either(emitFlatConcat as Recipe, emitMapConcat as Recipe)],
+  ['concat', either(either(emitFlatConcat as Recipe, emitFilterConcat as Recipe), emitMapConcat as Recipe)],
 ])
 
 /** A training step lowered to the kernels over blocks of channels, and how it keeps its weights. */
@@ -64,9 +66,10 @@ export function lowerBlocked(program: Program, layout: ParameterLayout, block: n
     ({ primitive, inputs }) => primitive.name === 'conv' && inputs[0]!.shape.length === 4,
   )
   if (slots.length < 2 || !blockable) return null
-  const operations = hoistPooling(program)
-  const dry = emitAll(program, operations, storedSlots(slots, new Map(), block), block, true)
-  const stored = storedSlots(slots, dry.demands, block)
+  const { operations: split, cuts } = splitConcatenations(program, hoistPooling(program), block)
+  const operations = gatherTerms(program, split)
+  const dry = emitAll(program, operations, storedSlots(slots, cuts, new Map(), block), block, true)
+  const stored = storedSlots(slots, cuts, dry.demands, block)
   const g = emitAll(program, operations, stored, block, false)
   const storage = packingOf(stored, block)
   return { model: modelOf(g, inputsOf(program, storage.size), publishAll(g, program, storage.size)), storage }
@@ -93,7 +96,10 @@ function emitAll(
     if (isParameters(program, name)) g.put(tensor, FLAT, name)
     else g.bind(tensor, name)
   }
-  for (const { tensor, values } of program.constants) g.bind(tensor, g.floats(values, tensor.shape))
+  for (const { tensor, values } of program.constants) {
+    g.bind(tensor, g.floats(values, tensor.shape))
+    if (values.every((value) => value === 0)) g.markZero(tensor)
+  }
   for (const op of operations) {
     const done = recipes.get(op.primitive.name)?.(g, op) ?? false
     if (!done) g.bind(op.output, op.primitive.onnx(g, op))

@@ -63,7 +63,7 @@ export function emitInputGradient(g: BlockedGraph, op: Operation<ConvInputGradie
     g.defer(op.output, {
       kind: 'window',
       form,
-      takesShift: true,
+      takesShift: 'channel',
       extras: NO_EXTRAS,
       run: (extras) => {
         const { joined, ...shift } = extrasOf(g, op.output.shape, extras)

@@ -52,7 +52,7 @@ describe('stored weights', () => {
       return slot
     })
     const wanted = new Map<number, SlotForm>(forms.map((form, i) => [i, form]))
-    const storage = packingOf(storedSlots(slots, wanted, 8), 8)
+    const storage = packingOf(storedSlots(slots, new Map(), wanted, 8), 8)
     const plain = Float32Array.from({ length: offset }, (_, i) => i + 1)
     const packed = storage.pack(plain)
     expect(packed.length).toBe(storage.size)

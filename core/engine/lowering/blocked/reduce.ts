@@ -88,8 +88,13 @@ function rowForm(g: BlockedGraph, matrix: Tensor): BlockedForm | null {
 /** Reshaping moves nothing, so the form stays; maps that were flattened are maps again without a detour. */
 export function emitReshape(g: BlockedGraph, op: Operation): boolean {
   const [x] = op.inputs as [Tensor]
-  const slot = g.slotOf(x)
-  if (slot !== undefined) g.markSlot(op.output, slot)
+  const stored = g.storedOf(x)
+  if (stored) g.markStored(op.output, stored)
+  const pending = g.pendingOf(x)
+  if (pending?.kind === 'stack') {
+    g.defer(op.output, pending)
+    return true
+  }
   const form = g.formOf(x)
   if (!form) return false
   g.put(op.output, form, g.as(x, form))

@@ -49,18 +49,29 @@ export function emitWeightGradient(g: BlockedGraph, op: Operation<ConvAttributes
   if (readsPlain(g, x)) {
     g.put(op.output, stemForm(op.output.shape), byDy(g, x, dy, sizes, true))
   } else {
-    const gradient = prefersX(sizes) ? byX(g, x, dy, sizes) : byDy(g, x, dy, sizes, false)
+    const gradient = prefersX(g, dy, sizes) ? byX(g, x, dy, sizes) : byDy(g, x, dy, sizes, false)
     g.put(op.output, filterForm(op.output.shape), gradient)
   }
   return true
 }
 
-/** Whether x should be the filter: it has more blocks than dy, whose kernel results then are the smaller ones. */
-function prefersX({ n, samples, x, kBlocks, cBlocks, stride, kernel, before, after }: Sizes): boolean {
+/** From so many readers on what all of them share of dy is worth the turning around that each has to do. */
+const MANY_READERS = 4
+
+/**
+ * Whether x should be the filter: it has more blocks than dy, whose kernel results then are the smaller ones, or as many
+ * and dy goes with others too.
+ */
+function prefersX(
+  g: BlockedGraph,
+  gradient: Tensor,
+  { n, samples, x, kBlocks, cBlocks, stride, kernel, before, after }: Sizes,
+): boolean {
   const fits = [0, 1].every(
     (axis) => stride[axis] === 1 && Math.max(before[axis]!, after[axis]!) < kernel[axis]!,
   )
-  return fits && kBlocks < cBlocks && samples === n && fitsCache(x, cBlocks)
+  const blocks = g.usesOf(gradient) < MANY_READERS ? kBlocks : kBlocks - 1
+  return fits && blocks < cBlocks && samples === n && fitsCache(x, cBlocks)
 }
 
 /**
@@ -162,8 +173,10 @@ function bandFilters(g: BlockedGraph, dy: Tensor, s: Sizes, bands: number): stri
       for (let k = 0; k < s.kBlocks; k++) order.push((group * s.kBlocks + k) * bands + band)
     }
   }
-  const pieces = g.view(filters, [order.length, (sizeOf(s.dy) / bands) * g.block * g.block])
-  return g.op('Gather', [pieces, g.ints(order)], { axis: 0 })
+  return g.shared(`bands of ${filters}`, () => {
+    const pieces = g.view(filters, [order.length, (sizeOf(s.dy) / bands) * g.block * g.block])
+    return g.op('Gather', [pieces, g.ints(order)], { axis: 0 })
+  })
 }
 
 /** dy, padded, convolved by x: gives the filters turned around and with the roles of channels swapped. */
@@ -173,8 +186,10 @@ function byX(g: BlockedGraph, x: Tensor, dy: Tensor, s: Sizes): string {
   const [top, left] = [s.kernel[0] - 1 - s.before[0], s.kernel[1] - 1 - s.before[1]]
   const [bottom, right] = [s.kernel[0] - 1 - s.after[0], s.kernel[1] - 1 - s.after[1]]
   const width = s.dy[1] + left + right
-  const maps = widened(g, g.as(dy, blockedForm(dy.shape)), s.kBlocks, [0, left, 0, right])
-  const source = sampleBlocks(g, maps, s, { blocks: s.kBlocks, size: s.dy[0] * width * b })
+  const source = g.shared(`samples of ${dy.id}, ${left} and ${right} columns around`, () => {
+    const maps = widened(g, g.as(dy, blockedForm(dy.shape)), s.kBlocks, [0, left, 0, right])
+    return sampleBlocks(g, maps, s, { blocks: s.kBlocks, size: s.dy[0] * width * b })
+  })
   const filters = sampleFilters(g, x, s, s.cBlocks, s.x)
   const sums = convolve(
     g,
@@ -253,10 +268,12 @@ function sampleFilters(
   blocks: number,
   places: readonly number[],
 ): string {
-  const size = blocks * g.block * sizeOf(places)
-  const filled = fillSamples(g, g.as(maps, blockedForm(maps.shape)), s, size, g.block)
-  return g.blockedOp('ReorderInput', [g.view(filled, [s.samples / g.block, 1, g.block, size])], {
-    channels_last: 1,
+  return g.shared(`filters of ${maps.id}`, () => {
+    const size = blocks * g.block * sizeOf(places)
+    const filled = fillSamples(g, g.as(maps, blockedForm(maps.shape)), s, size, g.block)
+    return g.blockedOp('ReorderInput', [g.view(filled, [s.samples / g.block, 1, g.block, size])], {
+      channels_last: 1,
+    })
   })
 }
 
