@@ -20,7 +20,7 @@ export interface App {
   close(): Promise<void>
 }
 
-const main = pathToFileURL(join(import.meta.dirname, '../../out/main/index.js')).href
+const root = join(import.meta.dirname, '../..')
 const double = pathToFileURL(join(import.meta.dirname, 'electron.ts')).href
 let launches = 0
 
@@ -37,9 +37,13 @@ registerHooks({
 
 /**
  * Starts the built app (out/main, out/preload, out/renderer as they are) on the electron double. `home` holds its runs
- * and settings. One app at a time: the app reads its folder from the environment of this process.
+ * and settings; `files` is where out/ lies (a package taken apart, or this project). One app at a time: the app reads
+ * its folder from the environment of this process.
  */
-export async function launchApp(options: { home?: string; locale?: string } = {}): Promise<App> {
+export async function launchApp(
+  options: { home?: string; locale?: string; files?: string } = {},
+): Promise<App> {
+  const main = pathToFileURL(join(options.files ?? root, 'out/main/index.js')).href
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'layerloom-app-')))
   process.env.LAYERLOOM_HOME = home
   process.env.DOUBLE_LOCALE = options.locale ?? 'en-US'
