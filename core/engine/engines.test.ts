@@ -1,5 +1,8 @@
+import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-cpu'
 import * as ort from 'onnxruntime-node'
 import { expect, it } from 'vitest'
+import { network } from '../../presets/builder.ts'
 import { presetOf } from '../../presets/index.ts'
 import { checkEngine, fastestEngine, listEngines, openExecutor } from './engines.ts'
 import type { EngineInfo } from './executor.ts'
@@ -32,6 +35,7 @@ it('lists what the runtime has without probing it', async () => {
     { id: 'cuda', available: false, reason: missing },
     { id: 'directml', provider: 'dml', device: 'Test GPU', available: true, reason: 'not probed' },
     { id: 'coreml', available: false, reason: missing },
+    { id: 'tensorflow', available: false, reason: 'TensorFlow is not installed' },
   ])
 })
 
@@ -52,6 +56,23 @@ it('verifies the CPU with one step and measures it', async () => {
   const [cpu] = await listEngines(runtimeOf(['cpu']), { probe })
   expect(cpu).toMatchObject({ available: true, verified: true, reason: '' })
   expect(cpu!.imagesPerSecond).toBeGreaterThan(50)
+})
+
+it('verifies TensorFlow with one step and measures it', async () => {
+  tf.enableProdMode()
+  const load = async () => {
+    await tf.setBackend('cpu')
+    return tf
+  }
+  const net = network('small')
+  net.add('input', 'input', { shape: [1, 6, 6] })
+  net.add('conv2d', 'conv', { filters: 2, kernel: [3, 3] })
+  net.add('flatten', 'flatten')
+  net.add('dense', 'output', { units: 3 })
+  const options = { tensorflow: { device: 'Test device', load }, probe: net.build() }
+  const list = await listEngines(runtimeOf([]), options)
+  expect(list.at(-1)).toMatchObject({ id: 'tensorflow', device: 'Test device', verified: true, reason: '' })
+  expect(list.at(-1)!.imagesPerSecond).toBeGreaterThan(1)
 })
 
 it('says how the CPU lowers training steps when asked for the blocked kernels', async () => {

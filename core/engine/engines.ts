@@ -1,7 +1,9 @@
 import type { NetworkDocument } from '../network/schema.ts'
+import { EngineError } from './error.ts'
 import type { EngineInfo, Executor } from './executor.ts'
 import { createOnnxExecutor, type OnnxOptions } from './executors/onnx.ts'
 import type { Ort } from './executors/ort.ts'
+import { createTensorflowExecutor, type Tf } from './executors/tensorflow/index.ts'
 import { createWebgpuExecutor } from './executors/webgpu.ts'
 import { reasonOf } from './executors/webgpu-session.ts'
 import { time, verify } from './probe.ts'
@@ -14,8 +16,14 @@ export interface GpuDescription {
   readonly software: boolean
 }
 
+/** TensorFlow on this machine: how it is loaded, or why it can't be. */
+export type TensorflowSource =
+  | { readonly device: string; readonly load: () => Promise<Tf> }
+  | { readonly reason: string }
+
 export interface EngineOptions extends OnnxOptions {
   readonly gpu?: GpuDescription
+  readonly tensorflow?: TensorflowSource
 }
 
 export interface ProbeOptions extends EngineOptions {
@@ -29,46 +37,64 @@ export interface ProbeOptions extends EngineOptions {
 /** Ids of engines and what ONNX Runtime calls their providers. */
 const PROVIDERS = { cpu: 'cpu', webgpu: 'webgpu', cuda: 'cuda', directml: 'dml', coreml: 'coreml' } as const
 
-export type EngineId = keyof typeof PROVIDERS
+type OnnxEngineId = keyof typeof PROVIDERS
 
-export const ENGINE_IDS = Object.keys(PROVIDERS) as readonly EngineId[]
+export type EngineId = OnnxEngineId | 'tensorflow'
 
-export const isEngineId = (id: string): id is EngineId => Object.hasOwn(PROVIDERS, id)
+const ONNX_IDS = Object.keys(PROVIDERS) as readonly OnnxEngineId[]
+
+export const ENGINE_IDS: readonly EngineId[] = [...ONNX_IDS, 'tensorflow']
+
+export const isEngineId = (id: string): id is EngineId => ENGINE_IDS.includes(id as EngineId)
 
 /** Opens an engine. What it needs of the machine shows when a session is made. */
 export function openExecutor(ort: Ort, id: EngineId, options: EngineOptions = {}): Executor {
-  const { gpu, ...rest } = options
+  const { gpu, tensorflow = NO_TENSORFLOW, ...rest } = options
+  if (id === 'tensorflow') return tensorflowExecutor(tensorflow)
   if (id === 'cpu') return createOnnxExecutor(ort, rest)
   if (id === 'webgpu') return createWebgpuExecutor(ort, gpu?.name)
   const device = gpu && !gpu.software ? gpu.name : 'GPU'
   return createOnnxExecutor(ort, { device, accelerator: { id, provider: PROVIDERS[id] } })
 }
 
+const NO_TENSORFLOW: TensorflowSource = { reason: 'TensorFlow is not installed' }
+
+function tensorflowExecutor(source: TensorflowSource): Executor {
+  if ('load' in source) return createTensorflowExecutor(source.load, source.device)
+  return createTensorflowExecutor(() => Promise.reject(new EngineError('unsupported', source.reason)))
+}
+
 /** The engines of this machine. Never throws: one that fails says why. */
 export async function listEngines(ort: Ort, options: ProbeOptions = {}): Promise<EngineInfo[]> {
   const supported = new Set(ort.listSupportedBackends().map(({ name }) => name))
   const list: EngineInfo[] = []
-  for (const id of ENGINE_IDS) list.push(await inspect(ort, id, supported.has(PROVIDERS[id]), options))
+  for (const id of ONNX_IDS) {
+    const missing = supported.has(PROVIDERS[id]) ? '' : 'ONNX Runtime does not have it for this system'
+    list.push(await inspect(ort, id, missing, options))
+  }
+  const { tensorflow = NO_TENSORFLOW } = options
+  list.push(await inspect(ort, 'tensorflow', 'load' in tensorflow ? '' : tensorflow.reason, options))
   return list
 }
 
+/** `missing` tells why there is no such engine here. */
 async function inspect(
   ort: Ort,
   id: EngineId,
-  supported: boolean,
+  missing: string,
   { probe, ...options }: ProbeOptions,
 ): Promise<EngineInfo> {
   const executor = openExecutor(ort, id, options)
   const info = {
     id,
-    provider: PROVIDERS[id],
+    provider: id === 'tensorflow' ? id : PROVIDERS[id],
     device: executor.device,
-    available: supported,
+    available: missing === '',
     verified: false,
     imagesPerSecond: null,
     ...(id === 'webgpu' && options.gpu?.software ? { software: true } : {}),
   }
-  if (!supported) return { ...info, reason: 'ONNX Runtime does not have it for this system' }
+  if (missing !== '') return { ...info, reason: missing }
   if (!probe) return { ...info, reason: 'not probed' }
   try {
     const reason = await verify(executor, probe)

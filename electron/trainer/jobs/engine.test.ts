@@ -56,7 +56,7 @@ describe('the engine of a run', () => {
 
   it('is refused with what there is when its id is none', async () => {
     await expect(openEngine('gpu')).rejects.toThrow(
-      'there is no engine "gpu": give auto, cpu, webgpu, cuda, directml, coreml',
+      'there is no engine "gpu": give auto, cpu, webgpu, cuda, directml, coreml, tensorflow',
     )
   })
 })

@@ -15,6 +15,7 @@ import { lenet5Modern } from '../../../presets/lenet5-modern.ts'
 import { version } from '../../host/version.ts'
 import { readProbed } from './engine-cache.ts'
 import { describeGpu } from './gpu.ts'
+import { findTensorflow } from './tensorflow.ts'
 
 /** What the processor calls itself, e.g. `AMD EPYC 9B14`, with its cores. */
 export function cpuName(): string {
@@ -35,16 +36,21 @@ export const cpuProfile = (): 'blocked' | 'standard' =>
   process.env.LAYERLOOM_PROFILE === 'blocked' ? 'blocked' : 'standard'
 
 /** What the engines of this machine are opened with. */
-export const engineOptions = (): EngineOptions => ({
-  device: cpuName(),
-  profile: cpuProfile(),
-  gpu: describeGpu(),
-})
+export function engineOptions(): EngineOptions {
+  const [device, gpu] = [cpuName(), describeGpu()]
+  return {
+    device,
+    profile: cpuProfile(),
+    gpu,
+    tensorflow: findTensorflow({ cpu: device, gpu: gpu.software ? device : gpu.name }),
+  }
+}
 
 /** What a probe of the engines holds good for. */
 export function machineOf(ort: Ort): string {
-  const { device, profile, gpu } = engineOptions()
-  return [version, ort.env.versions.node, device, profile, gpu!.name].join('; ')
+  const { device, profile, gpu, tensorflow } = engineOptions()
+  const found = tensorflow && 'load' in tensorflow ? [`TensorFlow on ${tensorflow.device}`] : []
+  return [version, ort.env.versions.node, device, profile, gpu!.name, ...found].join('; ')
 }
 
 /**

@@ -2,9 +2,9 @@ import type { Window } from '../../../layers/builder.ts'
 import { conv } from '../../ops/conv.ts'
 import { convInputGradient } from '../../ops/conv-input-gradient.ts'
 import { convWeightGradient } from '../../ops/conv-weight-gradient.ts'
-import { type Dims, sizeOf } from '../../ops/primitive.ts'
-import { extentOf } from '../../ops/window.ts'
+import type { Dims } from '../../ops/primitive.ts'
 import { kernel } from './kernel.ts'
+import { tapsOf, withZeros } from './taps.ts'
 import type { Tf, TfTensor } from './tf.ts'
 
 /**
@@ -44,22 +44,6 @@ function stretched(tf: Tf, w: TfTensor, { axes, window }: Slide): TfTensor {
   const wide = window.dilation.reduce((filters, by, i) => withZeros(tf, filters, i + 2, by), w)
   const moved = tf.transpose(wide, [...places(axes), 1, 0])
   return axes === 1 ? tf.expandDims(moved, 0) : moved
-}
-
-/** Zeros between the neighbours of an axis, so that they are `by` places apart. */
-export function withZeros(tf: Tf, x: TfTensor, axis: number, by: number): TfTensor {
-  if (by === 1) return x
-  const [before, count, after] = [x.shape.slice(0, axis), x.shape[axis]!, x.shape.slice(axis + 1)]
-  const [outer, inner] = [sizeOf(before), sizeOf(after)]
-  const apart = tf.pad(tf.reshape(x, [outer, count, 1, inner]), [
-    [0, 0],
-    [0, 0],
-    [0, by - 1],
-    [0, 0],
-  ])
-  const length = (count - 1) * by + 1
-  const all = tf.slice(tf.reshape(apart, [outer, count * by, inner]), [0, 0, 0], [outer, length, inner])
-  return tf.reshape(all, [...before, length, ...after])
 }
 
 /** Zeros around, in the kernels' order of axes. */
@@ -121,12 +105,12 @@ function backward(tf: Tf, dy: TfTensor, w: TfTensor, slide: Slide, shape: Dims):
     : tf.conv2dTranspose(as4(dy), as4(w), shape as [number, number, number, number], two(stride), 'valid')
 }
 
-function filterGradient(tf: Tf, x: TfTensor, dy: TfTensor, { axes, stride }: Slide, filterShape: number[]) {
-  const attributes = { strides: [...stride], pad: 'valid', filterShape }
-  const inputs = { x, dy }
-  return axes === 3
-    ? tf.engine().runKernel<TfTensor>(tf.Conv3DBackpropFilterV2, inputs, attributes)
-    : tf.engine().runKernel<TfTensor>(tf.Conv2DBackpropFilter, inputs, { ...attributes, dataFormat: 'NHWC' })
+/** [N, ...windows, C] by groups: [groups, N * windows, C / groups]. */
+function rowsOf(tf: Tf, x: TfTensor, groups: number): TfTensor {
+  const depth = x.shape.at(-1)! / groups
+  const rows = x.size / (groups * depth)
+  if (groups === 1) return tf.reshape(x, [1, rows, depth])
+  return tf.transpose(tf.reshape(x, [rows, groups, depth]), [1, 0, 2])
 }
 
 /** Kernels of the primitives that slide filters. */
@@ -151,31 +135,20 @@ export const convolutions = [
     )
     return channelsFirst(tf, unpadded(tf, dx, slide, spatial), slide.axes)
   }),
+  // a matrix product for each tap: the kernel for this gradient knows no dilation and is very slow on the CPU backend
   kernel(convWeightGradient, (tf, [x, dy], { window, groups }, shape) => {
     const slide = slideOf(window)
-    const { axes } = slide
-    const all = padded(tf, channelsLast(tf, x!, axes), slide)
-    const dys = channelsLast(tf, dy!, axes)
-    const extents = window.kernel.map((_, i) => extentOf(window, i))
-    const filterShape = [...(axes === 1 ? [1] : []), ...extents, shape[1]!, shape[0]! / groups]
-    const dw = byGroup(tf, groups, -1, (group) =>
-      filterGradient(
-        tf,
-        part(tf, all, -1, groups, group),
-        part(tf, dys, -1, groups, group),
-        slide,
-        filterShape,
-      ),
-    )
-    const wide = axes === 1 ? tf.squeeze(dw, [0]) : dw
-    const taps = window.dilation.every((by) => by === 1)
-      ? wide
-      : tf.stridedSlice(
-          wide,
-          wide.shape.map(() => 0),
-          wide.shape,
-          [...window.dilation, 1, 1],
-        )
-    return tf.transpose(taps, [axes + 1, axes, ...Array.from({ length: axes }, (_, i) => i)])
+    const all = padded(tf, channelsLast(tf, x!, slide.axes), slide)
+    const dys = rowsOf(tf, channelsLast(tf, dy!, slide.axes), groups)
+    const windows = slide.axes === 1 ? [1, dy!.shape[2]!] : dy!.shape.slice(2)
+    const taps = tapsOf(window).map((tap) => {
+      const begin = slide.axes === 1 ? [0, ...tap] : [...tap]
+      const end = begin.map((from, i) => from + (windows[i]! - 1) * slide.stride[i]! + 1)
+      const sides = [all.shape[0]!, ...end, all.shape.at(-1)!]
+      const seen = tf.stridedSlice(all, [0, ...begin, 0], sides, [1, ...slide.stride, 1])
+      return tf.matMul(rowsOf(tf, seen, groups), dys, true, false)
+    })
+    // [taps, groups, C / groups, K / groups]
+    return tf.reshape(tf.transpose(tf.stack(taps), [1, 3, 2, 0]), [...shape])
   }),
 ]

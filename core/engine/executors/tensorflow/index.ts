@@ -1,4 +1,3 @@
-import type { NetworkDocument } from '../../../network/schema.ts'
 import { type Compiled, compileInference, compileTraining } from '../../compile.ts'
 import { EngineError } from '../../error.ts'
 import type { Executor, InferenceSession } from '../../executor.ts'
@@ -12,21 +11,23 @@ export type { Tf } from './tf.ts'
 
 /**
  * An executor that runs programs operation by operation on TensorFlow: through the native library on a GPU that CUDA
- * drives, or on the plain CPU backend as a check of the others. Of TensorFlow's own gradients it uses those of
- * convolutions alone.
+ * drives, or on the plain CPU backend as a check of the others. It takes none of TensorFlow.js' gradients but that of a
+ * convolution's operand: some are missing, and some are wrong.
+ *
+ * @param load gives TensorFlow; it is called when a session is made.
  */
-export function createTensorflowExecutor(tf: Tf, device = 'TensorFlow'): Executor {
+export function createTensorflowExecutor(load: () => Promise<Tf>, device = 'TensorFlow'): Executor {
+  const ready = async () => {
+    const tf = await load()
+    await tf.ready()
+    return tf
+  }
   return {
     id: 'tensorflow',
     device,
-    async training(document, config) {
-      await tf.ready()
-      return new TensorflowTraining(tf, document, compileTraining(document, config))
-    },
-    async inference(document: NetworkDocument, batch: number): Promise<InferenceSession> {
-      await tf.ready()
-      return inferenceSession(tf, compileInference(document, batch))
-    },
+    training: async (document, config) =>
+      new TensorflowTraining(await ready(), document, compileTraining(document, config)),
+    inference: async (document, batch) => inferenceSession(await ready(), compileInference(document, batch)),
   }
 }
 

@@ -5,29 +5,14 @@ import { maxPool } from '../../ops/max-pool.ts'
 import { maxPoolGradient } from '../../ops/max-pool-gradient.ts'
 import { type Dims, sizeOf } from '../../ops/primitive.ts'
 import { slide } from '../../ops/window.ts'
-import { withZeros } from './convolution.ts'
 import { kernel } from './kernel.ts'
+import { tapsOf, withZeros } from './taps.ts'
 import type { Tf, TfTensor } from './tf.ts'
 
 /**
  * Pooling tap by tap of the window, in any number of axes: TensorFlow's own pooling has no dilation and says nothing of
  * which of several equal maxima gets the gradient.
  */
-
-/** Where each tap of a window begins on the padded operand, row by row. */
-function tapsOf({ kernel: sides, dilation }: Window): Dims[] {
-  return Array.from({ length: sizeOf(sides) }, (_, tap) => {
-    let rest = tap
-    return sides
-      .map((_, i) => sides.length - 1 - i)
-      .map((axis) => {
-        const at = rest % sides[axis]!
-        rest = (rest - at) / sides[axis]!
-        return at * dilation[axis]!
-      })
-      .reverse()
-  })
-}
 
 function padded(tf: Tf, x: TfTensor, { padBefore, padAfter }: Window, value: number): TfTensor {
   const around = padBefore.map((before, i): [number, number] => [before, padAfter[i]!])

@@ -21,6 +21,7 @@ import { kernels } from './kernels.ts'
 import { loadProgram, tensorsOf } from './run.ts'
 
 beforeAll(async () => {
+  tf.enableProdMode()
   await tf.setBackend('cpu')
 })
 
@@ -131,7 +132,7 @@ describe('windows in 1, 2 and 3 dimensions', () => {
     ))
 })
 
-const executor = createTensorflowExecutor(tf)
+const executor = createTensorflowExecutor(async () => tf)
 const reference = createOnnxExecutor(ort, { threads: 1 })
 const open: { dispose(): Promise<void> }[] = []
 afterAll(async () => {
