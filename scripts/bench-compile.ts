@@ -1,17 +1,17 @@
 /**
  * What it takes to build, lower and load training steps, stage by stage:
- * `npm run bench:compile -- --networks preact-resnet-1001,densenet-264 --batch 2`.
+ * `npm run bench:compile -- --networks preact-resnet-1001,densenet-264 --batch 2`; `--whole` cuts nothing.
  */
 import { parseArgs } from 'node:util'
 import * as ort from 'onnxruntime-node'
 import { analyze } from '../core/analysis/analyze.ts'
 import { compileTraining } from '../core/engine/compile.ts'
 import { optimizerOf } from '../core/engine/executor.ts'
+import { loadModel } from '../core/engine/executors/onnx-segments.ts'
 import { OnnxTraining } from '../core/engine/executors/onnx-training.ts'
 import { initialWeights } from '../core/engine/layout.ts'
 import { lower, standardProfile } from '../core/engine/lowering/lower.ts'
 import { sizeOf } from '../core/engine/ops/primitive.ts'
-import { encodeModel } from '../core/formats/onnx/proto.ts'
 import { presetOf } from '../presets/index.ts'
 
 const { values: options } = parseArgs({
@@ -20,6 +20,7 @@ const { values: options } = parseArgs({
     batch: { type: 'string', default: '2' },
     threads: { type: 'string', default: '2' },
     steps: { type: 'string', default: '2' },
+    whole: { type: 'boolean', default: false },
   },
 })
 const batch = Number(options.batch)
@@ -45,16 +46,26 @@ async function measure(id: string): Promise<void> {
   const optimizer = optimizerOf({ optimizer: 'sgd', momentum: 0.9, weightDecay: 1e-4 })
   const compiled = await timed('compile', () => compileTraining(document, { batch, optimizer }))
   const model = await timed('lower', () => lower(compiled.program, { profile: standardProfile }))
-  const bytes = await timed('encode', () => encodeModel(model))
-  const session = await timed('session', () =>
-    ort.InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'disabled',
-      enableCpuMemArena: true,
-      enableMemPattern: true,
-      intraOpNumThreads: Number(options.threads),
-    }),
+  let [sessions, bytes] = [0, 0]
+  const session = await timed('sessions', () =>
+    loadModel(
+      counting((model) => {
+        sessions++
+        bytes += model.length
+      }),
+      model,
+      {
+        options: () => ({
+          executionProviders: ['cpu'],
+          executionMode: 'sequential',
+          graphOptimizationLevel: 'disabled',
+          enableCpuMemArena: true,
+          enableMemPattern: true,
+          intraOpNumThreads: Number(options.threads),
+        }),
+        ...(options.whole ? { sizes: { large: Number.POSITIVE_INFINITY, segment: 1 } } : {}),
+      },
+    ),
   )
   const ready = total
   const unused = () => Promise.reject(new Error('Nothing is diagnosed here.'))
@@ -73,11 +84,20 @@ async function measure(id: string): Promise<void> {
   const nodes = model.graph.node
   console.log(
     `${id}, batch ${batch}: ${operations.length} operations, ${nodes.length} nodes, ` +
-      `${(bytes.length / 2 ** 20).toFixed(1)} MiB, ready in ${ready.toFixed(2)} s (${times.join(', ')})`,
+      `${sessions} sessions, ${(bytes / 2 ** 20).toFixed(1)} MiB, ready in ${ready.toFixed(2)} s (${times.join(', ')})`,
   )
   const kinds = new Map<string, number>()
   for (const { opType } of nodes) kinds.set(opType, (kinds.get(opType) ?? 0) + 1)
   const sorted = [...kinds].sort(([, a], [, b]) => b - a)
   console.log(`  ${sorted.map(([kind, count]) => `${kind} ${count}`).join(', ')}`)
   await training.dispose()
+}
+
+/** The runtime, telling of each model that a session is made of. */
+function counting(tell: (model: Uint8Array) => void): typeof ort {
+  const create = (model: Uint8Array, sessionOptions: ort.InferenceSession.SessionOptions) => {
+    tell(model)
+    return ort.InferenceSession.create(model, sessionOptions)
+  }
+  return { ...ort, InferenceSession: { create } } as unknown as typeof ort
 }

@@ -2,6 +2,7 @@
 import ort from 'onnxruntime-node'
 import type { Batch, OptimizerConfig, TrainingSession } from '../../core/engine/executor.ts'
 import { createOnnxExecutor } from '../../core/engine/executors/onnx.ts'
+import type { SegmentSizes } from '../../core/engine/executors/onnx-segments.ts'
 import { tensorsOf } from '../../core/engine/executors/onnx-tensors.ts'
 import { interpret } from '../../core/engine/executors/reference.ts'
 import { createWebgpuExecutor } from '../../core/engine/executors/webgpu.ts'
@@ -58,16 +59,17 @@ const OPTIMIZERS: Record<string, OptimizerConfig> = {
   adam: { type: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
 }
 
-/** Trains the same steps on the GPU and on the CPU. */
+/** Trains the same steps on the GPU, in one session or in several, and on the CPU. */
 async function training(
   document: NetworkDocument,
   optimizer: OptimizerConfig,
   pixels: number,
   classes: number,
+  sizes?: SegmentSizes,
 ) {
   const config = { batch: BATCH, optimizer }
   const [gpu, cpu] = [
-    await createWebgpuExecutor(ort).training(document, config),
+    await createWebgpuExecutor(ort, 'GPU', sizes).training(document, config),
     await createOnnxExecutor(ort, { threads: 1 }).training(document, config),
   ]
   const losses: number[][] = []
@@ -145,5 +147,7 @@ if (process.argv[2] === 'operators') {
   const lenet = presetOf('lenet5-modern')!.build()
   await report('lenet5-modern', () => training(lenet, OPTIMIZERS.adam!, 1024, 10))
   await report('normed', () => training(normed(), OPTIMIZERS.sgd!, 192, 4))
+  const sizes = { large: 0, segment: 25 }
+  await report('normed in segments', () => training(normed(), OPTIMIZERS.sgd!, 192, 4, sizes))
   await report('inference', () => inference(normed(), 192))
 }

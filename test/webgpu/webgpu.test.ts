@@ -65,7 +65,7 @@ describe.skipIf(env === null)('training on a GPU made of software', () => {
     return value
   }
 
-  it.each(['lenet5-modern', 'normed'])(
+  it.each(['lenet5-modern', 'normed', 'normed in segments'])(
     'of %s goes as on the CPU, resumes, and does not take over what is not finite',
     (name) => {
       const { apart, steps, resumed, failures } = of(name) as Trained

@@ -4,10 +4,10 @@ import { EngineError } from '../error.ts'
 import type { Batch, OptimizerState } from '../executor.ts'
 import { batchFeeds, type Feeds, randomFeeds, weightFeeds } from '../feeds.ts'
 import { floatsOf, tensorsOf } from './onnx-tensors.ts'
-import type { Ort, OrtSession } from './ort.ts'
+import type { Ort, Runner } from './ort.ts'
 
 /** Makes a session of a program, on the device that trains. */
-export type LoadProgram = (compiled: Compiled) => Promise<OrtSession>
+export type LoadProgram = (compiled: Compiled) => Promise<Runner>
 
 /** What a step was made of that is to be taken apart. */
 export interface SuspectStep {

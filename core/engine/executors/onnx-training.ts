@@ -5,9 +5,7 @@ import { batchFeeds, countCorrect, stepFeeds, weightFeeds } from '../feeds.ts'
 import { plainStorage, type Storage } from '../lowering/storage.ts'
 import { checkRestored, findNonFinite, type LoadProgram } from './diagnosis.ts'
 import { floatsOf, outputTensor, tensorsOf } from './onnx-tensors.ts'
-import type { Ort, OrtSession, OrtTensor } from './ort.ts'
-
-type Tensors = Record<string, OrtTensor>
+import type { Ort, OrtTensor, Runner, Tensors } from './ort.ts'
 
 /**
  * A training step as an ONNX model. Weights and state lie in two sets of tensors that are input and output by turns,
@@ -20,7 +18,7 @@ export class OnnxTraining implements TrainingSession {
   /** See `TrainingSession`. */
   profile = ''
   readonly #ort: Ort
-  readonly #session: OrtSession
+  readonly #session: Runner
   readonly #load: LoadProgram
   readonly #document: NetworkDocument
   readonly #compiled: TrainingProgram
@@ -37,7 +35,7 @@ export class OnnxTraining implements TrainingSession {
 
   constructor(
     ort: Ort,
-    session: OrtSession,
+    session: Runner,
     load: LoadProgram,
     document: NetworkDocument,
     compiled: TrainingProgram,

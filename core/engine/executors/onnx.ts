@@ -1,4 +1,4 @@
-import { encodeModel, type ModelProto } from '../../formats/onnx/proto.ts'
+import type { ModelProto } from '../../formats/onnx/proto.ts'
 import type { NetworkDocument } from '../../network/schema.ts'
 import { type Compiled, compileInference, compileTraining, type TrainingProgram } from '../compile.ts'
 import { EngineError } from '../error.ts'
@@ -7,9 +7,10 @@ import { weightFeeds } from '../feeds.ts'
 import { lowerBlocked } from '../lowering/blocked/index.ts'
 import { lower, standardProfile } from '../lowering/lower.ts'
 import { blockOf, compareSteps } from './onnx-blocked.ts'
+import { loadModel, type SegmentSizes } from './onnx-segments.ts'
 import { tensorsOf } from './onnx-tensors.ts'
 import { OnnxTraining } from './onnx-training.ts'
-import type { Ort, OrtSession, OrtTensor } from './ort.ts'
+import type { Ort, OrtTensor, Runner } from './ort.ts'
 
 export interface OnnxOptions {
   /** Threads of one operation; the number of cores when absent. */
@@ -23,6 +24,8 @@ export interface OnnxOptions {
   readonly profile?: 'blocked' | 'standard'
   /** A device that takes what operators it has; the rest runs on the CPU. Verified before use, see engines.ts. */
   readonly accelerator?: { readonly id: string; readonly provider: 'cuda' | 'dml' | 'coreml' }
+  /** From how many nodes on models are cut, and into how large segments; for tests. */
+  readonly sizes?: SegmentSizes
 }
 
 /** An executor that runs programs as ONNX models on ONNX Runtime's CPU provider, or on an accelerator. */
@@ -79,22 +82,25 @@ async function preferBlocked(
   return stay(`blocked kernels: ${reason}`)
 }
 
-const loadProgram = (ort: Ort, compiled: Compiled, options: OnnxOptions): Promise<OrtSession> =>
+const loadProgram = (ort: Ort, compiled: Compiled, options: OnnxOptions): Promise<Runner> =>
   createSession(ort, lower(compiled.program, { profile: standardProfile }), options)
 
-function createSession(ort: Ort, model: ModelProto, options: OnnxOptions): Promise<OrtSession> {
-  return ort.InferenceSession.create(encodeModel(model), {
-    executionProviders: [options.accelerator?.provider ?? 'cpu'],
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'disabled',
-    enableCpuMemArena: true,
-    enableMemPattern: true,
-    logSeverityLevel: 3,
-    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+function createSession(ort: Ort, model: ModelProto, options: OnnxOptions): Promise<Runner> {
+  return loadModel(ort, model, {
+    ...(options.sizes ? { sizes: options.sizes } : {}),
+    options: () => ({
+      executionProviders: [options.accelerator?.provider ?? 'cpu'],
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'disabled',
+      enableCpuMemArena: true,
+      enableMemPattern: false,
+      logSeverityLevel: 3,
+      ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    }),
   })
 }
 
-function inferenceSession(ort: Ort, session: OrtSession, compiled: Compiled): InferenceSession {
+function inferenceSession(ort: Ort, session: Runner, compiled: Compiled): InferenceSession {
   const { layout, batch, classes, program } = compiled
   let weights: Record<string, OrtTensor> | null = null
   const logits = new ort.Tensor('float32', new Float32Array(batch * classes), [batch, classes])

@@ -1,29 +1,36 @@
-import { encodeModel, type ModelProto } from '../../formats/onnx/proto.ts'
+import type { ModelProto } from '../../formats/onnx/proto.ts'
 import { OnnxGraph } from '../lowering/graph.ts'
 import { modelOf } from '../lowering/lower.ts'
+import { loadModel, type SegmentSizes } from './onnx-segments.ts'
 import { floatsOf } from './onnx-tensors.ts'
-import type { Ort, OrtSession, OrtTensor } from './ort.ts'
+import type { Ort, OrtTensor, Runner } from './ort.ts'
 
 /**
  * Loads a model whose every operator runs on the device. Rejects where there is no adapter, or an operator that the
  * provider lacks.
  * @param resident outputs that stay on the device; all others come to the CPU
+ * @param sizes how large models are cut
  */
 export function createWebgpuSession(
   ort: Ort,
   model: ModelProto,
   resident: readonly string[] = [],
-): Promise<OrtSession> {
-  const outputs = model.graph!.output!.map(({ name }) => name!)
-  return ort.InferenceSession.create(encodeModel(model), {
-    executionProviders: ['webgpu'],
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'disabled',
-    logSeverityLevel: 4,
-    preferredOutputLocation: Object.fromEntries(
-      outputs.map((name) => [name, resident.includes(name) ? 'gpu-buffer' : 'cpu']),
-    ),
-    extra: { session: { disable_cpu_ep_fallback: '1' } },
+  sizes?: SegmentSizes,
+): Promise<Runner> {
+  return loadModel(ort, model, {
+    resident,
+    ...(sizes ? { sizes } : {}),
+    device: true,
+    options: (staying, outputs) => ({
+      executionProviders: ['webgpu'],
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'disabled',
+      logSeverityLevel: 4,
+      preferredOutputLocation: Object.fromEntries(
+        outputs.map((name) => [name, staying.includes(name) ? 'gpu-buffer' : 'cpu']),
+      ),
+      extra: { session: { disable_cpu_ep_fallback: '1' } },
+    }),
   })
 }
 
@@ -37,10 +44,10 @@ export function reasonOf(error: unknown): string {
 /** Moves vectors between the CPU and the device. A device tensor's own `getData` ends a Node process, so models do it. */
 export class DeviceMemory {
   readonly #ort: Ort
-  readonly #up: OrtSession
-  readonly #down: OrtSession
+  readonly #up: Runner
+  readonly #down: Runner
 
-  private constructor(ort: Ort, up: OrtSession, down: OrtSession) {
+  private constructor(ort: Ort, up: Runner, down: Runner) {
     this.#ort = ort
     this.#up = up
     this.#down = down

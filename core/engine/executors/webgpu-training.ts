@@ -4,14 +4,14 @@ import type { Batch, OptimizerState, ParameterLayout, StepResult, TrainingSessio
 import { batchFeeds, countCorrect, stepFeeds } from '../feeds.ts'
 import { checkRestored, findNonFinite, type LoadProgram } from './diagnosis.ts'
 import { floatsOf, tensorsOf } from './onnx-tensors.ts'
-import type { Ort, OrtSession, OrtTensor } from './ort.ts'
+import type { Ort, OrtTensor, Runner } from './ort.ts'
 import type { DeviceMemory } from './webgpu-session.ts'
 
 /** What a training step on a device is made of. */
 export interface WebgpuStep {
   readonly ort: Ort
   /** Its `next.*` outputs stay on the device. */
-  readonly session: OrtSession
+  readonly session: Runner
   readonly memory: DeviceMemory
   readonly load: LoadProgram
   readonly document: NetworkDocument

@@ -6,15 +6,19 @@ import { weightFeeds } from '../feeds.ts'
 import { lower } from '../lowering/lower.ts'
 import { webgpuProfile } from '../lowering/webgpu/index.ts'
 import { checkWeights } from './diagnosis.ts'
+import type { SegmentSizes } from './onnx-segments.ts'
 import { floatsOf, tensorsOf } from './onnx-tensors.ts'
 import type { Ort, OrtTensor } from './ort.ts'
 import { createWebgpuSession, DeviceMemory } from './webgpu-session.ts'
 import { carriedOutputs, WebgpuTraining } from './webgpu-training.ts'
 
-/** An executor that runs programs on a GPU through ONNX Runtime's WebGPU provider, of whatever vendor it is. */
-export function createWebgpuExecutor(ort: Ort, device = 'GPU'): Executor {
+/**
+ * An executor that runs programs on a GPU through ONNX Runtime's WebGPU provider, of whatever vendor it is.
+ * @param sizes how large models are cut, for tests
+ */
+export function createWebgpuExecutor(ort: Ort, device = 'GPU', sizes?: SegmentSizes): Executor {
   const load = (compiled: Compiled, resident: readonly string[] = []) =>
-    createWebgpuSession(ort, lower(compiled.program, { profile: webgpuProfile }), resident)
+    createWebgpuSession(ort, lower(compiled.program, { profile: webgpuProfile }), resident, sizes)
   return {
     id: 'webgpu',
     device,

@@ -38,7 +38,8 @@ export interface DimensionProto {
 
 export interface ValueInfoProto {
   name: string
-  type: { tensorType: { elemType: number; shape: { dim: DimensionProto[] } } }
+  /** May be absent of outputs, which nodes tell the type of. */
+  type?: { tensorType: { elemType: number; shape?: { dim: DimensionProto[] } } }
 }
 
 export interface GraphProto {
