@@ -21,6 +21,15 @@ const jobConfig = recipeSchema.partial().extend({
   limit: z.int().min(2).optional(),
   /** Leave the network's last layer as it is instead of making it as wide as the data has classes. */
   keepHead: z.boolean().optional(),
+  /** Weights to begin with: those of another run, as far as names and shapes are equal; the rest begins anew. */
+  from: z
+    .object({
+      /** Its id, or its folder. */
+      run: z.string().min(1),
+      /** Only these layers, by name. */
+      layers: z.array(z.string()).exactOptional(),
+    })
+    .exactOptional(),
   /** Null leaves out what the network's own recipe has. */
   clip: recipeSchema.shape.clip.nullable(),
   average: recipeSchema.shape.average.nullable(),
@@ -49,7 +58,7 @@ export const runSummary = z.object({
 export type RunSummary = z.infer<typeof runSummary>
 
 /** What networks go out as, in the order in which menus show them (core/interchange/export writes them). */
-export const exportFormatIds = ['safetensors', 'onnx', 'npz'] as const
+export const exportFormatIds = ['safetensors', 'onnx', 'pytorch', 'npz'] as const
 export type ExportFormatId = (typeof exportFormatIds)[number]
 
 /** A file the window hands to the person: saved by dialog under Electron, downloaded in a browser. */
@@ -69,6 +78,8 @@ export const methods = {
   },
   /** Shows the open dialog; null when cancelled. Electron only. */
   'document.open': { req: z.void(), res: documentFile.nullable() },
+  /** The next document that the system handed to the app (a double click on a file); null when there is none. */
+  'document.take': { req: z.void(), res: documentFile.nullable() },
   /** Writes whole or not at all. `path` is one that `document.open` or an earlier save gave; null asks by dialog. */
   'document.save': {
     req: z.object({ path: z.string().nullable(), name: z.string(), text: z.string() }),
@@ -140,6 +151,8 @@ export const methods = {
 
 export const events = {
   'menu.command': z.object({ id: z.string() }),
+  /** The system handed the app a document: `document.take` gives it. */
+  'document.given': z.void(),
   /** A trainer process ended without a word: killed, crashed. The run's last event is then a `failed` made by the host. */
   'run.changed': runSummary,
 } as const

@@ -15,6 +15,17 @@ export const trainEvent = z.discriminatedUnion('type', [
     validationCount: z.int(),
     /** First step of this session; above 0 when the run was resumed. */
     step: z.int(),
+    /** What came from another run's weights, by full names; absent where the run began anew or was resumed. */
+    start: z
+      .object({
+        from: z.string(),
+        copied: z.array(z.string()),
+        /** The network's weights that the other run does not have, or that were not asked for. */
+        fresh: z.array(z.string()),
+        /** Those of another shape there, which begin anew too. */
+        misfits: z.array(z.object({ name: z.string(), there: z.array(z.int()), here: z.array(z.int()) })),
+      })
+      .exactOptional(),
   }),
   z.object({
     type: z.literal('step'),

@@ -14,6 +14,7 @@ import { lossOf, type SampleLoss } from './loss.ts'
 import { movingRate, type Rate } from './metrics/rate.ts'
 import { isBest, type Progress, startProgress } from './progress.ts'
 import { nothingWatched, rateFactor, watch, watches } from './schedules/index.ts'
+import { type StartReport, type StartWeights, startFrom } from './start.ts'
 
 export interface TrainingJob {
   readonly runId: string
@@ -22,6 +23,8 @@ export interface TrainingJob {
   readonly config: TrainingConfig
   /** Go on from the last checkpoint; from the beginning where there is none. */
   readonly resume: boolean
+  /** Weights to begin with where there is no checkpoint to go on from. */
+  readonly start?: StartWeights
 }
 
 /** Seconds of training between two checkpoints inside an epoch, at least. */
@@ -39,6 +42,8 @@ interface Run {
   readonly stepsPerEpoch: number
   readonly rate: Rate
   readonly progress: Progress
+  /** What the first weights were made of; null where that is nothing to tell of. */
+  readonly begun: StartReport | null
   /** When the next checkpoint inside an epoch is due, in milliseconds of `env.now`. */
   checkpointDue: number
 }
@@ -56,6 +61,8 @@ export async function* train(job: TrainingJob, env: TrainingEnv): AsyncGenerator
   try {
     run = await open(job, env)
     yield started(run)
+    // the run needs the other one no more
+    if (run.begun) yield await save(run, 'last')
     yield* epochs(run)
   } catch (error) {
     env.fault?.(error)
@@ -85,9 +92,10 @@ async function open(job: TrainingJob, env: TrainingEnv): Promise<Run> {
     const { weights, optimizer } = fromSaved(checkpoint, session.layout)
     await session.restore(weights, optimizer)
     Object.assign(progress, checkpoint.progress)
-  } else {
-    await session.restore(initialWeights(job.document, seed), null)
   }
+  const fresh = saved ? null : initialWeights(job.document, seed)
+  const begun = fresh && job.start ? startFrom(job.start, session.layout, fresh) : null
+  if (fresh) await session.restore(fresh, null)
   const validation = env.feed.validationCount > 0 ? await env.executor.inference(job.document, batch) : null
   return {
     job,
@@ -98,11 +106,12 @@ async function open(job: TrainingJob, env: TrainingEnv): Promise<Run> {
     stepsPerEpoch: Math.ceil(env.feed.trainCount / batch),
     rate: movingRate(),
     progress,
+    begun,
     checkpointDue: env.now() + CHECKPOINT_SECONDS * 1000,
   }
 }
 
-const started = ({ job, env, session, stepsPerEpoch, progress }: Run): TrainEvent => ({
+const started = ({ job, env, session, stepsPerEpoch, progress, begun }: Run): TrainEvent => ({
   type: 'started',
   runId: job.runId,
   engine: env.executor.id,
@@ -113,6 +122,7 @@ const started = ({ job, env, session, stepsPerEpoch, progress }: Run): TrainEven
   trainCount: env.feed.trainCount,
   validationCount: env.feed.validationCount,
   step: progress.step,
+  ...(begun ? { start: begun } : {}),
 })
 
 async function* epochs(run: Run): AsyncGenerator<TrainEvent, void> {

@@ -50,10 +50,22 @@ export function preparingView(
 const stepLine = (event: Extract<TrainEvent, { type: 'step' }>, epochs: number): string =>
   `epoch ${event.epoch.toFixed(2)} of ${epochs}  step ${grouped(event.step)}  loss ${event.loss.toFixed(4)}  ${grouped(Math.round(event.imagesPerSecond))} images/s`
 
+/** What a run began with, layer by layer. */
+function startLine({ start }: Extract<TrainEvent, { type: 'started' }>): string {
+  if (!start) return ''
+  const layers = (names: readonly string[]) =>
+    [...new Set(names.map((name) => name.slice(0, name.lastIndexOf('.'))))].join(', ') || 'none'
+  const shape = (axes: readonly number[]) => `[${axes.join(', ')}]`
+  const misfits = start.misfits.map(
+    ({ name, there, here }) => `\n  ${name} is ${shape(there)} there and ${shape(here)} here: new`,
+  )
+  return `copied from ${start.from}: ${layers(start.copied)} (${start.copied.length} tensors)\n  new: ${layers(start.fresh)}${misfits.join('')}\n`
+}
+
 function lineOf(event: TrainEvent, epochs: number): string | null {
   switch (event.type) {
     case 'started':
-      return `${event.step > 0 ? `going on from step ${grouped(event.step)}: ` : ''}${grouped(event.trainable)} parameters, ${grouped(event.trainCount)} samples to train on, ${grouped(event.validationCount)} to validate, on ${event.device}`
+      return `${startLine(event)}${event.step > 0 ? `going on from step ${grouped(event.step)}: ` : ''}${grouped(event.trainable)} parameters, ${grouped(event.trainCount)} samples to train on, ${grouped(event.validationCount)} to validate, on ${event.device}`
     case 'epoch': {
       const validation =
         event.valLoss === null || event.valAccuracy === null

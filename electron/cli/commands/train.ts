@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Command } from 'commander'
@@ -8,10 +9,21 @@ import { checkNetwork } from '../../../core/training/check.ts'
 import { resolveConfig } from '../../../core/training/config.ts'
 import { asFailure } from '../../../core/training/failure.ts'
 import { SCHEDULE_USAGE, type ScheduleChoice } from '../../../core/training/schedules/index.ts'
+import { layersToStartFrom } from '../../../presets/start.ts'
 import { runTraining } from '../../trainer/jobs/train.ts'
 import { createRun, discardRun, type Run, readRun, writeRecord } from '../../trainer/run-folder.ts'
 import { loadNetwork } from '../network.ts'
-import { fraction, notNegative, numbers, oneOf, positive, schedule, setting, wholeFrom } from '../options.ts'
+import {
+  fraction,
+  idList,
+  notNegative,
+  numbers,
+  oneOf,
+  positive,
+  schedule,
+  setting,
+  wholeFrom,
+} from '../options.ts'
 import { note, printJson } from '../output.ts'
 import { preparingView, progressView } from '../progress.ts'
 import { absoluteSource } from '../source.ts'
@@ -38,6 +50,8 @@ interface Options {
   readonly val?: number
   readonly engine?: string
   readonly keepHead?: boolean
+  readonly from?: string
+  readonly layers?: string[]
   readonly set?: [string, string][]
   readonly out?: string
   readonly resume?: boolean
@@ -78,6 +92,8 @@ export function addTrain(program: Command): void {
     )
     .option('--engine <id>', 'see "engines" (default auto)')
     .option('--keep-head', 'leave the last layer as it is')
+    .option('--from <run>', "begin with another run's weights, where names and shapes are equal")
+    .option('--layers <names>', 'of those, only these layers', idList)
     .option('--out <dir>', "the run's folder")
     .option('--resume', 'go on from the last checkpoint of --out')
     .option('--json', 'print every event as a line of JSON')
@@ -152,15 +168,30 @@ function asked(options: Options): Partial<JobConfig> {
 }
 
 function newRun(document: NetworkDocument, options: Options): Run {
-  const config: JobConfig = { data: '', engine: 'auto', seed: 1, validation: 0.1, ...asked(options) }
+  const from = startOf(document, options)
+  const config: JobConfig = { data: '', engine: 'auto', seed: 1, validation: 0.1, ...asked(options), ...from }
   // before there is a folder: a mistake must not leave one behind
   resolveConfig(config, document.recipe)
   checkNetwork(document)
   return createRun({ document, config, ...(options.out ? { dir: options.out } : {}) })
 }
 
+/** Which run's weights to begin with, and which layers of it: those that the model's paper took where it says so. */
+function startOf({ preset }: NetworkDocument, { from, layers }: Options): Pick<JobConfig, 'from'> {
+  if (from === undefined) {
+    if (layers) throw new UsageError('--layers says what to copy of a run: add --from RUN')
+    return {}
+  }
+  const source = readRun(from)
+  const chosen = layers ?? layersToStartFrom(preset?.id, source.document.preset?.id)
+  return { from: { run: resolve(from), ...(chosen ? { layers: chosen } : {}) } }
+}
+
 /** Only the number of epochs may change: anything else would give another curve than the run had so far. */
 function resumedRun(document: NetworkDocument, options: Options): Run {
+  if (options.from !== undefined || options.layers) {
+    throw new UsageError('a resumed run goes on with its own weights: leave out --from and --layers')
+  }
   if (!options.out) throw new UsageError('--resume needs the folder of a run: add --out DIR')
   const run = readRun(options.out)
   if (run.record.loaded) {

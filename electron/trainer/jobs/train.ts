@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join } from 'node:path'
 import { analyze } from '../../../core/analysis/analyze.ts'
 import { adaptHead, inputTransformOf } from '../../../core/layers/index.ts'
 import type { NetworkDocument } from '../../../core/network/schema.ts'
@@ -8,12 +9,14 @@ import { resolveConfig, type TrainingConfig } from '../../../core/training/confi
 import type { CancelSignal } from '../../../core/training/env.ts'
 import { TrainingError } from '../../../core/training/error.ts'
 import { asFailure } from '../../../core/training/failure.ts'
+import type { StartWeights } from '../../../core/training/start.ts'
 import { train } from '../../../core/training/train.ts'
 import { openFeed, type WorkerFeed } from '../feed/index.ts'
 import { diskError } from '../run/disk-error.ts'
 import { cutMetrics, type MetricsLog, openMetrics } from '../run/metrics-log.ts'
 import { checkpointStore, type Run, readCheckpoint, readRun, runPaths, writeNetwork } from '../run-folder.ts'
 import { openEngine } from './engine.ts'
+import { readTrained } from './trained.ts'
 
 export interface TrainOptions {
   /** The run's folder, made by `createRun`. */
@@ -104,7 +107,7 @@ async function* session(options: TrainOptions, log: MetricsLog): AsyncGenerator<
   try {
     warnOfSkipped(feed, options)
     yield* train(
-      { runId: run.record.runId, document: fitHead(run, feed), config, resume },
+      { runId: run.record.runId, document: fitHead(run, feed), config, resume, ...startOf(run, resume) },
       {
         executor,
         feed,
@@ -118,6 +121,16 @@ async function* session(options: TrainOptions, log: MetricsLog): AsyncGenerator<
   } finally {
     await feed.close()
   }
+}
+
+/** The weights that the run asks to begin with, unless it has a checkpoint to go on from. */
+function startOf({ dir, record }: Run, resume: boolean): { start?: StartWeights } {
+  const { from } = record.config
+  if (!from || (resume && readCheckpoint(dir, 'last'))) return {}
+  // the window names a run by its id, which is its folder's name
+  const source = isAbsolute(from.run) ? from.run : join(dirname(dir), from.run)
+  const { run, tensors } = readTrained(source)
+  return { start: { from: run.record.name, tensors, ...(from.layers ? { layers: from.layers } : {}) } }
 }
 
 function warnOfSkipped({ summary }: WorkerFeed, { warn }: TrainOptions): void {

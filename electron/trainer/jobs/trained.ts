@@ -1,5 +1,6 @@
 import type { ParameterLayout } from '../../../core/engine/executor.ts'
 import { layoutOf } from '../../../core/engine/layout.ts'
+import { type NamedTensor, readSafetensors } from '../../../core/formats/safetensors.ts'
 import type { NetworkDocument } from '../../../core/network/schema.ts'
 import { type Checkpoint, decodeCheckpoint } from '../../../core/training/checkpoint.ts'
 import type { CheckpointKind } from '../../../core/training/env.ts'
@@ -23,10 +24,25 @@ export function loadTrained(
   change: (document: NetworkDocument) => NetworkDocument = (document) => document,
 ): Trained {
   const run = readRun(dir)
+  const { bytes, path } = bytesOf(dir, which)
+  const document = change(run.document)
+  const layout = layoutOf(document)
+  return { run, document, layout, checkpoint: decodeCheckpoint(bytes, layout, path) }
+}
+
+/**
+ * The weights of a run under their own names, for another network: of the best checkpoint, or the last where there is
+ * no best. Throws a RunError when the run has none yet.
+ */
+export function readTrained(dir: string): { run: Run; tensors: readonly NamedTensor[] } {
+  const run = readRun(dir)
+  const { bytes, path } = bytesOf(dir, 'best')
+  return { run, tensors: readSafetensors(bytes, path).tensors }
+}
+
+function bytesOf(dir: string, which: CheckpointKind): { bytes: Uint8Array; path: string } {
   const kind = which === 'best' && readCheckpoint(dir, 'best') ? 'best' : 'last'
   const bytes = readCheckpoint(dir, kind)
   if (!bytes) throw new RunError(`${dir} has no checkpoint yet: train it for a while first`)
-  const document = change(run.document)
-  const layout = layoutOf(document)
-  return { run, document, layout, checkpoint: decodeCheckpoint(bytes, layout, runPaths(dir)[kind]) }
+  return { bytes, path: runPaths(dir)[kind] }
 }

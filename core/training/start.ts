@@ -1,0 +1,61 @@
+import type { ParameterLayout } from '../engine/executor.ts'
+import type { NamedTensor } from '../formats/safetensors.ts'
+import type { TrainEvent } from '../protocol/events.ts'
+import { TrainingError } from './error.ts'
+
+/** Weights of another network to begin with. */
+export interface StartWeights {
+  /** What messages call them. */
+  readonly from: string
+  /** Under the other network's names, which begin with the layer's. */
+  readonly tensors: readonly Pick<NamedTensor, 'name' | 'shape' | 'data'>[]
+  /** Only these layers, by name; all where absent. */
+  readonly layers?: readonly string[]
+}
+
+/** What was copied and what was not. */
+export type StartReport = NonNullable<Extract<TrainEvent, { type: 'started' }>['start']>
+
+/**
+ * Copies weights of equal name and shape into fresh ones (in place), as Simonyan and Zisserman (2014) began VGG B to E
+ * with layers of a trained A.
+ * @throws TrainingError `bad-config` for a layer that is not there, and when nothing fits
+ */
+export function startFrom(
+  { from, tensors, layers }: StartWeights,
+  { slots }: ParameterLayout,
+  fresh: Float32Array,
+): StartReport {
+  const names = new Set(slots.map(({ name }) => layerOf(name)))
+  const unknown = layers?.find((layer) => !names.has(layer))
+  if (unknown !== undefined) {
+    throw new TrainingError(
+      'bad-config',
+      `the network has no layer "${unknown}" with weights to copy: name layers that it has`,
+    )
+  }
+  const there = new Map(tensors.map((tensor) => [tensor.name, tensor]))
+  const report: { -readonly [K in keyof StartReport]: StartReport[K] } = {
+    ...{ from, copied: [], fresh: [], misfits: [] },
+  }
+  for (const { name, shape, offset } of slots) {
+    const wanted = !layers || layers.includes(layerOf(name))
+    const tensor = wanted ? there.get(name) : undefined
+    if (!tensor) report.fresh.push(name)
+    else if (tensor.shape.join() !== shape.join()) {
+      report.misfits.push({ name, there: [...tensor.shape], here: [...shape] })
+    } else {
+      fresh.set(tensor.data, offset)
+      report.copied.push(name)
+    }
+  }
+  if (report.copied.length === 0) {
+    throw new TrainingError(
+      'bad-config',
+      `no weight of ${from} has the name and the shape of one of this network: choose a run of a network like it`,
+    )
+  }
+  return report
+}
+
+const layerOf = (weight: string): string => weight.slice(0, weight.lastIndexOf('.'))
