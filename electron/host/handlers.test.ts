@@ -45,11 +45,12 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true })
 })
 
-function handlers(dialogs: Dialogs | null): Handle {
+function handlers(dialogs: Dialogs | null, given?: () => string | null): Handle {
   return createHandlers({
     info: { host: 'electron', version: '1.2.3', platform: 'linux', locale: 'ko' },
     runs,
     dialogs,
+    ...(given === undefined ? {} : { given }),
     log: (_, error) => logged.push(error),
   })
 }
@@ -164,6 +165,18 @@ describe('files', () => {
       code: 'bad-request',
     })
     expect(existsSync(stranger)).toBe(false)
+  })
+
+  it('hands over each file of the system once, which may then be saved', async () => {
+    const path = join(dir, 'given.layerloom')
+    await writeFile(path, 'a')
+    const waiting = [path, join(dir, 'absent.layerloom')]
+    handle = handlers(null, () => waiting.shift() ?? null)
+    const file = { path, name: 'given.layerloom' }
+    expect(await ok('document.take')).toEqual({ ...file, text: 'a' })
+    expect(await ok('document.save', { path, name: 'given', text: 'b' })).toEqual(file)
+    expect(await handle('document.take', undefined)).toMatchObject({ ok: false, code: 'disk' })
+    expect(await ok('document.take')).toBeNull()
   })
 
   it('writes an export where the person says', async () => {

@@ -26,6 +26,8 @@ export interface HostServices {
   readonly runs: Runs
   /** Null where the window must bring its own. */
   readonly dialogs: Dialogs | null
+  /** The next file that the system handed to the app; absent where that can't be. */
+  readonly given?: () => string | null
   /** Takes what went wrong inside the program; none of it reaches the window. */
   readonly log: (what: string, error: unknown) => void
 }
@@ -90,13 +92,17 @@ function firstIssue(method: string, error: z.ZodError): string {
   return `${method}: ${place}: ${issue?.message ?? 'not what was expected'}`
 }
 
-type DocumentMethods = 'document.open' | 'document.save' | 'data.choose' | 'file.save'
+type DocumentMethods = 'document.open' | 'document.take' | 'document.save' | 'data.choose' | 'file.save'
 
-function documentHandlers({ dialogs }: HostServices): Pick<Handlers, DocumentMethods> {
+function documentHandlers({ dialogs, given }: HostServices): Pick<Handlers, DocumentMethods> {
   const files = new DocumentFiles()
   return {
     'document.open': async () => {
       const path = await need(dialogs).openDocument()
+      return path === null ? null : files.read(path)
+    },
+    'document.take': async () => {
+      const path = given?.() ?? null
       return path === null ? null : files.read(path)
     },
     'document.save': async ({ path, name, text }) => {

@@ -6,6 +6,7 @@ import { createHandlers } from '../host/handlers.ts'
 import { Runs } from '../host/runs.ts'
 import { version } from '../host/version.ts'
 import { systemDialogs } from './dialogs.ts'
+import { GivenFiles } from './given.ts'
 import { guardContents, guardSession, isTrusted } from './guard.ts'
 import { buildMenu } from './menu.ts'
 import { registerScheme, serveScheme } from './scheme.ts'
@@ -23,7 +24,7 @@ function send<E extends EventName>(event: E, payload: EventPayload<E>): void {
   if (window !== null && !window.isDestroyed()) window.webContents.send(channels.event, event, payload)
 }
 
-function open(): void {
+function open(given: GivenFiles): void {
   const text = shellText(app.getLocale())
   const ports = new RunPorts()
   const runs = new Runs({
@@ -35,6 +36,7 @@ function open(): void {
     info: { host: 'electron', version, platform: process.platform, locale: app.getLocale() },
     runs,
     dialogs: systemDialogs(text, mainWindow),
+    given: () => given.take(),
     log: (what, error) => console.error(what, error),
   })
   ipcMain.handle(channels.call, (event, method: unknown, request: unknown) =>
@@ -75,7 +77,8 @@ if (app.requestSingleInstanceLock()) {
   })
   // a window is the app, on macOS too: a run without one would go on unseen
   app.on('window-all-closed', () => app.quit())
-  void app.whenReady().then(open)
+  const given = new GivenFiles(process.argv, () => send('document.given', undefined))
+  void app.whenReady().then(() => open(given))
 } else {
   app.quit()
 }

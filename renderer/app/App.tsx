@@ -11,7 +11,7 @@ import { Editor } from './Editor.tsx'
 import { Notices } from './Notices.tsx'
 import { Recovery } from './Recovery.tsx'
 import { useActionKeys } from './useActionKeys.ts'
-import { useMenu } from './useMenu.ts'
+import { useDesktop } from './useDesktop.ts'
 import { useWindowFiles } from './useWindowFiles.ts'
 
 /** The window, in the chosen theme and language. */
@@ -43,7 +43,7 @@ function Screens() {
     [t],
   )
   useWindowFiles(refuse)
-  useMenu()
+  useDesktop()
   useActionKeys(screen)
   return (
     <div className="window">

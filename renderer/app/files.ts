@@ -67,6 +67,19 @@ export async function openFile(): Promise<void> {
   }
 }
 
+/** Opens the documents that the system handed to the app, the last one to stay. Asks first where that would lose edits. */
+export async function openGiven(): Promise<void> {
+  try {
+    for (;;) {
+      const file = await getHost().call('document.take', undefined)
+      if (file === null) return
+      if (confirmLoss()) openDocumentText(file.text, { path: file.path, fileName: file.name })
+    }
+  } catch (error) {
+    notify('bad', describeError(error))
+  }
+}
+
 /** Opens a file that was dragged into the window. */
 export async function openDropped(file: File): Promise<void> {
   openDocumentText(await file.text(), { path: null, fileName: file.name })

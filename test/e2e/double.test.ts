@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -186,6 +186,20 @@ describe('the host', () => {
     expect(saved).toEqual({ path, name: '그물.layerloom' })
     expect(await ok(app.page, 'document.open')).toEqual({ path, name: '그물.layerloom', text })
   })
+})
+
+it('opens the documents that the system hands to the app', async () => {
+  const { page, electron } = app
+  for (const [index, hand] of [
+    (path: string) => electron.shell.app.emit('second-instance', {}, ['layerloom', '--flag', path], home),
+    (path: string) => electron.shell.app.emit('open-file', { preventDefault() {} }, path),
+  ].entries()) {
+    const name = `given-${index}.layerloom`
+    await writeFile(join(home, name), JSON.stringify({ ...network(), name: `Given ${index}` }))
+    hand(join(home, name))
+    await page.getByText(`Given ${index}`).first().waitFor()
+  }
+  expect(await ok(page, 'document.take')).toBeNull()
 })
 
 it('does what the menu says, and shows dialogs and menus without a violation of its policy', async () => {

@@ -2,13 +2,21 @@ import { useEffect } from 'react'
 import { useHost } from '../host/index.tsx'
 import { useStore } from '../state/store.ts'
 import { type ActionName, actionOf, actions } from './actions.ts'
+import { openGiven } from './files.ts'
 
 const isAction = (id: string): id is ActionName => Object.hasOwn(actions, id)
 
-/** Does what the desktop's application menu asks for: an action of the editor by its name, or `stop`. */
-export function useMenu(): void {
+/**
+ * Does what the desktop asks for: of its application menu an action of the editor by its name, or `stop`; and the
+ * documents that a person opened outside.
+ */
+export function useDesktop(): void {
   const host = useHost()
   useEffect(() => host.on('menu.command', ({ id }) => choose(id)), [host])
+  useEffect(() => {
+    void openGiven()
+    return host.on('document.given', () => void openGiven())
+  }, [host])
 }
 
 function choose(id: string): void {
