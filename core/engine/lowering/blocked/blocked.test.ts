@@ -101,6 +101,29 @@ describe.skipIf(block === null)('the blocked profile', () => {
     expect(got.operators).not.toContain('nc:ReorderOutput')
   })
 
+  it.each([
+    ['gray images', [8, 1, 24, 20], [5, 5], [6, 16, 12]],
+    ['images in color, filters over several blocks and 5 samples', [5, 3, 26, 20], [3, 5], [8, 20, 3]],
+  ])('holds two columns of few channels in a block: %s', async (_, input, kernel, [k1, k2, classes]) => {
+    const window = { ...square(1), kernel }
+    const pooled = (size: number, k: number) => (size - k + 1) / 2
+    const places = kernel
+      .map((k, axis) => pooled(pooled(input[axis + 2]!, k), k))
+      .reduce((all, n) => all * n, 1)
+    const got = await run({
+      input,
+      weights: [[k1!, input[1]!, ...kernel], [k1!], [k2!, k1!, ...kernel], [k2!], [classes!, k2! * places]],
+      build: (b, x, [w1, b1, w2, b2, w3]) => {
+        const first = b.relu(b.maxPool(b.conv(x, w1!, b1!, window, 1), square(2, 2)))
+        const second = b.maxPool(b.relu(b.conv(first, w2!, b2!, window, 1)), square(2, 2))
+        return b.matmul(cut(b, second), w3!, { b: true })
+      },
+    })
+    expectRight(got)
+    expect(got.operators).not.toContain('nc:ReorderOutput')
+    expect(got.operators).not.toContain('nc:MaxPool')
+  })
+
   it('stacks maps of whole blocks without leaving them', async () => {
     const got = await run({
       input: [4, 3, 6, 6],

@@ -7,31 +7,41 @@ import { sizeOf } from '../../ops/primitive.ts'
  */
 export type Form = BlockedForm | FilterForm | StemForm | FlatForm
 
-/** [n, c / b, h, w, b] of [n, c, h, w]: activations; with n = h = w = 1 vectors over channels. */
+/**
+ * [n, c / b, h, w, b] of [n, c, h, w]: activations; with n = h = w = 1 vectors over channels. Of paired columns, see
+ * paired.ts, blocks are of half the width: [n, 2 c / b, h, w, b / 2]; even and odd columns lie apart as
+ * [n, 2, c / b, h, w / 2, b].
+ */
 export interface BlockedForm {
   readonly kind: 'blocked'
   readonly n: number
   readonly c: number
   readonly h: number
   readonly w: number
+  readonly columns?: 'paired' | 'parity'
 }
 
-/** [k / b, c / b, h, w, b of c, b of k] of filters [k, c, h, w]. */
+/** [k / b, c / b, h, w, b of c, b of k] of filters [k, c, h, w]; those that read paired columns have b / 2 of c. */
 export interface FilterForm {
   readonly kind: 'filter'
   readonly k: number
   readonly c: number
   readonly h: number
   readonly w: number
+  readonly columns?: 'paired'
 }
 
-/** [k / b, h, w, c, b of k] of filters [k, c, h, w] that read few channels which are not blocked. */
+/**
+ * [k / b, h, w, c, b of k] of filters [k, c, h, w] that read few channels which are not blocked; those that make paired
+ * columns have b / 2 of k.
+ */
 export interface StemForm {
   readonly kind: 'stem'
   readonly k: number
   readonly c: number
   readonly h: number
   readonly w: number
+  readonly columns?: 'paired'
 }
 
 /** All trained weights one after another, each in the form it is stored in. */
@@ -44,6 +54,15 @@ export const FLAT: FlatForm = { kind: 'flat' }
 export function blockedForm([n, c, h, w]: readonly number[]): BlockedForm {
   return { kind: 'blocked', n: n!, c: c!, h: h ?? 1, w: w ?? 1 }
 }
+
+/** The same in blocks of half the width. */
+export const paired = <F extends BlockedForm | FilterForm | StemForm>(form: F) =>
+  ({ ...form, columns: 'paired' }) as const
+
+export const parityForm = (shape: readonly number[]): BlockedForm => ({
+  ...blockedForm(shape),
+  columns: 'parity',
+})
 
 /** A vector over channels. */
 export const vectorForm = (c: number): BlockedForm => blockedForm([1, c])
@@ -61,15 +80,23 @@ export const keyOf = (form: Form): string => Object.values(form).join()
 /** A number of channels, filled up to whole blocks. */
 export const roundUp = (channels: number, block: number): number => Math.ceil(channels / block) * block
 
+/** Width of the blocks of channels in a form: those that filters read. */
+const widthOf = (form: BlockedForm | FilterForm | StemForm, block: number): number =>
+  form.columns === 'paired' ? block / 2 : block
+
+/** Elements that are next to one another in memory at least. */
+export const lanesOf = (form: BlockedForm | FilterForm | StemForm, block: number): number =>
+  form.kind === 'filter' ? block : widthOf(form, block)
+
 /** Whether all elements are the tensor's own and none was filled up. */
 export function isFull(form: Form, block: number): boolean {
   switch (form.kind) {
     case 'blocked':
-      return form.c % block === 0
+      return form.c % lanesOf(form, block) === 0
     case 'filter':
-      return form.c % block === 0 && form.k % block === 0
+      return form.c % widthOf(form, block) === 0 && form.k % block === 0
     case 'stem':
-      return form.k % block === 0
+      return form.k % lanesOf(form, block) === 0
     case 'flat':
       return false
   }
@@ -77,7 +104,7 @@ export function isFull(form: Form, block: number): boolean {
 
 /** Whether a form is the row-by-row one. */
 export const isTrivial = (form: Form, block: number): boolean =>
-  form.kind === 'blocked' && form.h * form.w === 1 && form.c % block === 0
+  form.kind === 'blocked' && form.h * form.w === 1 && isFull(form, block)
 
 /** Axes in memory order as [length, number of elements of the tensor, step in its row-by-row index]. */
 type Axis = readonly [
@@ -93,11 +120,16 @@ function axesOf(form: BlockedForm | FilterForm | StemForm, b: number): Axis[] {
     [h, null, w],
     [w, null, 1],
   ]
-  const inner: Axis = [b, ['c', 1], plane]
-  const blocks: Axis = [roundUp(c, b) / b, ['c', b], plane * b]
+  const width = widthOf(form, b)
+  const inner: Axis = [width, ['c', 1], plane]
+  const blocks: Axis = [roundUp(c, width) / width, ['c', width], plane * width]
+  if (form.kind === 'blocked' && form.columns === 'parity') {
+    return [[form.n, null, c * plane], [2, null, 1], blocks, [h, null, w], [w / 2, null, 2], inner]
+  }
   if (form.kind === 'blocked') return [[form.n, null, c * plane], blocks, ...place, inner]
-  const filters: Axis = [roundUp(form.k, b) / b, ['k', b], c * plane * b]
-  const lane: Axis = [b, ['k', 1], c * plane]
+  const lanes = lanesOf(form, b)
+  const filters: Axis = [roundUp(form.k, lanes) / lanes, ['k', lanes], c * plane * lanes]
+  const lane: Axis = [lanes, ['k', 1], c * plane]
   return form.kind === 'filter'
     ? [filters, blocks, ...place, inner, lane]
     : [filters, ...place, [c, null, plane], lane]

@@ -1,11 +1,14 @@
+import { AttributeType } from '../../../formats/onnx/proto.ts'
 import type { Tensor } from '../../../layers/builder.ts'
 import { type Dims, type Operation, sizeOf } from '../../ops/primitive.ts'
 import { OnnxGraph } from '../graph.ts'
 import {
   type BlockedForm,
+  blockedForm,
   type Form,
   isTrivial,
   keyOf,
+  lanesOf,
   roundUp,
   sourceOf,
   storedSize,
@@ -45,6 +48,15 @@ export type PendingWindow = Extract<Pending, { kind: 'window' }>
 
 export const NO_EXTRAS: Extras = { shift: null, sum: null, relu: false }
 
+export interface BlockedGraphOptions {
+  /** All that will be lowered. */
+  readonly operations: readonly Operation[]
+  /** The program's outputs. */
+  readonly given: readonly Tensor[]
+  /** Whether weights' wishes are only being gathered. */
+  readonly dry: boolean
+}
+
 /**
  * An ONNX graph in which a tensor may lie in other forms than row by row. A tensor is bound in the form its operation
  * made it in; whoever asks for another one makes the graph convert it, once.
@@ -57,7 +69,8 @@ export class BlockedGraph extends OnnxGraph {
   readonly demands = new Map<number, Exclude<Form, { kind: 'flat' }>>()
   readonly stored: readonly StoredSlot[]
   readonly #dry: boolean
-  readonly #uses: ReadonlyMap<number, number>
+  readonly #readers = new Map<number, Operation[]>()
+  readonly #given: ReadonlySet<number>
   readonly #forms = new Map<number, { native: Form | null; names: Map<string, string> }>()
   readonly #plain = new Set<number>()
   readonly #pending = new Map<number, Pending>()
@@ -73,25 +86,30 @@ export class BlockedGraph extends OnnxGraph {
   /**
    * @param block lanes of the machine's blocks
    * @param stored the trained weights
-   * @param uses how often each tensor is read, by id
-   * @param dry whether weights' wishes are only being gathered
    */
-  constructor(block: number, stored: readonly StoredSlot[], uses: ReadonlyMap<number, number>, dry: boolean) {
+  constructor(block: number, stored: readonly StoredSlot[], { operations, given, dry }: BlockedGraphOptions) {
     super()
     this.block = block
     this.stored = stored
-    this.#uses = uses
     this.#dry = dry
+    this.#given = new Set(given.map(({ id }) => id))
+    for (const op of operations) {
+      for (const { id } of op.inputs) {
+        const readers = this.#readers.get(id)
+        if (readers) readers.push(op)
+        else this.#readers.set(id, [op])
+      }
+    }
   }
 
-  /** How many operations read a tensor. */
-  usesOf(tensor: Tensor): number {
-    return this.#uses.get(tensor.id) ?? 0
+  /** Operations that read a tensor, once for each operand that it is. */
+  readersOf({ id }: Tensor): readonly Operation[] {
+    return this.#readers.get(id) ?? []
   }
 
   /** Whether only one operation reads a tensor, so that its value may vanish in that one. */
   isReadOnce(tensor: Tensor): boolean {
-    return this.#uses.get(tensor.id) === 1
+    return this.readersOf(tensor).length === 1 && !this.#given.has(tensor.id)
   }
 
   /** Whether a tensor is a constant 0. */
@@ -266,11 +284,24 @@ export class BlockedGraph extends OnnxGraph {
     if (form.kind !== 'blocked') return this.view(this.#gather(name, inverse(form, this.block)), tensor.shape)
     const { n, c, h, w } = form
     if (isTrivial(form, this.block)) return this.view(name, tensor.shape)
+    if (h * w > 1 && form.columns) return this.#toPlainColumns(tensor, form, name)
 
     if (h * w > 1) return this.view(this.blockedOp('ReorderOutput', [name], { channels: c }), tensor.shape)
-    const rows = this.view(name, [n, roundUp(c, this.block)])
+    const rows = this.view(name, [n, roundUp(c, lanesOf(form, this.block))])
     const cut = this.op('Slice', [rows, this.ints([0]), this.ints([c]), this.ints([1])])
     return this.view(cut, tensor.shape)
+  }
+
+  #toPlainColumns(tensor: Tensor, { columns, n, c, h, w }: BlockedForm, name: string): string {
+    if (columns === 'paired') {
+      const lanes = this.view(name, [n, h, w, this.block / 2])
+      const cut = this.op('Slice', [lanes, this.ints([0]), this.ints([c]), this.ints([3])])
+      return this.op('Transpose', [cut], { perm: [0, 3, 1, 2] })
+    }
+    const channels = roundUp(c, this.block)
+    const apart = this.view(name, [n, 2, channels / this.block, h, w / 2, this.block])
+    const woven = this.op('Transpose', [apart], { perm: [0, 2, 3, 4, 1, 5] })
+    return this.#toPlain(tensor, blockedForm([n, c, h, w]), this.view(woven, [n, channels, h, w]))
   }
 
   #fromPlain(name: string, form: Form): string {
@@ -285,8 +316,15 @@ export class BlockedGraph extends OnnxGraph {
       )
     }
     const { n, c, h, w } = form
-    const channels = roundUp(c, this.block)
+    const lanes = lanesOf(form, this.block)
+    const channels = roundUp(c, lanes)
     if (isTrivial(form, this.block)) return this.view(name, [n, c, 1, 1])
+    if (h * w > 1 && form.columns) {
+      if (form.columns !== 'paired') throw new Error('Even and odd columns are only made apart')
+      const rows = this.op('Transpose', [this.view(name, [n, c, h, w])], { perm: [0, 2, 3, 1] })
+      const filled = this.op('Pad', [rows, this.ints([0, 0, 0, 0, 0, 0, 0, channels - c])])
+      return this.view(filled, [n, channels, h, w])
+    }
     // the reordering kernel fills channels up by itself from multiples of 4 on
     const padded = c % 4 === 0 && h * w > 1 ? c : channels
     const maps = this.view(name, [n, c, h, w])
@@ -301,26 +339,28 @@ export class BlockedGraph extends OnnxGraph {
   /** What is stored, cut out of the flat parameters. */
   storedView(flat: string, index: number): string {
     if (this.stored.length === 1) return flat
-    const key = `pieces of ${flat}`
-    const first = this.shared(key, () => this.#cut(flat))
     const { form } = this.stored[index]!
-    const part = this.#cuts.get(first)![index]!
+    const sizes = this.stored.map(({ size }) => size)
+    const part = this.split(flat, sizes, 0)[index]!
     return form?.kind === 'blocked' ? this.view(part, this.shapeOf(form)) : part
   }
 
-  /** All that is stored, by one node; gives the name of the first one. */
-  #cut(flat: string): string {
-    const parts = this.stored.map(() => this.fresh('Split'))
-    const sizes = this.ints(this.stored.map(({ size }) => size))
-    const node = { opType: 'Split', name: parts[0]!, input: [flat, sizes], output: parts, attribute: [] }
-    this.nodes.push(node)
-    this.#cuts.set(parts[0]!, parts)
-    return parts[0]!
+  /** A value in parts along an axis, by one node; asked for twice it is made once. */
+  split(name: string, sizes: readonly number[], axis: number): readonly string[] {
+    const known = this.#cuts.get(name)
+    if (known) return known
+    const output = sizes.map(() => this.fresh('Split'))
+    const attribute = [{ name: 'axis', type: AttributeType.int, i: axis }]
+    this.nodes.push({ opType: 'Split', name: output[0]!, input: [name, this.ints(sizes)], output, attribute })
+    this.#cuts.set(name, output)
+    return output
   }
 
   /** Shape of the names of a blocked form. */
-  shapeOf({ n, c, h, w }: BlockedForm): Dims {
-    return [n, roundUp(c, this.block), h, w]
+  shapeOf(form: BlockedForm): Dims {
+    const { n, c, h, w } = form
+    const channels = roundUp(c, lanesOf(form, this.block))
+    return form.columns === 'parity' ? [n, 2 * channels, h, w / 2] : [n, channels, h, w]
   }
 
   /** Nodes that several operations want, made for the first of them. */

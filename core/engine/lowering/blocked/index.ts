@@ -13,6 +13,14 @@ import { hoistPooling } from './hoist.ts'
 import { emitInputGradient } from './input-gradient.ts'
 import { emitBatchNorm, emitChannelMean, emitChannelVariance } from './norm.ts'
 import { packingOf, type StoredSlot, storedSlots } from './packing.ts'
+import {
+  emitPairedConv,
+  emitPairedInputGradient,
+  emitPairedPool,
+  emitPairedPoolGradient,
+  emitPairedSum,
+  emitPairedWeightGradient,
+} from './paired.ts'
 import { emitFilterConcat, emitFlatConcat, emitWeightSlice, emitZeros } from './parameters.ts'
 import { emitAvgPool, emitAvgPoolGradient, emitMaxPool, emitMaxPoolGradient } from './pool.ts'
 import { emitMatmul, emitReshape, emitSum } from './reduce.ts'
@@ -30,14 +38,14 @@ const either =
 
 const recipes = new Map<string, Recipe>([
   ...ELEMENTWISE.map((name) => [name, emitElementwise] as const),
-  ['conv', emitConv as Recipe],
-  ['convInputGradient', emitInputGradient as Recipe],
-  ['convWeightGradient', emitWeightGradient as Recipe],
-  ['maxPool', emitMaxPool as Recipe],
-  ['maxPoolGradient', emitMaxPoolGradient as Recipe],
+  ['conv', either(emitPairedConv as Recipe, emitConv as Recipe)],
+  ['convInputGradient', either(emitPairedInputGradient as Recipe, emitInputGradient as Recipe)],
+  ['convWeightGradient', either(emitPairedWeightGradient as Recipe, emitWeightGradient as Recipe)],
+  ['maxPool', either(emitPairedPool as Recipe, emitMaxPool as Recipe)],
+  ['maxPoolGradient', either(emitPairedPoolGradient as Recipe, emitMaxPoolGradient as Recipe)],
   ['avgPool', emitAvgPool as Recipe],
   ['avgPoolGradient', emitAvgPoolGradient as Recipe],
-  ['sum', emitSum as Recipe],
+  ['sum', either(emitPairedSum as Recipe, emitSum as Recipe)],
   ['matmul', emitMatmul as Recipe],
   ['channelMean', emitChannelMean],
   ['channelVariance', emitChannelVariance],
@@ -88,10 +96,8 @@ function emitAll(
   block: number,
   dry: boolean,
 ): BlockedGraph {
-  const uses = new Map<number, number>()
-  for (const { inputs } of operations) for (const { id } of inputs) uses.set(id, (uses.get(id) ?? 0) + 1)
-  for (const { id } of program.outputs.values()) uses.set(id, (uses.get(id) ?? 0) + 1)
-  const g = new BlockedGraph(block, stored, uses, dry)
+  const given = Array.from(program.outputs.values())
+  const g = new BlockedGraph(block, stored, { operations, given, dry })
   for (const [name, tensor] of program.inputs) {
     if (isParameters(program, name)) g.put(tensor, FLAT, name)
     else g.bind(tensor, name)

@@ -1,6 +1,6 @@
 import type { ParameterSlot } from '../../executor.ts'
 import type { Storage } from '../storage.ts'
-import { type FlatForm, type Form, isFull, runsOf, storedSize } from './forms.ts'
+import { type FlatForm, type Form, isFull, lanesOf, runsOf, storedSize } from './forms.ts'
 
 /** A weight's form; null when it lies row by row. */
 export type SlotForm = Exclude<Form, FlatForm> | null
@@ -121,8 +121,9 @@ export function placesOf(stored: readonly StoredSlot[], block: number): number[]
 /** Whether a stored weight is 0 where it is only filled up. */
 function isPieceClean(packed: Float32Array, { form, offset }: StoredSlot, block: number): boolean {
   if (!form || isFull(form, block)) return true
+  const lanes = lanesOf(form, block)
   for (const { at, count } of runsOf(form, block)) {
-    for (let i = count; i < block; i++) if (packed[offset + at + i] !== 0) return false
+    for (let i = count; i < lanes; i++) if (packed[offset + at + i] !== 0) return false
   }
   return true
 }

@@ -17,7 +17,8 @@ function tiles(window: Window, shape: readonly number[]): boolean {
   )
 }
 
-const halves = (window: Window, shape: readonly number[]): boolean =>
+/** Whether windows are of 2 x 2, side by side. */
+export const halves = (window: Window, shape: readonly number[]): boolean =>
   tiles(window, shape) && window.kernel.every((k) => k === 2)
 
 /** Larger one of each pair of columns. */

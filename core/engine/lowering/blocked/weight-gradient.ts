@@ -4,6 +4,7 @@ import { type Operation, sizeOf } from '../../ops/primitive.ts'
 import { convolve, isBlockable, isMap, readsPlain } from './conv.ts'
 import { blockedForm, filterForm, roundUp, stemForm } from './forms.ts'
 import type { BlockedGraph } from './graph.ts'
+import { fillSamples, overGroups } from './samples.ts'
 
 /** The sizes that the recipes below reckon with. */
 interface Sizes {
@@ -70,7 +71,7 @@ function prefersX(
   const fits = [0, 1].every(
     (axis) => stride[axis] === 1 && Math.max(before[axis]!, after[axis]!) < kernel[axis]!,
   )
-  const blocks = g.usesOf(gradient) < MANY_READERS ? kBlocks : kBlocks - 1
+  const blocks = g.readersOf(gradient).length < MANY_READERS ? kBlocks : kBlocks - 1
   return fits && blocks < cBlocks && samples === n && fitsCache(x, cBlocks)
 }
 
@@ -96,7 +97,10 @@ function byDy(g: BlockedGraph, x: Tensor, dy: Tensor, s: Sizes, stem: boolean): 
   const cut =
     bands === 1 ? maps : bandsOfRows(g, maps, s, { cBlocks, bands, rows, height, width: width * lanes })
   const size = bands * height * width * lanes
-  const source = sampleBlocks(g, fillSamples(g, cut, s, cBlocks * size, 4), s, { blocks: cBlocks, size })
+  const source = sampleBlocks(g, fillSamples(g, cut, { n: s.n, size: cBlocks * size, multiple: 4 }), s, {
+    blocks: cBlocks,
+    size,
+  })
   const sums = convolve(
     g,
     g.view(source, [cBlocks, groups * b, height, width * lanes]),
@@ -235,13 +239,6 @@ function plainMaps(g: BlockedGraph, x: Tensor, s: Sizes, margins: readonly numbe
   return g.op('Pad', [maps, g.ints([0, top, left, 0, 0, bottom, right, 0])])
 }
 
-/** Samples of zeros behind the batch, up to a multiple. */
-function fillSamples(g: BlockedGraph, maps: string, s: Sizes, size: number, multiple: number): string {
-  const more = roundUp(s.n, multiple) - s.n
-  if (more === 0) return maps
-  return g.op('Pad', [g.view(maps, [s.n, size]), g.ints([0, 0, more, 0])])
-}
-
 /** [n, blocks, ...] to [blocks, n / b, ..., b of n]: samples become the blocked axis. */
 function sampleBlocks(
   g: BlockedGraph,
@@ -270,15 +267,9 @@ function sampleFilters(
 ): string {
   return g.shared(`filters of ${maps.id}`, () => {
     const size = blocks * g.block * sizeOf(places)
-    const filled = fillSamples(g, g.as(maps, blockedForm(maps.shape)), s, size, g.block)
+    const filled = fillSamples(g, g.as(maps, blockedForm(maps.shape)), { n: s.n, size, multiple: g.block })
     return g.blockedOp('ReorderInput', [g.view(filled, [s.samples / g.block, 1, g.block, size])], {
       channels_last: 1,
     })
   })
-}
-
-/** Sums what the groups of samples gave. */
-function overGroups(g: BlockedGraph, sums: string, outer: number, groups: number, inner: number): string {
-  if (groups === 1) return sums
-  return g.op('ReduceSum', [g.view(sums, [outer, groups, inner]), g.ints([1])], { keepdims: 0 })
 }
