@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import type { SpawnTrainer } from '../host/trainer-process.ts'
 import { version } from '../host/version.ts'
 import { addData } from './commands/data.ts'
 import { addEngines } from './commands/engines.ts'
@@ -17,7 +18,13 @@ const DONE = 0
 const FAILED = 1
 const WRONG_USAGE = 2
 
-function createProgram(): Command {
+/** Where the command line runs inside the desktop app. */
+export interface Shell {
+  /** Starts trainer processes; by default as children of Node. */
+  readonly spawn?: SpawnTrainer
+}
+
+function createProgram({ spawn }: Shell): Command {
   const program = new Command('layerloom')
     .description('Design, train and understand convolutional networks on your own machine')
     .version(version)
@@ -31,7 +38,7 @@ function createProgram(): Command {
     addExport,
     addData,
     addEngines,
-    addServe,
+    (program: Command) => addServe(program, spawn),
   ]) {
     add(program)
   }
@@ -48,10 +55,11 @@ function createProgram(): Command {
 /**
  * Runs one command. Gives the exit status; an error is one line on standard error.
  * @param args what stands behind the program's name
+ * @param shell what the program that runs it does in its own way
  */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(args: readonly string[], shell: Shell = {}): Promise<number> {
   try {
-    await createProgram().parseAsync(args, { from: 'user' })
+    await createProgram(shell).parseAsync(args, { from: 'user' })
     return DONE
   } catch (error) {
     // help and version, which commander ends by throwing

@@ -8,7 +8,7 @@ import { maxMessageBytes, socketProtocol } from '../../core/protocol/wire.ts'
 import { createHandlers } from '../host/handlers.ts'
 import { pageFile } from '../host/page.ts'
 import { Runs } from '../host/runs.ts'
-import { forkTrainers } from '../host/trainer-process.ts'
+import { forkTrainers, type SpawnTrainer } from '../host/trainer-process.ts'
 import { version } from '../host/version.ts'
 import { createAccess, reachableName } from './access.ts'
 import { openBrowser } from './browser.ts'
@@ -25,6 +25,8 @@ export interface ServeOptions {
   /** The built page and the trainer's program; those beside this program when absent. */
   readonly pageDir?: string
   readonly trainer?: string
+  /** Starts trainers where a program can't fork itself; by default as children of Node. */
+  readonly spawn?: SpawnTrainer
 }
 
 /**
@@ -41,7 +43,7 @@ export async function serve(options: ServeOptions): Promise<{ url: string; close
   }
   const runs = new Runs({
     ...(options.runsDir === undefined ? {} : { runsDir: options.runsDir }),
-    spawn: forkTrainers(options.trainer ?? join(import.meta.dirname, 'trainer.js')),
+    spawn: options.spawn ?? forkTrainers(options.trainer ?? join(import.meta.dirname, 'trainer.js')),
     onChange: (summary) => tell('run.changed', summary),
   })
   const locale = Intl.DateTimeFormat().resolvedOptions().locale

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { type BrowserWindow, dialog, type FileFilter } from 'electron'
+import type { DataFileKind } from '../../core/protocol/contract.ts'
 import type { Dialogs } from '../host/handlers.ts'
 import type { ShellText } from './text.ts'
 
@@ -9,6 +10,15 @@ export function systemDialogs(text: ShellText, window: () => BrowserWindow | nul
     { name: text.networkFiles, extensions: ['layerloom'] },
     { name: text.allFiles, extensions: ['*'] },
   ]
+  const files = (name: string, ...extensions: string[]): FileFilter[] => [
+    { name, extensions },
+    { name: text.allFiles, extensions: ['*'] },
+  ]
+  const data: Readonly<Record<DataFileKind, FileFilter[]>> = {
+    csv: files(text.tables, 'csv', 'tsv', 'txt', 'gz'),
+    npz: files(text.arrays, 'npz'),
+    archive: files(text.archives, 'zip', 'tar', 'gz', 'tgz'),
+  }
   const open = async (options: Electron.OpenDialogOptions): Promise<string | null> => {
     const parent = window()
     const { canceled, filePaths } = await (parent
@@ -29,6 +39,7 @@ export function systemDialogs(text: ShellText, window: () => BrowserWindow | nul
     openDocument: () => open({ filters: networks, properties: ['openFile'] }),
     saveDocument: (name) => save(withExtension(name), networks),
     chooseFolder: () => open({ title: text.chooseFolder, properties: ['openDirectory'] }),
+    chooseFile: (kind) => open({ filters: data[kind], properties: ['openFile'] }),
     saveFile: (name) => save(name, []),
   }
 }

@@ -1,11 +1,5 @@
-import { resolve } from 'node:path'
 import { app } from 'electron'
-
-const isDocument = (argument: string): boolean => /\.layerloom$/i.test(argument) && !argument.startsWith('-')
-
-/** Network documents among a program's arguments, as whole paths: what the system passes when a person opens one. */
-export const documentsOf = (args: readonly string[], folder: string): string[] =>
-  args.filter(isDocument).map((argument) => resolve(folder, argument))
+import { documentsOf } from './arguments.ts'
 
 /**
  * Files that the system handed to the app (a double click, "Open with", a second start) and that the window has not
@@ -16,7 +10,7 @@ export class GivenFiles {
   readonly #notify: () => void
 
   constructor(args: readonly string[], notify: () => void) {
-    this.#waiting = documentsOf(args.slice(1), process.cwd())
+    this.#waiting = documentsOf(args, process.cwd())
     this.#notify = notify
     app.on('second-instance', (_, argv, folder) => this.#add(documentsOf(argv.slice(1), folder)))
     // macOS passes documents as events, the first one even before the app is ready

@@ -5,6 +5,8 @@ import type { EventName, EventPayload } from '../../core/protocol/contract.ts'
 import { createHandlers } from '../host/handlers.ts'
 import { Runs } from '../host/runs.ts'
 import { version } from '../host/version.ts'
+import { argumentsOf, isCommand } from './arguments.ts'
+import { runCommand } from './command-line.ts'
 import { systemDialogs } from './dialogs.ts'
 import { GivenFiles } from './given.ts'
 import { guardContents, guardSession, isTrusted } from './guard.ts'
@@ -66,7 +68,10 @@ function endTrainersFirst(runs: Runs): void {
   })
 }
 
-if (app.requestSingleInstanceLock()) {
+const args = argumentsOf(process.argv, app.isPackaged)
+if (isCommand(args)) {
+  void app.whenReady().then(() => runCommand(args))
+} else if (app.requestSingleInstanceLock()) {
   app.enableSandbox()
   registerScheme()
   guardContents()
@@ -77,7 +82,7 @@ if (app.requestSingleInstanceLock()) {
   })
   // a window is the app, on macOS too: a run without one would go on unseen
   app.on('window-all-closed', () => app.quit())
-  const given = new GivenFiles(process.argv, () => send('document.given', undefined))
+  const given = new GivenFiles(args, () => send('document.given', undefined))
   void app.whenReady().then(() => open(given))
 } else {
   app.quit()

@@ -27,6 +27,9 @@ const texts = {
   networkFiles: text('Layerloom networks', 'Layerloom 네트워크'),
   allFiles: text('All files', '모든 파일'),
   chooseFolder: text('Choose a data folder', '데이터 폴더 선택'),
+  tables: text('Tables (CSV)', '표 (CSV)'),
+  arrays: text('NumPy arrays', 'NumPy 배열'),
+  archives: text('Archives of images', '이미지 압축 파일'),
   leave: text(
     'This network has changes that are not saved. Close it anyway?',
     '저장하지 않은 변경 사항이 있습니다. 그래도 닫으시겠습니까?',

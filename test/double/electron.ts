@@ -43,6 +43,7 @@ export const app = Object.assign(shell.app, {
   getVersion: () => '0.0.0',
   getPath: (_name: string) => shell.userData,
   quit: () => void quit(),
+  exit: (status: number) => void app.emit('quit', {}, status),
 })
 
 export const protocol = {

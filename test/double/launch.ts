@@ -74,6 +74,25 @@ export async function launchApp(
   }
 }
 
+/** Starts the built app with a command of the command line, without a browser, and gives its exit status. */
+export async function runPackagedCommand(args: readonly string[]): Promise<number> {
+  const launch = `?launch=${++launches}`
+  const { shell }: Double = await import(/* @vite-ignore */ double + launch)
+  const status = new Promise<number>((resolve) => {
+    shell.app.once('quit', (_: unknown, code: number) => resolve(code))
+  })
+  const { argv } = process
+  process.argv = ['electron', '.', ...args]
+  try {
+    await import(/* @vite-ignore */ pathToFileURL(join(root, 'out/main/index.js')).href + launch)
+    shell.ready = true
+    shell.app.emit('ready')
+    return await status
+  } finally {
+    process.argv = argv
+  }
+}
+
 interface Item {
   readonly label?: string
   readonly click?: () => void

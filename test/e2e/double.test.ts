@@ -8,7 +8,7 @@ import type { Result } from '../../core/protocol/contract.ts'
 import type { RunMessage } from '../../core/protocol/events.ts'
 import type { ElectronBridge } from '../../core/protocol/wire.ts'
 import { presets } from '../../presets/index.ts'
-import { type App, launchApp } from '../double/launch.ts'
+import { type App, launchApp, runPackagedCommand } from '../double/launch.ts'
 
 /** The built desktop app, whole, on the electron double: main and preload as they are, Chromium as the window. */
 
@@ -308,4 +308,16 @@ it('closing the window ends every process, after a last checkpoint', async () =>
   expect(existsSync(join(own, 'runs', runId, 'checkpoints/last.safetensors'))).toBe(true)
   expect(JSON.parse(await readFile(join(own, 'window.json'), 'utf8'))).toMatchObject({ width: 1360 })
   await rm(own, { recursive: true, force: true })
+})
+
+it('is the command line as well', async () => {
+  const written: string[] = []
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0)
+  try {
+    expect(await runPackagedCommand(['presets', '--json'])).toBe(0)
+    expect(await runPackagedCommand(['frobnicate'])).toBe(2)
+  } finally {
+    spy.mockRestore()
+  }
+  expect(JSON.parse(written.join(''))).toContainEqual(expect.objectContaining({ id: 'lenet5', year: 1998 }))
 })
