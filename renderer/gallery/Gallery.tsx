@@ -1,23 +1,30 @@
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { presets } from '../../presets/index.ts'
 import { Mark } from '../app/Brand.tsx'
 import { newFile, openFile } from '../app/files.ts'
 import { useText } from '../i18n/index.ts'
-import { Button } from '../kit/Button.tsx'
+import { Button, IconButton } from '../kit/Button.tsx'
 import { Segmented, Select } from '../kit/Choice.tsx'
 import { Empty } from '../kit/Empty.tsx'
 import { Field } from '../kit/Field.tsx'
 import { Keys } from '../kit/Keys.tsx'
 import { useStore } from '../state/store.ts'
+import { CompareDialog } from './CompareDialog.tsx'
+import { CompareTray } from './CompareTray.tsx'
+import { MOST, toggled } from './compare.ts'
+import { FamilyTree } from './FamilyTree.tsx'
+import { keep, kept } from './kept.ts'
+import { kin } from './lineage.ts'
 import { ModelCard } from './ModelCard.tsx'
 import { RecentFiles } from './RecentFiles.tsx'
 import { RecentRuns } from './RecentRuns.tsx'
 import { followRecent } from './recent.ts'
 import { ScreenBar } from './ScreenBar.tsx'
-import { findGroups, type Order, type TaskFilter } from './search.ts'
+import { findGroups, type Order, type SizeFilter, type TaskFilter } from './search.ts'
 import './gallery.css'
 
 const orders: readonly Order[] = ['year', 'parameters', 'macs']
+const sizes: readonly SizeFilter[] = ['any', 'tiny', 'small', 'large', 'huge']
 const tasks: readonly TaskFilter[] = ['all', 'imagenet', 'cifar', 'digits', 'other']
 
 /** The first screen: the documented models, and the ways to a network of one's own. */
@@ -29,7 +36,14 @@ export function Gallery() {
   const connect = useStore((s) => s.run.connect)
   const [task, setTask] = useState<TaskFilter>('all')
   const asked = useDeferredValue(query)
-  const shown = useMemo(() => findGroups(presets, asked, task, order), [asked, task, order])
+  const [size, setSize] = useState<SizeFilter>('any')
+  const [tree, setTree] = useState(kept.tree)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [comparing, setComparing] = useState(kept.comparing)
+  const [sideBySide, setSideBySide] = useState(false)
+  const shown = useMemo(() => findGroups(presets, asked, task, order, size), [asked, task, order, size])
+  const families = useMemo(() => new Set(shown.map((group) => group.family.id)), [shown])
+  const chosenFamilies = kin.find((one) => one.id === chosen)?.families ?? []
   const models = shown.reduce((sum, group) => sum + group.members.length, 0)
 
   useEffect(connect, [connect])
@@ -45,9 +59,23 @@ export function Gallery() {
     return () => window.removeEventListener('keydown', onKey)
   }, [])
 
+  useEffect(() => keep({ comparing, tree }), [comparing, tree])
+  useEffect(() => {
+    const [family] = kin.find((one) => one.id === chosen)?.families ?? []
+    // what the filters hid is there only now
+    document.getElementById(`card-${family}`)?.scrollIntoView({ block: 'start', behavior: 'smooth' })
+  }, [chosen])
+  const compare = useCallback((id: string) => setComparing((ids) => toggled(ids, id)), [])
+
   const showAll = () => {
     setQuery('')
     setTask('all')
+    setSize('any')
+  }
+  const choose = (id: string) => {
+    const wanted = kin.find((one) => one.id === id)!.families
+    if (!wanted.some((family) => families.has(family))) showAll()
+    setChosen(id === chosen ? null : id)
   }
   return (
     <div className="gallery">
@@ -81,7 +109,15 @@ export function Gallery() {
             options={tasks.map((value) => ({ value, label: t(`task.${value}`) }))}
             onChange={(value: TaskFilter) => setTask(value)}
           />
-          <div className="gallery-order">
+          <div className="gallery-select">
+            <Select
+              label={t('size.label')}
+              value={size}
+              options={sizes.map((value) => ({ value, label: t(`size.${value}`) }))}
+              onChange={(value) => setSize(value)}
+            />
+          </div>
+          <div className="gallery-select">
             <Select
               label={t('order.label')}
               value={order}
@@ -89,12 +125,21 @@ export function Gallery() {
               onChange={(value) => setOrder(value)}
             />
           </div>
+          <IconButton icon="tree" label={t('tree.label')} pressed={tree} onClick={() => setTree(!tree)} />
         </header>
-        <div className="scroll">
+        {tree && <FamilyTree shown={families} chosen={chosen} onChoose={choose} />}
+        <div className="scroll gallery-cards">
           {shown.length > 0 ? (
             <ul className="cards" aria-label={t('title')}>
               {shown.map((group) => (
-                <ModelCard key={group.family.id} group={group} />
+                <ModelCard
+                  key={group.family.id}
+                  group={group}
+                  chosen={chosenFamilies.includes(group.family.id)}
+                  comparing={comparing}
+                  full={comparing.length >= MOST}
+                  onCompare={compare}
+                />
               ))}
             </ul>
           ) : (
@@ -107,6 +152,15 @@ export function Gallery() {
             </Empty>
           )}
         </div>
+        {comparing.length > 0 && (
+          <CompareTray
+            ids={comparing}
+            onRemove={compare}
+            onClear={() => setComparing([])}
+            onOpen={() => setSideBySide(true)}
+          />
+        )}
+        {sideBySide && <CompareDialog ids={comparing} onClose={() => setSideBySide(false)} />}
       </main>
     </div>
   )

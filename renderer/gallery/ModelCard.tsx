@@ -1,32 +1,47 @@
 import { memo, useId, useRef, useState } from 'react'
-import type { OptionValues, Preset } from '../../presets/preset.ts'
+import type { Preset } from '../../presets/preset.ts'
 import { count, short } from '../analysis/format.ts'
-import { confirmLoss } from '../app/files.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Button, IconButton } from '../kit/Button.tsx'
-import { useStore } from '../state/store.ts'
-import { defaultConfig, rememberedSource } from '../training/draft.ts'
+import { measureOf } from './compare.ts'
 import { OptionsDialog } from './OptionsDialog.tsx'
-import { editNetwork } from './open.ts'
 import { Silhouette } from './Silhouette.tsx'
-import { type Group, type Model, modelOf, modelWith, shownOf } from './search.ts'
+import { type Group, type Model, modelOf, shownOf } from './search.ts'
+import { useOpening } from './useOpening.ts'
 import { useSeen } from './useSeen.ts'
+
+interface Props {
+  readonly group: Group
+  /** Chosen on the family tree. */
+  readonly chosen: boolean
+  /** Ids of the models that are being compared. */
+  readonly comparing: readonly string[]
+  /** As many are compared as fit. */
+  readonly full: boolean
+  onCompare(id: string): void
+}
 
 /**
  * A family of documented models: one member's drawing and figures, both from its own document, the others a click
  * away, and what to do with it. What is out of sight is not built yet.
  */
-export const ModelCard = memo(function ModelCard({ group }: { group: Group }) {
+export const ModelCard = memo(function ModelCard({ group, chosen, comparing, full, onCompare }: Props) {
   const t = useText('gallery')
   const pick = usePick()
-  const [chosen, setChosen] = useState<string | null>(null)
+  const [member, setMember] = useState<string | null>(null)
   const card = useRef<HTMLLIElement>(null)
   const seen = useSeen(card)
   const titleId = useId()
-  const preset = group.members.find((member) => member.id === chosen) ?? shownOf(group)
+  const preset = group.members.find(({ id }) => id === member) ?? shownOf(group)
   const model = seen ? modelOf(preset) : null
   return (
-    <li className="card" ref={card} aria-labelledby={titleId}>
+    <li
+      className="card"
+      ref={card}
+      id={`card-${group.family.id}`}
+      data-chosen={chosen || undefined}
+      aria-labelledby={titleId}
+    >
       <div className="card-drawing">
         {model && <Silhouette analysis={model.analysis} width={300} height={104} />}
       </div>
@@ -37,34 +52,39 @@ export const ModelCard = memo(function ModelCard({ group }: { group: Group }) {
           </h2>
           <span className="t3 sm">{preset.year}</span>
         </div>
-        {group.members.length > 1 && (
+        {group.members.length > 1 ? (
           // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame and a legend
           <div className="variants" role="group" aria-label={t('card.variants')}>
-            {group.members.map((member) => (
+            {group.members.map((other) => (
               <button
-                key={member.id}
+                key={other.id}
                 type="button"
-                aria-pressed={member === preset}
-                title={pick(member.title)}
-                onClick={() => setChosen(member.id)}
+                aria-pressed={other === preset}
+                title={pick(other.title)}
+                onClick={() => setMember(other.id)}
               >
-                {pick(member.variant)}
+                {pick(other.variant)}
               </button>
             ))}
           </div>
+        ) : (
+          <p className="t3 xs variant">{pick(preset.variant)}</p>
         )}
-        <p className="t2 sm card-summary">{pick(preset.summary)}</p>
         <Facts preset={preset} model={model} />
-        <p className="t3 xs card-note">
-          <CardNote preset={preset} />
-        </p>
-        {preset.paperRecipe && (
-          <details className="card-recipe xs t2">
-            <summary>{t('card.recipe')}</summary>
-            <p>{pick(preset.paperRecipe)}</p>
-          </details>
+        <p className="t2 sm card-summary">{pick(preset.summary)}</p>
+        {preset.quoted && (
+          <p className="card-quoted xs">
+            <b>{t('card.quoted')}</b> {pick(preset.quoted)}
+          </p>
         )}
-        <Actions preset={preset} titleId={titleId} />
+        <More preset={preset} />
+        <Actions
+          preset={preset}
+          titleId={titleId}
+          compared={comparing.includes(preset.id)}
+          full={full}
+          onCompare={onCompare}
+        />
       </div>
     </li>
   )
@@ -75,6 +95,7 @@ function Facts({ preset, model }: { preset: Preset; model: Model | null }) {
   const pick = usePick()
   const { trainable, depth } = preset.figures
   const macs = model?.analysis.totals.macs
+  const measure = measureOf(preset)
   const facts: readonly (readonly [string, string, string])[] = [
     [t('card.parameters'), short(trainable), t('card.exactly', { value: count(trainable) })],
     [
@@ -84,7 +105,7 @@ function Facts({ preset, model }: { preset: Preset; model: Model | null }) {
     ],
     [t('card.depth'), String(depth), t('card.depthHelp')],
     [
-      t('card.error'),
+      measure ? t('card.errorOf', { measure }) : t('card.error'),
       preset.published?.value ?? '–',
       preset.published ? pick(preset.published.measure) : t('card.noError'),
     ],
@@ -101,62 +122,70 @@ function Facts({ preset, model }: { preset: Preset; model: Model | null }) {
   )
 }
 
-/** Where the published error comes from, and figures that are quoted otherwise elsewhere with the reason. */
-function CardNote({ preset }: { preset: Preset }) {
+/** The paper, how its error was measured, and how it was trained. */
+function More({ preset }: { preset: Preset }) {
+  const t = useText('gallery')
   const pick = usePick()
   const { url, citation } = preset.paper
   return (
-    <>
-      {preset.published && <>{pick(preset.published.measure)}. </>}
-      {preset.quoted && <>{pick(preset.quoted)} </>}
-      {url ? (
-        <a href={url} target="_blank" rel="noreferrer">
-          {citation}
-        </a>
-      ) : (
-        citation
+    <details className="card-more xs t2">
+      <summary>{t(preset.paperRecipe ? 'card.more' : 'card.paper')}</summary>
+      <p>
+        {url ? (
+          <a href={url} target="_blank" rel="noreferrer">
+            {citation}
+          </a>
+        ) : (
+          citation
+        )}
+      </p>
+      {preset.published && (
+        <p>
+          {preset.published.value}: {pick(preset.published.measure)}.
+        </p>
       )}
-    </>
+      {preset.paperRecipe && <p>{pick(preset.paperRecipe)}</p>}
+    </details>
   )
 }
 
-/** Where the training dialog begins: the pictures that were trained on last, else the kind the model was made for. */
-function sourceFor({ task }: Preset): string {
-  const last = rememberedSource()
-  if (last?.startsWith('folder:') || last?.startsWith('cifar10:')) return last
-  return task === 'cifar' ? 'cifar10:' : 'folder:'
+interface ActionsProps {
+  readonly preset: Preset
+  readonly titleId: string
+  readonly compared: boolean
+  readonly full: boolean
+  onCompare(id: string): void
 }
 
-function Actions({ preset, titleId }: { preset: Preset; titleId: string }) {
+function Actions({ preset, titleId, compared, full, onCompare }: ActionsProps) {
   const t = useText('gallery')
-  const starting = useStore((s) => s.run.starting)
-  const start = useStore((s) => s.run.start)
-  const ask = useStore((s) => s.run.train)
+  const { open, train, starting } = useOpening(preset)
   const [adjusting, setAdjusting] = useState(false)
-  const open = (options: OptionValues) => {
-    if (confirmLoss()) editNetwork(modelWith(preset, options).document)
-  }
-  const train = (options: OptionValues) => {
-    const { document } = modelWith(preset, options)
-    if (preset.data === null) ask({ document, config: { data: sourceFor(preset) } })
-    else void start(document, defaultConfig(document, preset.data))
-  }
+  const on =
+    preset.data === null
+      ? t('card.ownData')
+      : t('card.data', { data: t(`data.${preset.data}`, { defaultValue: preset.data }) })
   return (
     <div className="card-actions">
       <Button aria-describedby={titleId} onClick={() => open({})}>
         {t('card.open')}
       </Button>
-      <Button icon="play" aria-describedby={titleId} disabled={starting} onClick={() => train({})}>
+      <Button icon="play" aria-describedby={titleId} title={on} disabled={starting} onClick={() => train({})}>
         {t('card.train')}
       </Button>
       {Object.keys(preset.options).length > 0 && (
         <IconButton icon="settings" label={t('options.label')} onClick={() => setAdjusting(true)} />
       )}
-      <span className="t3 xs grow">
-        {preset.data === null
-          ? t('card.ownData')
-          : t('card.data', { data: t(`data.${preset.data}`, { defaultValue: preset.data }) })}
-      </span>
+      <label className="card-compare" title={full && !compared ? t('compare.full') : undefined}>
+        <input
+          type="checkbox"
+          aria-describedby={titleId}
+          checked={compared}
+          disabled={full && !compared}
+          onChange={() => onCompare(preset.id)}
+        />
+        {t('card.compare')}
+      </label>
       {adjusting && (
         <OptionsDialog preset={preset} onClose={() => setAdjusting(false)} onOpen={open} onTrain={train} />
       )}

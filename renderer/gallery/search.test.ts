@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { presetOf, presets } from '../../presets/index.ts'
-import { findGroups, modelOf, shownOf, type TaskFilter } from './search.ts'
+import { findGroups, modelOf, type SizeFilter, shownOf, type TaskFilter } from './search.ts'
 
 const ids = (query: string, task: TaskFilter = 'all') =>
   findGroups(presets, query, task, 'year').flatMap((group) => group.members.map((preset) => preset.id))
@@ -27,6 +27,17 @@ it('makes one card a family, of the members asked for', () => {
   expect(plain!.members.map((preset) => preset.id)).toEqual(['plain-20-cifar', 'plain-56-cifar'])
   expect(ids('', 'digits')).toEqual(['lenet5', 'lenet5-modern'])
   expect(ids('', 'other').toSorted()).toEqual(['c3d', 'm5'])
+})
+
+it('keeps the models of a size, each in exactly one', () => {
+  const of = (size: SizeFilter) =>
+    findGroups(presets, '', 'all', 'year', size).flatMap((group) => group.members.map((preset) => preset.id))
+  expect(of('tiny')).toContain('resnet-56-cifar')
+  expect(of('small')).toEqual(expect.arrayContaining(['densenet-121', 'preact-resnet-110']))
+  expect(of('large')).toContain('resnet-50')
+  expect(of('huge')).toEqual(['zfnet-large', 'vgg-a', 'vgg-a-lrn', 'vgg-b', 'vgg-c', 'vgg-d', 'vgg-e'])
+  const all = (['tiny', 'small', 'large', 'huge'] as const).flatMap(of)
+  expect(all.toSorted()).toEqual(presets.map((preset) => preset.id).toSorted())
 })
 
 it('orders cards by what is asked, of the member that they show', () => {

@@ -18,6 +18,8 @@ export interface Group {
 }
 
 export type Order = 'year' | 'parameters' | 'macs'
+/** Trainable parameters: below a million, up to ten, up to a hundred, more. */
+export type SizeFilter = 'any' | 'tiny' | 'small' | 'large' | 'huge'
 export type TaskFilter = 'all' | 'imagenet' | 'cifar' | 'digits' | 'other'
 
 const models = new Map<string, Model>()
@@ -55,17 +57,28 @@ function wordsOf(preset: Preset): string {
 const inTask = (task: Task, filter: TaskFilter): boolean =>
   filter === 'all' || (filter === 'other' ? task === 'audio' || task === 'video' : task === filter)
 
-/** The models that hold every word of the query and are of that task, by family, in the order asked for. */
+const SIZES: Readonly<Record<SizeFilter, readonly [from: number, to: number]>> = {
+  any: [0, Number.POSITIVE_INFINITY],
+  tiny: [0, 1e6],
+  small: [1e6, 1e7],
+  large: [1e7, 1e8],
+  huge: [1e8, Number.POSITIVE_INFINITY],
+}
+const inSize = (trainable: number, filter: SizeFilter): boolean =>
+  trainable >= SIZES[filter][0] && trainable < SIZES[filter][1]
+
+/** The models that hold every word of the query and are of that task and size, by family, in the order asked for. */
 export function findGroups(
   presets: readonly Preset[],
   query: string,
   task: TaskFilter,
   order: Order,
+  size: SizeFilter = 'any',
 ): readonly Group[] {
   const wanted = query.toLowerCase().split(/\s+/).filter(Boolean)
   const groups = new Map<string, { family: Family; members: Preset[] }>()
   for (const preset of presets) {
-    if (!inTask(preset.task, task)) continue
+    if (!inTask(preset.task, task) || !inSize(preset.figures.trainable, size)) continue
     if (wanted.length > 0 && !wanted.every((word) => wordsOf(preset).includes(word))) continue
     const group = groups.get(preset.family.id) ?? { family: preset.family, members: [] }
     group.members.push(preset)
