@@ -195,9 +195,9 @@ it('opens the documents that the system hands to the app', async () => {
     (path: string) => electron.shell.app.emit('open-file', { preventDefault() {} }, path),
   ].entries()) {
     const name = `given-${index}.layerloom`
-    await writeFile(join(home, name), JSON.stringify({ ...network(), name: `Given ${index}` }))
+    await writeFile(join(home, name), JSON.stringify(network()))
     hand(join(home, name))
-    await page.getByText(`Given ${index}`).first().waitFor()
+    await page.locator('.document-name', { hasText: name }).waitFor()
   }
   expect(await ok(page, 'document.take')).toBeNull()
 })
