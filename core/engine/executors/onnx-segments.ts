@@ -11,12 +11,11 @@ export interface SegmentSizes {
 }
 
 /**
- * Nodes from which on a model is cut. The runtime sorts a graph's nodes in a time that grows with the square of those
- * that could run next, of which a training step has a share of all: its backward half waits from the start on.
+ * The runtime sorts a graph's nodes in a time that grows with the square of those that could run next, of which a
+ * training step has a share of all: its backward half waits from the start on. But a step of a chain takes longer and
+ * more memory, as the runtime copies what a session gives, so only models are cut that would take many seconds to load.
  */
-const LARGE = 6000
-/** Nodes a segment has at most: shorter ones gain little, and what crosses between them takes time in every step. */
-const SEGMENT = 3000
+const SIZES: SegmentSizes = { large: 16_000, segment: 5000 }
 
 /** How the sessions of a model are opened. */
 export interface Opening {
@@ -31,7 +30,7 @@ export interface Opening {
 
 /** Loads a model: small ones as one session, large ones as a chain of them. */
 export async function loadModel(ort: Ort, model: ModelProto, opening: Opening): Promise<Runner> {
-  const { large, segment } = opening.sizes ?? { large: LARGE, segment: SEGMENT }
+  const { large, segment } = opening.sizes ?? SIZES
   const outputs = model.graph.output.map(({ name }) => name)
   if (model.graph.node.length <= large) {
     return ort.InferenceSession.create(encodeModel(model), opening.options(opening.resident ?? [], outputs))
