@@ -119,6 +119,32 @@ describe.skipIf(block === null)('training on blocked kernels', () => {
     }
   })
 
+  it('checks a program once, by a few samples, and not again where that was remembered', async () => {
+    let opened = 0
+    const counting = {
+      ...ort,
+      InferenceSession: {
+        create: (...args: Parameters<typeof ort.InferenceSession.create>) => {
+          opened++
+          return ort.InferenceSession.create(...args)
+        },
+      },
+    } as unknown as Ort
+    const checks = new Set<string>()
+    const sessions = async (document: NetworkDocument, config: Config) => {
+      const before = opened
+      const session = await open(document, config, { profile: 'blocked', checks }, counting)
+      expect(session.profile).toMatch(/^blocked/)
+      await session.dispose()
+      return opened - before
+    }
+    await blockOf(counting)
+    expect(await sessions(mixed(), sgd)).toBe(3)
+    expect(await sessions(mixed(), sgd)).toBe(1)
+    expect(await sessions(mixed(), adam)).toBe(3)
+    expect(checks.size).toBe(2)
+  })
+
   it('keeps weights and state as they were handed in, to the last bit', async () => {
     const document = mixed()
     const session = await open(document, adam, { profile: 'blocked' })

@@ -5,6 +5,7 @@ import { initialWeights } from '../layout.ts'
 import { probeBlock } from '../lowering/blocked/probe.ts'
 import { sizeOf } from '../ops/primitive.ts'
 import { AVERAGE } from '../optimizers/average.ts'
+import type { Program } from '../program.ts'
 import { generator } from '../random.ts'
 import type { OnnxTraining } from './onnx-training.ts'
 import type { Ort } from './ort.ts'
@@ -34,11 +35,63 @@ const NEGLIGIBLE = 1e-4
 const LEARNING_RATE = 1e-3
 const SEED = 1
 
+/** Programs that a checked step agreed for, by their descriptions: all that decides how they are lowered. */
+export interface CheckedPrograms {
+  has(description: string): boolean
+  add(description: string): void
+}
+
+/** A program's operations with their shapes and attributes, without what is only fed at run time. */
+export function describeProgram(program: Program): string {
+  const inputs = Array.from(program.inputs, ([name, { id, shape }]) => `${name}=${id}:${shape}`)
+  const operations = program.operations.map(
+    ({ primitive, inputs: operands, attributes, output }) =>
+      `${output.id}=${primitive.name} ${operands.map(({ id }) => id)} ${JSON.stringify(attributes)}`,
+  )
+  const outputs = Array.from(program.outputs, ([name, { id }]) => `${name}=${id}`)
+  return [...inputs, ...operations, ...outputs].join('\n')
+}
+
+/** Images with more pixels are large: a checked step takes few of them. */
+const LARGE = 64 * 64
+const FEW = 4
+
+/** Samples of a checked step: more than a block of them, some of the last one missing, unless that takes long. */
+export function checkedBatch({ batch, inputShape }: TrainingProgram, block: number): number {
+  const isLarge = sizeOf(inputShape.slice(1)) > LARGE
+  return Math.min(batch, isLarge ? FEW : block + FEW)
+}
+
+/** The same program in two lowerings. */
+interface Lowerings {
+  readonly tried: () => Promise<OnnxTraining>
+  readonly trusted: () => Promise<OnnxTraining>
+}
+
+/** Compares two steps of a program in both lowerings. Gives what differs, or an empty text. */
+export async function checkStep(
+  document: NetworkDocument,
+  compiled: TrainingProgram,
+  { tried, trusted }: Lowerings,
+): Promise<string> {
+  const first = await trusted()
+  try {
+    const second = await tried()
+    try {
+      return await compareSteps(document, compiled, second, first)
+    } finally {
+      await second.dispose()
+    }
+  } finally {
+    await first.dispose()
+  }
+}
+
 /**
  * Takes two steps of the same training program in two lowerings, from fresh weights with random images and the last row
- * of the batch left empty. Gives what differs, or an empty text. Both sessions have to be restored afterwards.
+ * of the batch left empty. Gives what differs, or an empty text.
  */
-export async function compareSteps(
+async function compareSteps(
   document: NetworkDocument,
   compiled: TrainingProgram,
   tried: OnnxTraining,

@@ -4,9 +4,9 @@ import { type Compiled, compileInference, compileTraining, type TrainingProgram 
 import { EngineError } from '../error.ts'
 import type { Executor, InferenceSession, StepConfig, TrainingSession } from '../executor.ts'
 import { weightFeeds } from '../feeds.ts'
-import { lowerBlocked } from '../lowering/blocked/index.ts'
+import { type BlockedStep, lowerBlocked } from '../lowering/blocked/index.ts'
 import { lower, standardProfile } from '../lowering/lower.ts'
-import { blockOf, compareSteps } from './onnx-blocked.ts'
+import { blockOf, type CheckedPrograms, checkedBatch, checkStep, describeProgram } from './onnx-blocked.ts'
 import { loadModel, type SegmentSizes } from './onnx-segments.ts'
 import { tensorsOf } from './onnx-tensors.ts'
 import { OnnxTraining } from './onnx-training.ts'
@@ -22,6 +22,8 @@ export interface OnnxOptions {
    * the standard operators; `standard`, which stands when absent, never tries.
    */
   readonly profile?: 'blocked' | 'standard'
+  /** Programs whose checked step agreed, so that it is not taken again; within this executor alone when absent. */
+  readonly checks?: CheckedPrograms
   /** A device that takes what operators it has; the rest runs on the CPU. Verified before use, see engines.ts. */
   readonly accelerator?: { readonly id: string; readonly provider: 'cuda' | 'dml' | 'coreml' }
   /** From how many nodes on models are cut, and into how large segments; for tests. */
@@ -31,15 +33,17 @@ export interface OnnxOptions {
 /** An executor that runs programs as ONNX models on ONNX Runtime's CPU provider, or on an accelerator. */
 export function createOnnxExecutor(ort: Ort, options: OnnxOptions = {}): Executor {
   const load = (compiled: Compiled) => loadProgram(ort, compiled, options)
+  const checks = options.checks ?? new Set<string>()
   return {
     id: options.accelerator?.id ?? 'cpu',
     device: options.device ?? 'CPU',
     async training(document: NetworkDocument, config: StepConfig): Promise<TrainingSession> {
       const compiled = compileTraining(document, config)
-      const standard = new OnnxTraining(ort, await load(compiled), load, document, compiled)
-      return options.profile === 'blocked'
-        ? preferBlocked(ort, options, document, compiled, standard)
-        : standard
+      const standard = async () => new OnnxTraining(ort, await load(compiled), load, document, compiled)
+      if (options.profile !== 'blocked') return standard()
+      const blocked = await openBlocked(ort, { ...options, checks }, document, config, compiled)
+      if (typeof blocked !== 'string') return blocked
+      return (await standard()).describe(`standard operators (${blocked})`)
     },
     async inference(document: NetworkDocument, batch: number): Promise<InferenceSession> {
       const compiled = compileInference(document, batch)
@@ -48,38 +52,38 @@ export function createOnnxExecutor(ort: Ort, options: OnnxOptions = {}): Executo
   }
 }
 
-/** The blocked session of a program if a checked step of it agrees with the standard one, else that one. */
-async function preferBlocked(
+/** The session of a program in blocks, or why there is none. */
+async function openBlocked(
   ort: Ort,
-  options: OnnxOptions,
+  options: OnnxOptions & { readonly checks: CheckedPrograms },
   document: NetworkDocument,
+  config: StepConfig,
   compiled: TrainingProgram,
-  standard: OnnxTraining,
-): Promise<OnnxTraining> {
-  const stay = (reason: string) => standard.describe(`standard operators (${reason})`)
+): Promise<OnnxTraining | string> {
   const block = await blockOf(ort)
-  if (block === null) return stay('this machine has no blocked kernels')
-  let blocked: OnnxTraining | null = null
-  let reason: string
+  if (block === null) return 'this machine has no blocked kernels'
+  const load = (program: Compiled) => loadProgram(ort, program, options)
+  const open = async (program: TrainingProgram, lowered: BlockedStep) => {
+    const session = await createSession(ort, lowered.model, options)
+    return new OnnxTraining(ort, session, load, document, program, lowered.storage)
+  }
   try {
     const lowered = lowerBlocked(compiled.program, compiled.layout, block)
-    if (!lowered) return stay('nothing in this network to block')
-    const session = await createSession(ort, lowered.model, options)
-    const load = (other: Compiled) => loadProgram(ort, other, options)
-    blocked = new OnnxTraining(ort, session, load, document, compiled, lowered.storage)
-    reason = await compareSteps(document, compiled, blocked, standard)
+    if (!lowered) return 'nothing in this network to block'
+    const description = `${block} lanes; ${describeProgram(compiled.program)}`
+    if (!options.checks.has(description)) {
+      const small = compileTraining(document, { ...config, batch: checkedBatch(compiled, block) })
+      const reason = await checkStep(document, small, {
+        tried: () => open(small, lowerBlocked(small.program, small.layout, block)!),
+        trusted: async () => new OnnxTraining(ort, await load(small), load, document, small),
+      })
+      if (reason !== '') return `blocked kernels: ${reason}`
+      options.checks.add(description)
+    }
+    return (await open(compiled, lowered)).describe(`blocked kernels (${block} lanes)`)
   } catch (error) {
-    reason = error instanceof Error ? error.message : String(error)
+    return `blocked kernels: ${error instanceof Error ? error.message : String(error)}`
   }
-  const weights = new Float32Array(compiled.layout.size)
-  if (blocked && reason === '') {
-    await standard.dispose()
-    await blocked.restore(weights, null)
-    return blocked.describe(`blocked kernels (${block} lanes)`)
-  }
-  await blocked?.dispose()
-  await standard.restore(weights, null)
-  return stay(`blocked kernels: ${reason}`)
 }
 
 const loadProgram = (ort: Ort, compiled: Compiled, options: OnnxOptions): Promise<Runner> =>

@@ -13,6 +13,7 @@ import { findsGpu } from '../../../core/engine/executors/webgpu-session.ts'
 import { TrainingError } from '../../../core/training/error.ts'
 import { lenet5Modern } from '../../../presets/lenet5-modern.ts'
 import { version } from '../../host/version.ts'
+import { checkedPrograms } from './checked-programs.ts'
 import { readProbed } from './engine-cache.ts'
 import { describeGpu } from './gpu.ts'
 import { findTensorflow } from './tensorflow.ts'
@@ -29,11 +30,14 @@ export async function loadRuntime(): Promise<Ort> {
 }
 
 /**
- * How training steps are lowered: `LAYERLOOM_PROFILE=blocked` takes the kernels over blocks of channels where the machine
- * has them and a checked step agrees with the standard operators.
+ * How training steps are lowered: on x86-64 processors with the kernels over blocks of channels, where a checked step
+ * agrees with the standard operators. `LAYERLOOM_PROFILE` chooses `standard` or `blocked` anywhere.
  */
-export const cpuProfile = (): 'blocked' | 'standard' =>
-  process.env.LAYERLOOM_PROFILE === 'blocked' ? 'blocked' : 'standard'
+export function cpuProfile(): 'blocked' | 'standard' {
+  const wanted = process.env.LAYERLOOM_PROFILE
+  if (wanted === 'blocked' || wanted === 'standard') return wanted
+  return process.arch === 'x64' ? 'blocked' : 'standard'
+}
 
 /** What the engines of this machine are opened with. */
 export function engineOptions(): EngineOptions {
@@ -53,6 +57,12 @@ export function machineOf(ort: Ort): string {
   return [version, ort.env.versions.node, device, profile, gpu!.name, ...found].join('; ')
 }
 
+/** The same, with the programs that were checked here before. */
+const runOptions = (ort: Ort): EngineOptions => ({
+  ...engineOptions(),
+  checks: checkedPrograms([version, ort.env.versions.node, cpuName()].join('; ')),
+})
+
 /**
  * The engine that a run asks for; `auto` takes the fastest that was found right when the engines were last probed, and
  * the CPU before that. An engine that is named is checked by a training step if it has not been.
@@ -65,7 +75,7 @@ export async function openEngine(id: string): Promise<Executor> {
   const ort = await loadRuntime()
   const probed = readProbed(machineOf(ort)) ?? []
   if (id === 'auto') return openFastest(ort, probed)
-  const executor = openExecutor(ort, id, engineOptions())
+  const executor = openExecutor(ort, id, runOptions(ort))
   const verified = probed.some((info) => info.id === id && info.verified)
   if (id === 'cpu' || verified) return executor
   const reason = await checkEngine(executor, lenet5Modern.build())
@@ -77,5 +87,5 @@ async function openFastest(ort: Ort, probed: readonly EngineInfo[]): Promise<Exe
   const id = fastestEngine(probed)
   // a device may be away or taken, which costs a moment to find out
   const there = id !== 'webgpu' || (await findsGpu(ort))
-  return openExecutor(ort, there ? id : 'cpu', engineOptions())
+  return openExecutor(ort, there ? id : 'cpu', runOptions(ort))
 }
