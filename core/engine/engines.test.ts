@@ -26,6 +26,7 @@ it('lists what the runtime has without probing it', async () => {
     device: 'Test CPU',
     available: true,
     verified: false,
+    state: 'not-probed',
     reason: 'not probed',
     imagesPerSecond: null,
   })
@@ -41,7 +42,8 @@ it('lists what the runtime has without probing it', async () => {
 
 it('takes the fastest engine that is right and no software driver, else the CPU', () => {
   const info = (id: string, imagesPerSecond: number, more: Partial<EngineInfo> = {}): EngineInfo => ({
-    ...{ id, provider: id, device: '', available: true, verified: true, reason: '', imagesPerSecond },
+    ...{ id, provider: id, device: '', available: true, verified: true, state: 'verified', reason: '' },
+    imagesPerSecond,
     ...more,
   })
   const cpu = info('cpu', 100)

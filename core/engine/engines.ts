@@ -69,19 +69,25 @@ export async function listEngines(ort: Ort, options: ProbeOptions = {}): Promise
   const supported = new Set(ort.listSupportedBackends().map(({ name }) => name))
   const list: EngineInfo[] = []
   for (const id of ONNX_IDS) {
-    const missing = supported.has(PROVIDERS[id]) ? '' : 'ONNX Runtime does not have it for this system'
-    list.push(await inspect(ort, id, missing, options))
+    const absent = supported.has(PROVIDERS[id]) ? null : MISSING
+    list.push(await inspect(ort, id, absent, options))
   }
   const { tensorflow = NO_TENSORFLOW } = options
-  list.push(await inspect(ort, 'tensorflow', 'load' in tensorflow ? '' : tensorflow.reason, options))
+  const absent: Absence | null =
+    'load' in tensorflow ? null : { state: 'not-installed', reason: tensorflow.reason }
+  list.push(await inspect(ort, 'tensorflow', absent, options))
   return list
 }
 
-/** `missing` tells why there is no such engine here. */
+/** Why there is no such engine here. */
+type Absence = Pick<EngineInfo, 'state' | 'reason'>
+
+const MISSING: Absence = { state: 'missing', reason: 'ONNX Runtime does not have it for this system' }
+
 async function inspect(
   ort: Ort,
   id: EngineId,
-  missing: string,
+  absent: Absence | null,
   { probe, ...options }: ProbeOptions,
 ): Promise<EngineInfo> {
   const executor = openExecutor(ort, id, options)
@@ -89,21 +95,21 @@ async function inspect(
     id,
     provider: id === 'tensorflow' ? id : PROVIDERS[id],
     device: executor.device,
-    available: missing === '',
+    available: absent === null,
     verified: false,
     imagesPerSecond: null,
     ...(id === 'webgpu' && options.gpu?.software ? { software: true } : {}),
   }
-  if (missing !== '') return { ...info, reason: missing }
-  if (!probe) return { ...info, reason: 'not probed' }
+  if (absent) return { ...info, ...absent }
+  if (!probe) return { ...info, state: 'not-probed', reason: 'not probed' }
   try {
     const reason = await verify(executor, probe)
-    if (reason) return { ...info, reason }
+    if (reason) return { ...info, state: 'wrong', reason }
     const { imagesPerSecond, profile } = await time(executor, probe)
     const device = [info.device, ...(profile ? [profile] : [])].join(', ')
-    return { ...info, device, verified: true, reason: '', imagesPerSecond }
+    return { ...info, device, verified: true, state: 'verified', reason: '', imagesPerSecond }
   } catch (error) {
-    return { ...info, available: false, reason: reasonOf(error) }
+    return { ...info, available: false, state: 'failed', reason: reasonOf(error) }
   }
 }
 

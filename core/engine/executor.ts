@@ -121,6 +121,13 @@ export interface InferenceSession {
   dispose(): Promise<void>
 }
 
+/**
+ * How an engine stands: right on a probe step (`verified`), not tried yet (`not-probed`), not part of ONNX Runtime for
+ * this system (`missing`), a package that is not there (`not-installed`), wrong on the probe step (`wrong`), or not able
+ * to run it (`failed`).
+ */
+export type EngineState = 'verified' | 'not-probed' | 'missing' | 'not-installed' | 'wrong' | 'failed'
+
 export interface EngineInfo {
   /** What `--engine` takes. */
   readonly id: string
@@ -128,6 +135,7 @@ export interface EngineInfo {
   readonly device: string
   readonly available: boolean
   readonly verified: boolean
+  readonly state: EngineState
   /** Why it is not available or not verified; empty when all is well. */
   readonly reason: string
   readonly imagesPerSecond: number | null

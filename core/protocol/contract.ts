@@ -61,6 +61,10 @@ export type RunSummary = z.infer<typeof runSummary>
 export const exportFormatIds = ['safetensors', 'onnx', 'pytorch', 'npz'] as const
 export type ExportFormatId = (typeof exportFormatIds)[number]
 
+/** Data that is one file. */
+export const dataFileKinds = ['csv', 'npz', 'archive'] as const
+export type DataFileKind = (typeof dataFileKinds)[number]
+
 /** A file the window hands to the person: saved by dialog under Electron, downloaded in a browser. */
 const savedFile = z.object({ path: z.string() }).nullable()
 
@@ -95,14 +99,27 @@ export const methods = {
         available: z.boolean(),
         verified: z.boolean(),
         reason: z.string(),
+        /** The reason's kind, for windows that say it in their own language. */
+        state: z.enum(['verified', 'not-probed', 'missing', 'not-installed', 'wrong', 'failed']).optional(),
         imagesPerSecond: z.number().nullable(),
+        /** It is the one that `auto` takes. */
+        auto: z.boolean().optional(),
       }),
     ),
   },
-  /** Shows the folder dialog; null when cancelled. Electron only. */
-  'data.choose': { req: z.void(), res: z.object({ path: z.string() }).nullable() },
+  /** Shows the dialog for a folder, or for a file of that kind; null when cancelled. Electron only. */
+  'data.choose': {
+    req: z.object({ kind: z.enum(dataFileKinds) }).optional(),
+    res: z.object({ path: z.string() }).nullable(),
+  },
+  /** `input` is what the network takes, by which arrays and images of many sizes are read. */
   'data.describe': {
-    req: z.object({ source: z.string().min(1) }),
+    req: z.object({
+      source: z.string().min(1),
+      input: z
+        .object({ shape: z.array(z.int().min(1)).min(2).max(4), fit: z.enum(['pad', 'resize']) })
+        .optional(),
+    }),
     res: z.object({
       count: z.int(),
       classes: z.array(z.string()),

@@ -60,6 +60,7 @@ const dialogs: Dialogs = {
   openDocument: choose,
   saveDocument: choose,
   chooseFolder: choose,
+  chooseFile: async (kind) => chosen && `${chosen}.${kind}`,
   saveFile: choose,
 }
 
@@ -150,6 +151,15 @@ describe('files', () => {
     const save = { path: null, name: 'a', text: '{}' }
     expect(await handle('document.save', save)).toMatchObject({ code: 'not-supported' })
     expect(await handle('data.choose', undefined)).toMatchObject({ code: 'not-supported' })
+  })
+
+  it('chooses a folder of data, or a file of a kind', async () => {
+    handle = handlers(dialogs)
+    expect(await ok('data.choose', undefined)).toBeNull()
+    chosen = '/data/leaves'
+    expect(await ok('data.choose', undefined)).toEqual({ path: '/data/leaves' })
+    expect(await ok('data.choose', { kind: 'npz' })).toEqual({ path: '/data/leaves.npz' })
+    expect(await handle('data.choose', { kind: 'exe' })).toMatchObject({ code: 'bad-request' })
   })
 
   it('saves by dialog, then under the same path, and never under another', async () => {

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { DocumentError } from '../../core/network/document.ts'
 import {
+  type DataFileKind,
   type MethodName,
   methods,
   type Request,
@@ -18,6 +19,7 @@ export interface Dialogs {
   openDocument(): Promise<string | null>
   saveDocument(name: string): Promise<string | null>
   chooseFolder(): Promise<string | null>
+  chooseFile(kind: DataFileKind): Promise<string | null>
   saveFile(name: string): Promise<string | null>
 }
 
@@ -35,7 +37,7 @@ export interface HostServices {
 type Handlers = { [M in MethodName]: (request: Request<M>) => Promise<Response<M>> | Response<M> }
 
 /** Answers any call. Never throws or rejects. */
-export type Handle = (method: string, request: unknown) => Promise<Result<unknown>>
+export type Handle = (method: unknown, request: unknown) => Promise<Result<unknown>>
 
 /**
  * The whole contract, for either host: checks the request against the method's schema, does it, checks the answer too
@@ -48,8 +50,10 @@ export function createHandlers(services: HostServices): Handle {
     'app.info': () => ({ ...services.info, dialogs: services.dialogs !== null }),
     'engines.list': async ({ probe }) =>
       methods['engines.list'].res.parse(await services.runs.supervisor.job({ kind: 'engines', probe })),
-    'data.describe': async ({ source }) =>
-      methods['data.describe'].res.parse(await services.runs.supervisor.job({ kind: 'describe', source })),
+    'data.describe': async (request) =>
+      methods['data.describe'].res.parse(
+        await services.runs.supervisor.job({ kind: 'describe', ...request }),
+      ),
   }
   return (method, request) => answer(handlers, services, method, request)
 }
@@ -57,11 +61,13 @@ export function createHandlers(services: HostServices): Handle {
 async function answer(
   handlers: Handlers,
   services: HostServices,
-  method: string,
+  method: unknown,
   request: unknown,
 ): Promise<Result<unknown>> {
   if (typeof method !== 'string' || !Object.hasOwn(methods, method)) {
-    return { ok: false, code: 'bad-request', message: `there is no method ${String(method).slice(0, 60)}` }
+    // what is no text may have no text either
+    const name = typeof method === 'string' ? method.slice(0, 60) : 'without a name'
+    return { ok: false, code: 'bad-request', message: `there is no method ${name}` }
   }
   const name = method as MethodName
   // JSON has no `undefined`, so a method that takes nothing may be called with null
@@ -111,8 +117,8 @@ function documentHandlers({ dialogs, given }: HostServices): Pick<Handlers, Docu
       if (path === null) files.grant(target)
       return files.write(target, text)
     },
-    'data.choose': async () => {
-      const path = await need(dialogs).chooseFolder()
+    'data.choose': async (request) => {
+      const path = await (request ? need(dialogs).chooseFile(request.kind) : need(dialogs).chooseFolder())
       return path === null ? null : { path }
     },
     'file.save': async ({ name, bytes }) => saveByDialog(need(dialogs), name, bytes),

@@ -15,7 +15,7 @@ export function systemDialogs(text: ShellText, window: () => BrowserWindow | nul
     { name: text.allFiles, extensions: ['*'] },
   ]
   const data: Readonly<Record<DataFileKind, FileFilter[]>> = {
-    csv: files(text.tables, 'csv', 'tsv', 'txt', 'gz'),
+    csv: files(text.tables, 'csv', 'gz'),
     npz: files(text.arrays, 'npz'),
     archive: files(text.archives, 'zip', 'tar', 'gz', 'tgz'),
   }

@@ -56,7 +56,7 @@ function answer(job: Exclude<Job, { kind: 'train' }>): Promise<unknown> {
     case 'export':
       return exportRun(job.runDir, job.format, job.which)
     case 'describe':
-      return describeSource(job.source)
+      return describeSource(job.source, job.input)
     case 'engines':
       return engines(job.probe)
   }

@@ -1,4 +1,4 @@
-import type { ExportFormatId, JobConfig } from '../../core/protocol/contract.ts'
+import type { ExportFormatId, JobConfig, Request } from '../../core/protocol/contract.ts'
 import type { RunMessage } from '../../core/protocol/events.ts'
 
 /** What a trainer process is asked to do; one job a process, then it exits. */
@@ -10,7 +10,7 @@ export type Job =
       readonly format: ExportFormatId
       readonly which: 'best' | 'last'
     }
-  | { readonly kind: 'describe'; readonly source: string }
+  | ({ readonly kind: 'describe' } & Request<'data.describe'>)
   | { readonly kind: 'engines'; readonly probe: boolean }
 
 /**

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import type { DataFileKind } from '../../core/protocol/contract.ts'
 import { count, shape } from '../analysis/format.ts'
 import { describeError } from '../host/errors.ts'
 import { useHost } from '../host/index.tsx'
@@ -7,7 +8,7 @@ import { Button } from '../kit/Button.tsx'
 import { Select } from '../kit/Choice.tsx'
 import { Field } from '../kit/Field.tsx'
 import { useStore } from '../state/store.ts'
-import { type Draft, isFile, type SourceKind, sourceKinds } from './draft.ts'
+import { type Draft, fileKindOf, isFile, type SourceKind, sourceKinds } from './draft.ts'
 import type { Description, DescriptionState } from './useDescription.ts'
 
 interface Props {
@@ -62,15 +63,16 @@ function Folder({
       () => setDialogs(false),
     )
   }, [host])
-  const choose = async () => {
+  const choose = async (kind?: DataFileKind) => {
     try {
-      const chosen = await host.call('data.choose', undefined)
+      const chosen = await host.call('data.choose', kind && { kind })
       if (chosen) onChange({ folder: chosen.path })
     } catch (failure) {
       notify('bad', describeError(failure))
     }
   }
   const file = isFile(draft.source)
+  const kind = fileKindOf(draft.source)
   return (
     <div className="folder">
       <Field
@@ -82,6 +84,11 @@ function Folder({
         onChange={(folder) => onChange({ folder })}
       />
       {dialogs && !file && <Button onClick={() => void choose()}>{t('data.choose')}</Button>}
+      {dialogs && kind && (
+        <Button onClick={() => void choose(kind)}>
+          {t(file ? 'data.chooseFile' : 'data.chooseArchive')}
+        </Button>
+      )}
     </div>
   )
 }

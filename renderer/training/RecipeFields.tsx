@@ -1,12 +1,11 @@
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { optimizerNames } from '../../core/network/recipe.ts'
 import type { Recipe } from '../../core/network/schema.ts'
-import type { Response } from '../../core/protocol/contract.ts'
-import { useHost } from '../host/index.tsx'
 import { useText } from '../i18n/index.ts'
 import { Segmented, Select, Switch } from '../kit/Choice.tsx'
 import { Field } from '../kit/Field.tsx'
 import { type Draft, fits, hasMomentum, type NumberField, smooths, withOptimizer } from './draft.ts'
+import { EngineChoice } from './EngineChoice.tsx'
 import { ScheduleFields } from './ScheduleFields.tsx'
 
 interface Props {
@@ -73,7 +72,7 @@ export function RecipeFields({ draft, recipe, onChange }: Props) {
         {number('seed')}
         {number('validation', '%')}
         <More draft={draft} number={number} onChange={change} />
-        <Engine draft={draft} onChange={(engine) => change({ engine })} />
+        <EngineChoice engine={draft.engine} onChange={(engine) => change({ engine })} />
       </div>
     </fieldset>
   )
@@ -109,31 +108,5 @@ function More({ draft, number, onChange }: MoreProps) {
         {number('average')}
       </div>
     </details>
-  )
-}
-
-type Engines = Response<'engines.list'>
-
-function Engine({ draft, onChange }: { draft: Draft; onChange(engine: string): void }) {
-  const t = useText('training')
-  const host = useHost()
-  const [engines, setEngines] = useState<Engines>([])
-  useEffect(() => {
-    // without the list `auto` remains, which is right on every machine
-    host.call('engines.list', { probe: false }).then(setEngines, () => setEngines([]))
-  }, [host])
-  const options = [
-    { value: 'auto', label: t('engine.auto') },
-    ...engines.map(({ id, device, available, reason }) => ({
-      value: id,
-      label: available ? `${id} · ${device}` : `${id} · ${reason}`,
-      disabled: !available,
-    })),
-  ]
-  return (
-    <div className="field-group engine">
-      <span className="field-label">{t('field.engine')}</span>
-      <Select label={t('field.engine')} value={draft.engine} options={options} onChange={onChange} />
-    </div>
   )
 }

@@ -23,7 +23,7 @@ import {
   sourceOf,
 } from './draft.ts'
 import { RecipeFields } from './RecipeFields.tsx'
-import { type Description, useDescription } from './useDescription.ts'
+import { type Description, type NetworkInput, useDescription } from './useDescription.ts'
 import './dialog.css'
 
 /** Asks on what and how to train, says what it will cost and what will be changed, and starts. */
@@ -39,7 +39,7 @@ function Open({ request }: { request: TrainRequest }) {
   const { document } = request
   const [draft, setDraft] = useState<Draft>(() => draftOf(document, request.config))
   const change = (part: Partial<Draft>) => setDraft((d) => ({ ...d, ...part }))
-  const description = useDescription(sourceOf(draft))
+  const description = useDescription(sourceOf(draft), useInput(document))
   const data = description.state === 'ready' ? description.data : null
   const problems = useProblems(document, data)
   const { config } = readDraft(draft)
@@ -75,6 +75,14 @@ function Open({ request }: { request: TrainRequest }) {
       </form>
     </Dialog>
   )
+}
+
+/** What the network takes, the same object as long as the network is. */
+function useInput(document: NetworkDocument): NetworkInput | undefined {
+  return useMemo(() => {
+    const input = inputTransformOf(document)
+    return input ? { shape: [...input.shape], fit: input.fit } : undefined
+  }, [document])
 }
 
 interface Problem {

@@ -1,6 +1,6 @@
 import { defaultRecipe, usualSettings } from '../../core/network/recipe.ts'
 import type { NetworkDocument, Recipe } from '../../core/network/schema.ts'
-import type { JobConfig } from '../../core/protocol/contract.ts'
+import type { DataFileKind, JobConfig } from '../../core/protocol/contract.ts'
 import { keeps, type Rule } from './number-rule.ts'
 import { readSchedule, type ScheduleDraft, scheduleDraftOf } from './schedule-draft.ts'
 
@@ -66,8 +66,12 @@ export function splitSource(source: string): { source: SourceKind; folder: strin
   return kind ? { source: kind, folder: source.slice(colon + 1) } : { source: 'digits', folder: '' }
 }
 
-/** Whether a source of this kind is one file, which the host's dialog for folders does not choose. */
+/** Whether a source of this kind is always one file. */
 export const isFile = (source: SourceKind): boolean => source === 'csv' || source === 'npz'
+
+/** What the host's dialog for files is asked for; null where only folders will do. */
+export const fileKindOf = (source: SourceKind): DataFileKind | null =>
+  source === 'csv' || source === 'npz' ? source : source === 'folder' ? 'archive' : null
 
 const REMEMBERED = 'layerloom.data'
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { Response } from '../../core/protocol/contract.ts'
+import type { Request, Response } from '../../core/protocol/contract.ts'
 import { describeError } from '../host/errors.ts'
 import { useHost } from '../host/index.tsx'
 
@@ -17,8 +17,11 @@ let digits: Description | null = null
 /** A path that is being typed is not worth reading at every key. */
 const PAUSE = 350
 
+/** What the network takes; samples are read as that. */
+export type NetworkInput = NonNullable<Request<'data.describe'>['input']>
+
 /** Reads a data source a moment after it was named last. */
-export function useDescription(source: string | null): DescriptionState {
+export function useDescription(source: string | null, input: NetworkInput | undefined): DescriptionState {
   const host = useHost()
   const [state, setState] = useState<DescriptionState>({ state: 'none' })
   useEffect(() => {
@@ -26,7 +29,9 @@ export function useDescription(source: string | null): DescriptionState {
       setState({ state: 'none' })
       return
     }
-    if (source === 'digits' && digits) {
+    // signals and volumes can't be trained on digits, which the host says
+    const image = input === undefined || input.shape.length === 3
+    if (source === 'digits' && digits && image) {
       setState({ state: 'ready', data: digits })
       return
     }
@@ -34,9 +39,9 @@ export function useDescription(source: string | null): DescriptionState {
     setState({ state: 'reading' })
     const timer = setTimeout(
       () =>
-        host.call('data.describe', { source }).then(
+        host.call('data.describe', { source, ...(input && { input }) }).then(
           (data) => {
-            if (source === 'digits') digits = data
+            if (source === 'digits' && image) digits = data
             if (current) setState({ state: 'ready', data })
           },
           (error: unknown) => current && setState({ state: 'bad', message: describeError(error) }),
@@ -47,6 +52,6 @@ export function useDescription(source: string | null): DescriptionState {
       current = false
       clearTimeout(timer)
     }
-  }, [host, source])
+  }, [host, source, input])
   return state
 }

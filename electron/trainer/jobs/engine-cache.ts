@@ -10,6 +10,7 @@ const info = z.object({
   device: z.string(),
   available: z.boolean(),
   verified: z.boolean(),
+  state: z.enum(['verified', 'not-probed', 'missing', 'not-installed', 'wrong', 'failed']),
   reason: z.string(),
   imagesPerSecond: z.number().nullable(),
   software: z.literal(true).optional(),

@@ -22,6 +22,7 @@ const fast: EngineInfo = {
   device: 'Test GPU',
   available: true,
   verified: true,
+  state: 'verified',
   reason: '',
   imagesPerSecond: 9000,
 }

@@ -26,7 +26,9 @@ function install(name: string, code: string): void {
 }
 
 it('is told to be missing with what to do', () => {
-  expect(find()).toEqual({ reason: expect.stringContaining('npm install @tensorflow/tfjs-node-gpu') })
+  expect(find()).toEqual({
+    reason: expect.stringContaining('npm install --no-save @tensorflow/tfjs-node-gpu'),
+  })
 })
 
 it('is the package for GPUs where both are installed, and is loaded when it is used', async () => {
@@ -53,6 +55,7 @@ it('is listed with what keeps its library from loading', async () => {
     device: 'Test GPU',
     available: false,
     verified: false,
+    state: 'failed',
     reason: 'libtensorflow.so.2: cannot open shared object file',
     imagesPerSecond: null,
   })

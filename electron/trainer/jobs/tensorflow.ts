@@ -20,9 +20,7 @@ export function findTensorflow(devices: TensorflowDevices, from: string = import
   const require = createRequire(from)
   const name = [GPU, CPU].find((candidate) => isInstalled(require, candidate))
   if (name === undefined) {
-    return {
-      reason: `${GPU} is not installed, or its install could not fetch the native library: npm install ${GPU}`,
-    }
+    return { reason: `${GPU} is not installed: npm install --no-save ${GPU}` }
   }
   return { device: name === GPU ? devices.gpu : devices.cpu, load: async () => load(require, name) }
 }

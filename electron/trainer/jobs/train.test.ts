@@ -153,7 +153,7 @@ describe('runTraining', () => {
       {
         type: 'failed',
         code: 'bad-config',
-        message: 'there is no engine "abacus": give auto, cpu, webgpu, cuda, directml, coreml',
+        message: 'there is no engine "abacus": give auto, cpu, webgpu, cuda, directml, coreml, tensorflow',
       },
     ])
     const broken = modern()
