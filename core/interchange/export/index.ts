@@ -2,6 +2,7 @@ import type { ExportFormatId } from '../../protocol/contract.ts'
 import type { ExportFormat } from './format.ts'
 import { npz } from './npz.ts'
 import { onnx } from './onnx.ts'
+import { pytorch } from './pytorch.ts'
 import { safetensors } from './safetensors.ts'
 
 export {
@@ -13,7 +14,7 @@ export {
 } from './format.ts'
 
 /** Every format that networks go out in, in the order in which menus show them. */
-export const exportFormats: readonly ExportFormat[] = [safetensors, onnx, npz]
+export const exportFormats: readonly ExportFormat[] = [safetensors, onnx, pytorch, npz]
 
 /** The format of that id; there is one for each that the contract lists. */
 export const exportFormatOf = (id: ExportFormatId): ExportFormat =>
