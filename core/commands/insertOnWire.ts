@@ -10,6 +10,8 @@ import { inputPorts } from './ports.ts'
 
 export interface InsertOnWire {
   readonly wire: string
+  /** Others from the same source that are led through the layer with it. */
+  readonly along?: readonly string[]
   /** A new layer of this kind... */
   readonly kind?: string
   /** ...or one that stands already and has no wires yet. */
@@ -25,7 +27,7 @@ export interface InsertOnWire {
 export const insertOnWire: Command<InsertOnWire> = {
   id: 'insert-on-wire',
   label: text('Insert layer', '레이어 삽입'),
-  edit(draft, { wire: wireId, kind, layer: layerId, position, others = {}, group }) {
+  edit(draft, { wire: wireId, kind, layer: layerId, position, others = {}, group, along = [] }) {
     const wire = draft.wires.find((w) => w.id === wireId)
     if (!wire) return undefined
     if (layerId !== undefined && !canInsert(draft, wireId, layerId)) return undefined
@@ -42,7 +44,10 @@ export const insertOnWire: Command<InsertOnWire> = {
     draft.wires.push({ id, from: { ...wire.from }, to: { layer: layer.id, port } })
     draft.nextId = nextId
     // the old wire keeps its place: the order of wires is the order of a merge's inputs
+    const source = wire.from.layer
     wire.from = { layer: layer.id, port: OUTPUT_PORT }
+    for (const other of draft.wires)
+      if (along.includes(other.id) && other.from.layer === source) other.from = { ...wire.from }
     return [layer.id]
   },
 }

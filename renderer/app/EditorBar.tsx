@@ -7,6 +7,7 @@ import { useStore } from '../state/store.ts'
 import { type ActionName, actionOf, menus } from './actions.ts'
 import { Brand } from './Brand.tsx'
 import { EXTENSION } from './files.ts'
+import { useKeys } from './keymap.ts'
 import { actionLabel, useMenuEntries } from './menus.ts'
 
 /** The bar at the head of the editor: menus, the document, what it trains on, and the one next step. */
@@ -43,6 +44,7 @@ function Menus() {
     useMenuEntries(menus[2]!.items),
     useMenuEntries(menus[3]!.items),
     useMenuEntries(menus[4]!.items),
+    useMenuEntries(menus[5]!.items),
   ]
   const shown = menus.map(({ id }, index) => ({ id, label: t(`menu.${id}`), entries: lists[index]! }))
   return <Menubar label={t('menus')} menus={shown} />
@@ -68,7 +70,8 @@ function DocumentName() {
 
 function ActionButton({ name }: { name: ActionName }) {
   useText('app')
-  const { icon, keys, enabled, run } = actionOf(name)
+  const { icon, enabled, run } = actionOf(name)
+  const keys = useKeys(name)
   const label = useStore((s) => actionLabel(name, s))
   const disabled = useStore((s) => !(enabled?.(s) ?? true))
   return (

@@ -3,10 +3,13 @@ import { Button } from '../kit/Button.tsx'
 import { Dialog } from '../kit/Dialog.tsx'
 import { Keys } from '../kit/Keys.tsx'
 import { useStore } from '../state/store.ts'
-import { actionOf, menus } from './actions.ts'
+import { menus } from './actions.ts'
 import { Mark } from './Brand.tsx'
 import { AllCommands, ConnectTo, FindLayer } from './Finders.tsx'
+import { keysOf } from './keymap.ts'
 import { actionLabel } from './menus.ts'
+import { RepeatDialog } from './RepeatDialog.tsx'
+import { Settings } from './Settings.tsx'
 
 const close = () => useStore.getState().view.openDialog(null)
 
@@ -17,6 +20,8 @@ export function EditorDialogs() {
   if (dialog === 'find') return <FindLayer />
   if (dialog === 'connect') return <ConnectTo />
   if (dialog === 'keys') return <AllKeys />
+  if (dialog === 'settings') return <Settings onClose={close} />
+  if (dialog === 'repeat') return <RepeatDialog onClose={close} />
   if (dialog === 'about') return <About />
   return null
 }
@@ -55,7 +60,7 @@ function AllKeys() {
           </ul>
         </section>
         {menus.map(({ id, items }) => {
-          const names = items.filter((name) => name !== 'line').filter((name) => actionOf(name).keys)
+          const names = items.filter((name) => name !== 'line').filter((name) => keysOf(name))
           if (names.length === 0) return null
           return (
             <section key={id}>
@@ -64,8 +69,8 @@ function AllKeys() {
                 {names.map((name) => (
                   <li key={name}>
                     <span className="ell">{actionLabel(name, store)}</span>
-                    {actionOf(name)
-                      .keys!.split(', ')
+                    {keysOf(name)!
+                      .split(', ')
                       .map((press) => (
                         <Keys key={press} keys={press} />
                       ))}
@@ -95,6 +100,13 @@ function About() {
         <Mark size={48} />
         <p>{t('about.text')}</p>
         <p className="t2 sm">{t('about.local')}</p>
+        <p className="t2 sm">
+          {t('about.canvas')}{' '}
+          <a href="https://reactflow.dev" target="_blank" rel="noreferrer">
+            {t('about.canvasLink')}
+          </a>
+        </p>
+        <p className="t3 sm">{t('about.licences')}</p>
       </div>
     </Dialog>
   )

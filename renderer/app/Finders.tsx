@@ -1,8 +1,9 @@
 import { canConnect } from '../../core/analysis/connect.ts'
 import { commands } from '../../core/commands/index.ts'
+import { anatomyOf } from '../../core/drawing/size.ts'
 import type { Layer } from '../../core/network/schema.ts'
 import { shape as writeShape } from '../analysis/format.ts'
-import { anatomyOf } from '../canvas/size.ts'
+import { reveal } from '../canvas/blocks.ts'
 import { stage } from '../canvas/stage.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Dialog } from '../kit/Dialog.tsx'
@@ -10,6 +11,7 @@ import { Finder } from '../kit/Finder.tsx'
 import { finds } from '../palette/search.ts'
 import { useStore } from '../state/store.ts'
 import { actionNames, actionOf } from './actions.ts'
+import { keysOf } from './keymap.ts'
 import { actionLabel } from './menus.ts'
 
 const close = () => useStore.getState().view.openDialog(null)
@@ -45,7 +47,7 @@ export function FindLayer() {
   const go = (id: string) => {
     close()
     useStore.getState().view.select([id])
-    stage.reveal([id])
+    reveal([id])
     setTimeout(() => stage.focus(id), 0)
   }
   return (
@@ -69,12 +71,12 @@ export function AllCommands() {
     return actionNames
       .filter((name) => name !== 'commands' && finds(query, actionLabel(name, store), name))
       .map((name) => {
-        const { icon, keys, enabled } = actionOf(name)
+        const { icon, enabled } = actionOf(name)
         return {
           id: name,
           label: actionLabel(name, store),
           icon: icon ?? ('arrow' as const),
-          keys,
+          keys: keysOf(name),
           disabled: !(enabled?.(store) ?? true),
         }
       })

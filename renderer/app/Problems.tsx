@@ -1,5 +1,6 @@
 import type { Issue } from '../../core/network/issue.ts'
-import { stage } from '../canvas/stage.ts'
+import { IssueExtras } from '../analysis/IssueExtras.tsx'
+import { reveal } from '../canvas/blocks.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Empty } from '../kit/Empty.tsx'
 import { Icon } from '../kit/Icon.tsx'
@@ -40,6 +41,7 @@ export function Problems() {
             </span>
             <span className="t3">{names.get(issue.layer ?? '') ?? t('wholeNetwork')}</span>
           </button>
+          <IssueExtras issue={issue} />
         </li>
       ))}
     </ul>
@@ -48,5 +50,5 @@ export function Problems() {
 
 function goTo(layer: string) {
   useStore.getState().view.select([layer])
-  stage.reveal([layer])
+  reveal([layer])
 }

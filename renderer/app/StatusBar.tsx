@@ -1,5 +1,5 @@
+import { anatomyOf } from '../../core/drawing/size.ts'
 import { count } from '../analysis/format.ts'
-import { anatomyOf } from '../canvas/size.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Icon } from '../kit/Icon.tsx'
 import { useStore } from '../state/store.ts'

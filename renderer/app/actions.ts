@@ -1,9 +1,25 @@
 import { commands } from '../../core/commands/index.ts'
-import { arrangeLayers } from '../canvas/arrangeLayers.ts'
+import { layersOf } from '../../core/network/blocks.ts'
+import { arrange, stopArranging } from '../canvas/arrangeLayers.ts'
+import {
+  addComment,
+  closeAll,
+  dissolveBlocks,
+  enterBlock,
+  leaveBlock,
+  makeBlock,
+  openAll,
+  placementNow,
+  selectedBlocks,
+  toggleBypass,
+  toggleCollapse,
+} from '../canvas/blocks.ts'
 import { stage } from '../canvas/stage.ts'
 import type { IconName } from '../kit/icons.ts'
+import { saveBlock } from '../palette/library.ts'
 import { type Store, useStore } from '../state/store.ts'
 import { copyLayers, cutLayers, pasteLayers } from './clipboard.ts'
+import { exportDrawing } from './exportDrawing.ts'
 import { newFile, openFile, saveFile } from './files.ts'
 import type { Keys } from './keys.ts'
 import { downstreamOf, upstreamOf } from './walk.ts'
@@ -37,7 +53,29 @@ function remove(): void {
   document.run(commands.removeLayers, { layers: view.selection, wires: view.selectedWires })
 }
 
-const all = () => store().document.document.layers.map((layer) => layer.id)
+const all = () => [...placementNow().items.keys()]
+const blocks = (s: Store) =>
+  s.document.document.groups.length > 0 && s.view.selection.some((id) => isBlock(s, id))
+const oneBlock = (s: Store) => s.view.selection.length === 1 && isBlock(s, s.view.selection[0]!)
+const isBlock = (s: Store, id: string) => s.document.document.groups.some((group) => group.id === id)
+const anyBlock = (s: Store) => s.document.document.groups.length > 0
+
+/** What feeds the selection, or is fed by it, as it is seen. */
+function along(walk: typeof upstreamOf): void {
+  const { document, view } = store()
+  const { standIn } = placementNow()
+  const found = walk(document.document, layersOf(document.document, view.selection))
+  select(new Set([...found].flatMap((id) => standIn.get(id) ?? [])))
+}
+
+const running = (s: Store) => s.run.list.find(({ state }) => state === 'running')
+
+const canLeave = (s: Store) =>
+  some(s) ||
+  s.view.selectedWires.length > 0 ||
+  s.view.refusal !== null ||
+  s.view.scope !== null ||
+  s.view.arranging
 
 export const actions = {
   newFile: { icon: 'file', keys: 'Alt+N', anywhere: true, run: newFile },
@@ -86,16 +124,16 @@ export const actions = {
     run: () => void store().document.run(commands.removeAndReconnect, { layers: store().view.selection }),
   },
   selectAll: { keys: 'Ctrl+A', enabled: anything, run: () => select(all()) },
-  selectNothing: { keys: 'Escape', enabled: (s) => some(s) || s.view.refusal !== null, run: leave },
+  selectNothing: { keys: 'Escape', enabled: canLeave, run: leave },
   selectUpstream: {
     keys: 'Alt+S, U',
     enabled: some,
-    run: () => select(upstreamOf(store().document.document, store().view.selection)),
+    run: () => along(upstreamOf),
   },
   selectDownstream: {
     keys: 'Alt+S, D',
     enabled: some,
-    run: () => select(downstreamOf(store().document.document, store().view.selection)),
+    run: () => along(downstreamOf),
   },
   find: { icon: 'search', keys: 'Ctrl+F', enabled: anything, run: () => store().view.openDialog('find') },
 
@@ -125,11 +163,11 @@ export const actions = {
     enabled: (s) => s.view.selection.length === 1,
     run: () => store().view.openDialog('connect'),
   },
-  arrange: { icon: 'arrange', keys: 'Ctrl+Shift+L', enabled: anything, run: () => arrangeLayers(all()) },
+  arrange: { icon: 'arrange', keys: 'Ctrl+Shift+L', enabled: anything, run: () => void arrange() },
   arrangeSelection: {
     keys: 'Alt+L',
     enabled: (s) => s.view.selection.length > 1,
-    run: () => arrangeLayers(store().view.selection),
+    run: () => void arrange(store().view.selection),
   },
   train: {
     icon: 'play',
@@ -138,8 +176,45 @@ export const actions = {
     enabled: anything,
     run: () => store().run.train(),
   },
+  stop: {
+    icon: 'stop',
+    keys: 'Ctrl+Alt+Enter',
+    inFields: true,
+    anywhere: true,
+    enabled: (s) => running(s) !== undefined,
+    run: () => {
+      const run = running(store())
+      if (run) void store().run.stop(run.runId)
+    },
+  },
   training: { icon: 'chart', run: () => store().ui.show('training') },
 
+  makeBlock: { icon: 'cat-block', keys: 'Ctrl+G', enabled: some, run: makeBlock },
+  dissolveBlocks: { keys: 'Ctrl+Shift+G', enabled: blocks, run: dissolveBlocks },
+  enterBlock: {
+    icon: 'right',
+    keys: 'Ctrl+Shift+E',
+    enabled: oneBlock,
+    run: () => enterBlock(selectedBlocks()[0] ?? null),
+  },
+  leaveBlock: { icon: 'up', enabled: (s) => s.view.scope !== null, run: leaveBlock },
+  repeatBlock: { enabled: oneBlock, run: () => store().view.openDialog('repeat') },
+  bypass: { icon: 'bypass', keys: 'Ctrl+B', enabled: some, run: toggleBypass },
+  collapse: { keys: 'Alt+C', enabled: some, run: toggleCollapse },
+  openAll: { enabled: anyBlock, run: openAll },
+  closeAll: { enabled: (s) => s.view.opened.length > 0, run: closeAll },
+  saveBlock: { icon: 'pin', enabled: oneBlock, run: saveBlock },
+  comment: { icon: 'comment', keys: 'C', run: addComment },
+
+  exportSvg: { icon: 'export', enabled: anything, run: () => void exportDrawing('svg') },
+  exportPng: { enabled: anything, run: () => void exportDrawing('png') },
+
+  settings: {
+    icon: 'settings',
+    keys: 'Ctrl+,',
+    inFields: true,
+    run: () => store().view.openDialog('settings'),
+  },
   commands: {
     icon: 'search',
     keys: 'Ctrl+Shift+P',
@@ -155,9 +230,13 @@ export const actionNames = Object.keys(actions) as ActionName[]
 /** An action with its optional parts, whatever they are. */
 export const actionOf = (name: ActionName): Action => actions[name]
 
+/** Escape: lets go of what is under way, then of what is selected, then of the block that is shown. */
 function leave(): void {
-  store().view.refuse(null)
-  store().view.select([])
+  const { view } = store()
+  if (view.arranging) stopArranging()
+  else if (view.refusal) view.refuse(null)
+  else if (view.selection.length > 0 || view.selectedWires.length > 0) view.select([])
+  else leaveBlock()
 }
 
 function openQuickAdd(): void {
@@ -166,7 +245,22 @@ function openQuickAdd(): void {
 }
 
 export const menus: readonly { readonly id: string; readonly items: readonly (ActionName | 'line')[] }[] = [
-  { id: 'file', items: ['newFile', 'open', 'gallery', 'line', 'save', 'saveAs'] },
+  {
+    id: 'file',
+    items: [
+      'newFile',
+      'open',
+      'gallery',
+      'line',
+      'save',
+      'saveAs',
+      'line',
+      'exportSvg',
+      'exportPng',
+      'line',
+      'settings',
+    ],
+  },
   {
     id: 'edit',
     items: [
@@ -207,7 +301,36 @@ export const menus: readonly { readonly id: string; readonly items: readonly (Ac
   },
   {
     id: 'network',
-    items: ['quickAdd', 'connect', 'line', 'arrange', 'arrangeSelection', 'line', 'train', 'training'],
+    items: [
+      'quickAdd',
+      'connect',
+      'line',
+      'arrange',
+      'arrangeSelection',
+      'line',
+      'train',
+      'stop',
+      'training',
+    ],
+  },
+  {
+    id: 'block',
+    items: [
+      'makeBlock',
+      'dissolveBlocks',
+      'line',
+      'enterBlock',
+      'leaveBlock',
+      'collapse',
+      'openAll',
+      'closeAll',
+      'line',
+      'repeatBlock',
+      'bypass',
+      'saveBlock',
+      'line',
+      'comment',
+    ],
   },
   { id: 'help', items: ['commands', 'keys', 'line', 'about'] },
 ]
@@ -222,6 +345,12 @@ export const canvasActions: readonly (ActionName | 'line')[] = [
   'paste',
   'pasteWired',
   'duplicate',
+  'line',
+  'makeBlock',
+  'enterBlock',
+  'bypass',
+  'collapse',
+  'comment',
   'line',
   'selectUpstream',
   'selectDownstream',

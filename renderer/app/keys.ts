@@ -39,7 +39,33 @@ export function toBinding(keys: Keys): string {
     .join(' ')
 }
 
-const codeOf = (key: string) => CODES[key] ?? (/^[A-Z]$/.test(key) ? `Key${key}` : key)
+const codeOf = (key: string) =>
+  CODES[key] ?? (/^[A-Z]$/.test(key) ? `Key${key}` : /^[0-9]$/.test(key) ? `Digit${key}` : key)
+
+const KEYS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(CODES)
+    .filter(([key]) => key !== '?')
+    .map(([key, code]) => [code, key]),
+)
+const HELD = new Set(['Control', 'Shift', 'Alt', 'Meta', 'CapsLock', 'HangulMode', 'Lang1', 'Lang2'])
+
+/**
+ * What a person pressed, as action keys are written, by the place of the key on the keyboard; null while only keys that
+ * are held with others are down.
+ */
+export function keysFrom(
+  event: Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
+): Keys | null {
+  if (HELD.has(event.key) || event.code === '') return null
+  const letter = /^(?:Key|Digit)([A-Z0-9])$/.exec(event.code)?.[1]
+  const key = letter ?? KEYS[event.code] ?? event.code
+  const held = [
+    (event.ctrlKey || event.metaKey) && 'Ctrl',
+    event.altKey && 'Alt',
+    event.shiftKey && 'Shift',
+  ].filter((name) => name !== false)
+  return [...held, key].join('+')
+}
 
 /** An input method is composing: the key belongs to it. 229 is what engines send that have no `isComposing` yet. */
 export const composing = (event: Pick<KeyboardEvent, 'isComposing' | 'keyCode'>): boolean =>

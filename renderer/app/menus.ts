@@ -4,6 +4,7 @@ import { useText } from '../i18n/index.ts'
 import type { MenuEntry } from '../kit/Menu.tsx'
 import { type Store, useStore } from '../state/store.ts'
 import { type ActionName, actionOf } from './actions.ts'
+import { keysOf } from './keymap.ts'
 
 /** An action's text; undo and redo name what they would undo. */
 export function actionLabel(name: ActionName, { document, ui }: Store): string {
@@ -23,6 +24,7 @@ export function useMenuEntries(names: readonly (ActionName | 'line')[]): readonl
       .map((name) => (name === 'line' ? '' : `${enabled(name, s)}${actionOf(name).checked?.(s) ?? ''}`))
       .join(),
   )
+  const keymap = useStore((s) => s.ui.keymap)
   const past = useStore((s) => s.document.past.at(-1))
   const future = useStore((s) => s.document.future.at(-1))
   // biome-ignore lint/correctness/useExhaustiveDependencies: these stand for the state that the entries are made of
@@ -31,11 +33,11 @@ export function useMenuEntries(names: readonly (ActionName | 'line')[]): readonl
       names.map((name): MenuEntry => {
         if (name === 'line') return 'line'
         const store = useStore.getState()
-        const { icon, keys, danger, checked, run } = actionOf(name)
+        const { icon, danger, checked, run } = actionOf(name)
         return {
           id: name,
           label: actionLabel(name, store),
-          keys,
+          keys: keysOf(name),
           disabled: !enabled(name, store),
           onSelect: run,
           ...(icon && { icon }),
@@ -43,6 +45,6 @@ export function useMenuEntries(names: readonly (ActionName | 'line')[]): readonl
           ...(checked && { checked: checked(store) }),
         }
       }),
-    [names, t, state, past, future],
+    [names, t, state, past, future, keymap],
   )
 }

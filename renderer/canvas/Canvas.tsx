@@ -21,30 +21,41 @@ import { canvasActions } from '../app/actions.ts'
 import { useMenuEntries } from '../app/menus.ts'
 import { useText } from '../i18n/index.ts'
 import { ContextMenu } from '../kit/Menu.tsx'
+import { clipOfEntry } from '../palette/Blocks.tsx'
 import { draggedKind } from '../palette/drag.ts'
 import { useStore } from '../state/store.ts'
 import './canvas.css'
+import './blocks.css'
+import { placementOf } from '../../core/drawing/placement.ts'
+import { PORT_LINE } from '../../core/drawing/size.ts'
+import { BlockNode, FrameNode } from './BlockNode.tsx'
+import { enterBlock } from './blocks.ts'
 import { CanvasBars } from './CanvasBars.tsx'
-import {
-  createDeriver,
-  type LayerData,
-  type LayerNode as LayerNodeType,
-  type WireEdge as WireEdgeType,
-} from './derive.ts'
+import { CommentNode } from './CommentNode.tsx'
+import { createDeriver } from './derive.ts'
 import { EmptyCanvas } from './EmptyCanvas.tsx'
+import { GateNode } from './GateNode.tsx'
 import { LayerNode } from './LayerNode.tsx'
 import { Overview } from './Overview.tsx'
+import { PathBar } from './PathBar.tsx'
+import { putBlock } from './putBlock.ts'
 import { putLayer } from './putLayer.ts'
 import { QuickAddList } from './QuickAddList.tsx'
 import { RefusalNote } from './RefusalNote.tsx'
-import { PORT_LINE } from './size.ts'
-import { stage, wireUnder } from './stage.ts'
+import type { BlockData, LayerData, SceneNode, WireEdge as WireEdgeType } from './scene.ts'
+import { LEAST_ZOOM, stage, wireUnder } from './stage.ts'
 import { useCanvasKeys } from './useCanvasKeys.ts'
 import { useConnecting } from './useConnecting.ts'
 import { useDragging } from './useDragging.ts'
 import { WireEdge } from './WireEdge.tsx'
 
-const nodeTypes = { layer: LayerNode }
+const nodeTypes = {
+  layer: LayerNode,
+  block: BlockNode,
+  frame: FrameNode,
+  comment: CommentNode,
+  gate: GateNode,
+}
 const edgeTypes = { wire: WireEdge }
 /** Above this many layers only those in view are in the page. */
 const MANY = 150
@@ -64,20 +75,20 @@ export function Canvas() {
   useFitOnOpen()
   useEffect(() => () => stage.detach(), [])
 
-  const onInit = useCallback((instance: ReactFlowInstance<LayerNodeType, WireEdgeType>) => {
+  const onInit = useCallback((instance: ReactFlowInstance<SceneNode, WireEdgeType>) => {
     stage.attach(instance, frame.current!)
     stage.fit(0)
   }, [])
   const onNodesChange = useCallback(
-    (changes: NodeChange<LayerNodeType>[]) => {
+    (changes: NodeChange<SceneNode>[]) => {
       selectChanged(changes, 'layer')
       onPositions(changes)
     },
     [onPositions],
   )
   const onEdgesChange = useCallback(
-    (changes: EdgeChange<WireEdgeType>[]) => selectChanged(changes, 'wire'),
-    [],
+    (changes: EdgeChange<WireEdgeType>[]) => selectChanged(bundled(changes, scene.edges), 'wire'),
+    [scene.edges],
   )
 
   return (
@@ -89,7 +100,7 @@ export function Canvas() {
         ref={frame}
         onPointerMove={(event) => stage.point({ x: event.clientX, y: event.clientY })}
         onPointerLeave={() => stage.point(null)}
-        onDoubleClick={openQuickAdd}
+        onDoubleClick={onDoubleClick}
         onContextMenuCapture={selectUnderPointer}
         {...keys}
         {...dropping}
@@ -109,7 +120,7 @@ export function Canvas() {
           {...connecting}
           connectionRadius={28}
           reconnectRadius={14}
-          minZoom={0.05}
+          minZoom={LEAST_ZOOM}
           maxZoom={2}
           deleteKeyCode={null}
           selectionKeyCode="Shift"
@@ -128,6 +139,7 @@ export function Canvas() {
           {minimap && <Overview />}
         </ReactFlow>
         {scene.nodes.length === 0 && <EmptyCanvas />}
+        <PathBar />
         <CanvasBars />
         <RefusalNote />
         <QuickAddList />
@@ -138,6 +150,8 @@ export function Canvas() {
 
 function useScene() {
   const document = useStore((s) => s.document.document)
+  const scope = useStore((s) => s.view.scope)
+  const opened = useStore((s) => s.view.opened)
   const analysis = useStore((s) => s.document.analysis)
   const selection = useStore((s) => s.view.selection)
   const selectedWires = useStore((s) => s.view.selectedWires)
@@ -145,23 +159,33 @@ function useScene() {
   const dropWire = useStore((s) => s.view.dropWire)
   const derive = useMemo(createDeriver, [])
   const describe = useDescription()
-  return useMemo(
-    () => derive({ document, analysis, selection, selectedWires, dragging, dropWire, describe }),
-    [derive, document, analysis, selection, selectedWires, dragging, dropWire, describe],
-  )
+  return useMemo(() => {
+    const placement = placementOf(document, scope, opened)
+    return derive({ placement, analysis, selection, selectedWires, dragging, dropWire, describe })
+  }, [derive, document, scope, opened, analysis, selection, selectedWires, dragging, dropWire, describe])
 }
 
-/** A layer in words: its name, its kind, what comes out of it, and what is wrong with it. */
+/** A layer or block in words: its name, its kind, what comes out of it, and what is wrong with it. */
 function useDescription() {
   const t = useText('canvas')
   const language = useStore((s) => s.ui.language)
   return useCallback(
-    ({ layer, anatomy, outputShape, issues }: LayerData) => {
-      const kind = anatomy.kind?.title[language] ?? layer.kind
+    (data: LayerData | BlockData) => {
+      const about = 'layer' in data ? data : data.facts
+      const { outputShape, issues } = about
       const shape = outputShape ? t('output', { shape: writeShape(outputShape) }) : t('shapeUnknown')
+      const name =
+        'layer' in data
+          ? t('layerName', {
+              name: data.layer.name,
+              kind: data.anatomy.kind?.title[language] ?? data.layer.kind,
+              shape,
+            })
+          : t('block.described', { name: data.facts.group.name, count: data.facts.layers, shape })
       return [
-        t('layerName', { name: layer.name, kind, shape }),
-        ...issues.map((i) => i.message[language]),
+        name,
+        ...(data.bypassed ? [t('bypassed')] : []),
+        ...issues.slice(0, 3).map((i) => i.message[language]),
       ].join('. ')
     },
     [t, language],
@@ -191,9 +215,22 @@ function selectChanged(changes: readonly Selectable[], what: 'layer' | 'wire') {
   else view.select(view.selection, [...now])
 }
 
+/** What is picked of lines that stand for several wires is picked of each. */
+function bundled(changes: readonly Selectable[], edges: readonly WireEdgeType[]): readonly Selectable[] {
+  const wires = new Map(edges.map((edge) => [edge.id, edge.data!.wires]))
+  return changes.flatMap((change) =>
+    change.id === undefined ? change : (wires.get(change.id) ?? [change.id]).map((id) => ({ ...change, id })),
+  )
+}
+
 const onPane = (event: ReactMouseEvent) => (event.target as Element).classList.contains('react-flow__pane')
 
-function openQuickAdd(event: ReactMouseEvent) {
+/** Into a block, or, on the empty canvas, a layer to add. */
+function onDoubleClick(event: ReactMouseEvent) {
+  const block = (event.target as Element).closest<HTMLElement>(
+    '.react-flow__node-block, .react-flow__node-frame',
+  )
+  if (block?.dataset.id && !(event.target as Element).closest('button')) return enterBlock(block.dataset.id)
   if (!onPane(event)) return
   const screen = { x: event.clientX, y: event.clientY }
   useStore.getState().view.openQuickAdd({ screen, canvas: stage.toCanvas(screen) })
@@ -214,7 +251,9 @@ const placeOf = (event: DragEvent) => {
   return { x: Math.round(at.x - 70), y: Math.round(at.y - PORT_LINE), width: 140, height: 60 }
 }
 
-/** Layers dragged in from the palette: onto the canvas, or into a wire. */
+const isBlock = (entry: string) => entry.includes(':')
+
+/** Layers and blocks dragged in from the palette: onto the canvas, or into a wire. */
 const dropping = {
   onDragOver(event: DragEvent) {
     if (!draggedKind(event.dataTransfer)) return
@@ -232,7 +271,8 @@ const dropping = {
     const { x, y, ...size } = placeOf(event)
     const wire = wireUnder({ x, y, ...size })
     useStore.getState().view.drag(null)
-    const made = putLayer(kind, { x, y }, wire)
+    const clip = isBlock(kind) ? clipOfEntry(kind) : null
+    const made = clip ? putBlock(clip, { x, y }, { wire }) : putLayer(kind, { x, y }, wire)
     if (made) requestAnimationFrame(() => stage.focus(made))
   },
 }

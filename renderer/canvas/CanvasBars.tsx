@@ -1,8 +1,10 @@
 import { memo } from 'react'
-import { actions } from '../app/actions.ts'
+import { type ActionName, actions } from '../app/actions.ts'
+import { keysOf } from '../app/keymap.ts'
 import { useText } from '../i18n/index.ts'
-import { IconButton } from '../kit/Button.tsx'
+import { Button, IconButton } from '../kit/Button.tsx'
 import { useStore } from '../state/store.ts'
+import { stopArranging } from './arrangeLayers.ts'
 import { stage } from './stage.ts'
 
 /** The buttons that lie over the canvas: zoom at the lower left, finding and arranging at the upper right. */
@@ -10,6 +12,8 @@ export const CanvasBars = memo(function CanvasBars() {
   const t = useText('canvas')
   const minimap = useStore((s) => s.view.minimap)
   const setMinimap = useStore((s) => s.view.setMinimap)
+  useStore((s) => s.ui.keymap)
+  const key = (name: ActionName) => keysOf(name) ?? ''
   const empty = useStore((s) => s.document.document.layers.length === 0)
   return (
     <>
@@ -19,7 +23,7 @@ export const CanvasBars = memo(function CanvasBars() {
           size="sm"
           side="top"
           label={t('zoomOut')}
-          keys={actions.zoomOut.keys!}
+          keys={key('zoomOut')}
           onClick={stage.zoomOut}
         />
         <Zoom />
@@ -28,7 +32,7 @@ export const CanvasBars = memo(function CanvasBars() {
           size="sm"
           side="top"
           label={t('zoomIn')}
-          keys={actions.zoomIn.keys!}
+          keys={key('zoomIn')}
           onClick={stage.zoomIn}
         />
         <IconButton
@@ -48,20 +52,21 @@ export const CanvasBars = memo(function CanvasBars() {
           onClick={() => setMinimap(!minimap)}
         />
       </div>
+      <Arranging />
       {!empty && (
         <div className="canvas-bar upper-right" role="toolbar" aria-label={t('tools')}>
           <IconButton
             icon="search"
             size="sm"
             label={t('find')}
-            keys={actions.find.keys!}
+            keys={key('find')}
             onClick={actions.find.run}
           />
           <IconButton
             icon="arrange"
             size="sm"
             label={t('arrange')}
-            keys={actions.arrange.keys!}
+            keys={key('arrange')}
             onClick={actions.arrange.run}
           />
         </div>
@@ -83,5 +88,23 @@ function Zoom() {
     >
       {Math.round(zoom * 100)}%
     </button>
+  )
+}
+
+/** Said while a layout is being worked out. */
+function Arranging() {
+  const t = useText('canvas')
+  const arranging = useStore((s) => s.view.arranging)
+  return (
+    <div role="status">
+      {arranging && (
+        <div className="canvas-bar arranging">
+          {t('arranging')}
+          <Button size="sm" onClick={stopArranging}>
+            {t('cancel')}
+          </Button>
+        </div>
+      )}
+    </div>
   )
 }

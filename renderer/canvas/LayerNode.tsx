@@ -1,15 +1,15 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { memo } from 'react'
+import { HEADER, shortTitle, writeValue } from '../../core/drawing/size.ts'
 import { OUTPUT_PORT } from '../../core/network/document.ts'
-import type { Issue } from '../../core/network/issue.ts'
 import { count, shape as writeShape } from '../analysis/format.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Icon } from '../kit/Icon.tsx'
 import type { IconName } from '../kit/icons.ts'
 import { Tooltip } from '../kit/Tooltip.tsx'
 import { useStore } from '../state/store.ts'
-import type { LayerData, LayerNode as LayerNodeType } from './derive.ts'
-import { HEADER, shortTitle, writeValue } from './size.ts'
+import { Badge } from './Badge.tsx'
+import type { LayerData, LayerNode as LayerNodeType } from './scene.ts'
 
 /** One layer on the canvas, in the form of its kind and as detailed as the zoom allows. */
 export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<LayerNodeType>) {
@@ -19,7 +19,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
   const form = tier === 'mid' && anatomy.form === 'full' ? 'full folded' : anatomy.form
   return (
     <div
-      className={`node ${form} ${tier} ${selected ? 'selected' : ''} ${worst}`}
+      className={`node ${form} ${tier} ${selected ? 'selected' : ''} ${worst} ${data.bypassed ? 'bypassed' : ''}`}
       data-cat={anatomy.category}
     >
       {tier === 'far' ? <Block data={data} /> : <Face data={data} folded={tier === 'mid'} />}
@@ -88,32 +88,6 @@ function Block({ data }: { data: LayerData }) {
   const height = 18 + Math.log2(side + 1) * 12
   const width = Math.min(anatomy.width, 18 + Math.sqrt(channels) * 4)
   return <div className="node-block" style={{ width, height }} />
-}
-
-function Badge({ issues, tone }: { issues: readonly Issue[]; tone: 'bad' | 'warn' }) {
-  const pick = usePick()
-  const text = (
-    <span className="badge-text">
-      {issues.map((issue) => (
-        <span key={issue.code + issue.message.en}>
-          {pick(issue.message)}
-          {issue.fix && <span className="t2"> {pick(issue.fix)}</span>}
-        </span>
-      ))}
-    </span>
-  )
-  return (
-    <Tooltip text={text} side="top">
-      <button
-        type="button"
-        className={`badge ${tone} nodrag`}
-        tabIndex={-1}
-        aria-label={issues.map((i) => pick(i.message)).join(' ')}
-      >
-        <Icon name={tone === 'bad' ? 'close' : 'warn'} size={12} />
-      </button>
-    </Tooltip>
-  )
 }
 
 function Ports({ data }: { data: LayerData }) {

@@ -1,7 +1,7 @@
 import { MiniMap, type ReactFlowState, useStore as useFlowStore } from '@xyflow/react'
 import { memo } from 'react'
 import { useText } from '../i18n/index.ts'
-import type { LayerNode } from './derive.ts'
+import type { SceneNode } from './scene.ts'
 
 /** The whole network in small, as long as part of it is out of view: it would only cover what can be seen anyway. */
 export const Overview = memo(function Overview() {
@@ -11,7 +11,10 @@ export const Overview = memo(function Overview() {
   return <MiniMap pannable zoomable ariaLabel={t('minimap')} nodeClassName={classOf} nodeBorderRadius={6} />
 })
 
-const classOf = (node: LayerNode) => `mini-${node.data.anatomy.category}`
+const classOf = (node: SceneNode) => {
+  if (node.type === 'layer') return `mini-${node.data.anatomy.category}`
+  return node.type === 'block' ? 'mini-block' : 'mini-frame'
+}
 
 function partIsHidden({ nodes, transform: [x, y, zoom], width, height }: ReactFlowState): boolean {
   return nodes.some((node) => {

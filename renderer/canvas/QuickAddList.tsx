@@ -1,12 +1,13 @@
 import { memo, useCallback, useEffect, useMemo, useRef } from 'react'
 import { commands } from '../../core/commands/index.ts'
+import { anatomyOf, PORT_LINE } from '../../core/drawing/size.ts'
 import { shape as writeShape } from '../analysis/format.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Finder } from '../kit/Finder.tsx'
 import { finds } from '../palette/search.ts'
 import { useStore } from '../state/store.ts'
 import type { QuickAdd } from '../state/view.ts'
-import { anatomyOf, PORT_LINE } from './size.ts'
+import { homeOf } from './putLayer.ts'
 import { stage } from './stage.ts'
 import { suggest } from './suggest.ts'
 
@@ -41,14 +42,16 @@ function List({ at }: { at: QuickAdd }) {
       }))
   const add = (kind: string) => {
     close()
-    const { from, to } = at
-    const made = useStore.getState().document.run(commands.addLayer, {
+    const { from, to, toBlock } = at
+    const { document } = useStore.getState()
+    const made = document.run(commands.addLayer, {
       kind,
-      position: { x: Math.round(at.canvas.x), y: Math.round(at.canvas.y - PORT_LINE) },
+      ...homeOf({ x: at.canvas.x, y: at.canvas.y - PORT_LINE }),
       ...(from && { from }),
       ...(to && { to }),
     })
-    if (to && made[0]) shiftLeft(made[0])
+    if (toBlock && made[0]) document.run(commands.connectBlock, { from: made[0], group: toBlock })
+    if ((to || toBlock) && made[0]) shiftLeft(made[0])
     requestAnimationFrame(() => made[0] && stage.focus(made[0]))
   }
   const left = Math.max(8, Math.min(at.screen.x + 4, innerWidth - WIDTH - 8))
@@ -74,7 +77,11 @@ function List({ at }: { at: QuickAdd }) {
         empty={(query) => t('noLayer', { query })}
         search={search}
         onPick={add}
-        footer={<QuickAddHelp connected={at.from !== undefined || at.to !== undefined} />}
+        footer={
+          <QuickAddHelp
+            connected={at.from !== undefined || at.to !== undefined || at.toBlock !== undefined}
+          />
+        }
       />
     </div>
   )

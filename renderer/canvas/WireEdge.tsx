@@ -2,7 +2,7 @@ import { BaseEdge, type EdgeProps } from '@xyflow/react'
 import { memo } from 'react'
 import { shape as writeShape } from '../analysis/format.ts'
 import { useStore } from '../state/store.ts'
-import type { WireEdge as WireEdgeType } from './derive.ts'
+import type { WireEdge as WireEdgeType } from './scene.ts'
 
 /** Width of a letter of a label, in canvas pixels. */
 const LETTER = 5.6

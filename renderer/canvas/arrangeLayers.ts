@@ -1,16 +1,76 @@
-import { commands, layoutGraph } from '../../core/commands/index.ts'
+import { commands, type LayoutGraph } from '../../core/commands/index.ts'
+import { BLOCK } from '../../core/drawing/size.ts'
 import { useStore } from '../state/store.ts'
-import { anatomyOf } from './size.ts'
+import type { Point } from '../state/view.ts'
+import { placementNow } from './blocks.ts'
 import { stage } from './stage.ts'
 
-/** Places layers in rows of the width at which the window shows them largest, and shows them. */
-export function arrangeLayers(ids: readonly string[]): void {
-  const { document } = useStore.getState()
-  const { layers, wires } = document.document
-  const boxes = layers
-    .filter((layer) => ids.includes(layer.id))
-    .map((layer) => ({ id: layer.id, width: anatomyOf(layer).width, height: anatomyOf(layer).height }))
-  const edges = wires.map((wire) => [wire.from.layer, wire.to.layer] as const)
-  document.run(commands.arrange, { places: layoutGraph({ boxes, edges }, stage.room()) })
-  stage.fit()
+let worker: Worker | null = null
+
+/**
+ * Places what is shown, or what is selected of it, in the order data flows, in rows of the width at which the window
+ * shows them largest. The layout is worked out by a worker; `stopArranging` ends it, and so does any edit meanwhile.
+ */
+export async function arrange(only?: readonly string[]): Promise<void> {
+  stopArranging()
+  const { document, view } = useStore.getState()
+  const before = document.document
+  const graph = graphOf(only ? new Set(only) : null)
+  if (!graph) return
+  view.setArranging(true)
+  const mine = new Worker(new URL('./layout.worker.ts', import.meta.url), { type: 'module' })
+  worker = mine
+  const places = await ask(mine, graph)
+  if (worker !== mine || places === null) return
+  stopArranging()
+  if (useStore.getState().document.document !== before) return
+  document.run(commands.arrange, { places })
+  if (!only) stage.fit()
+}
+
+/** Ends a layout that is under way. */
+export function stopArranging(): void {
+  if (!worker) return
+  worker.terminate()
+  worker.dispatchEvent(new Event('stopped'))
+  worker = null
+  useStore.getState().view.setArranging(false)
+}
+
+function ask(worker: Worker, graph: LayoutGraph): Promise<Record<string, Point> | null> {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<Record<string, Point>>) => resolve(data)
+    worker.onerror = (event) => {
+      stopArranging()
+      reject(new Error(event.message))
+    }
+    worker.addEventListener('stopped', () => resolve(null), { once: true })
+    worker.postMessage({ graph, room: stage.room() })
+  })
+}
+
+/** What is seen side by side, as a graph; null where that is nothing. */
+function graphOf(only: ReadonlySet<string> | null): LayoutGraph | null {
+  const { document, items, standIn, scope } = placementNow()
+  const chosen = [...items.values()].filter((item) => (only ? only.has(item.id) : item.scope === scope))
+  const home = chosen[0]?.scope
+  const boxes = chosen
+    .filter((item) => item.scope === home)
+    // the document has blocks closed; open ones push others away where they are drawn
+    .map(({ id, type, box }) => ({
+      id,
+      ...(type === 'frame' ? BLOCK : { width: box.width, height: box.height }),
+    }))
+  if (boxes.length === 0) return null
+  const inside = new Set(boxes.map(({ id }) => id))
+  const upTo = (layer: string): string | undefined => {
+    let at = standIn.get(layer)
+    while (at !== undefined && !inside.has(at)) at = items.get(at)?.frame ?? undefined
+    return at
+  }
+  const edges = document.wires.flatMap((wire) => {
+    const [from, to] = [upTo(wire.from.layer), upTo(wire.to.layer)]
+    return from !== undefined && to !== undefined && from !== to ? [[from, to] as const] : []
+  })
+  return { boxes, edges }
 }

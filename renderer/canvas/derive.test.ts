@@ -1,25 +1,30 @@
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../core/analysis/analyze.ts'
 import { applyCommand, type Command, commands } from '../../core/commands/index.ts'
+import { placementOf } from '../../core/drawing/placement.ts'
+import { anatomyOf } from '../../core/drawing/size.ts'
 import { parseDocument, serializeDocument } from '../../core/network/document.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
 import { lenet5 } from '../../presets/lenet5.ts'
-import { createDeriver, type SceneInput } from './derive.ts'
-import { anatomyOf } from './size.ts'
+import { createDeriver } from './derive.ts'
+import type { LayerNode, Scene, SceneInput } from './scene.ts'
 
+const NONE: readonly string[] = []
 const input = (document: NetworkDocument, more: Partial<SceneInput> = {}): SceneInput => ({
-  document,
+  placement: placementOf(document, null, NONE),
   analysis: analyze(document),
   selection: [],
   selectedWires: [],
   dragging: null,
   dropWire: null,
-  describe: (data) => data.layer.name,
+  describe: (data) => ('layer' in data ? data.layer.name : data.facts.group.name),
   ...more,
 })
 const edit = <A>(document: NetworkDocument, command: Command<A>, args: A) =>
   applyCommand(document, command, args).document
 const idOf = (document: NetworkDocument, name: string) => document.layers.find((l) => l.name === name)!.id
+
+const layersOf = ({ nodes }: Scene) => nodes as LayerNode[]
 
 describe('the canvas’ nodes and edges', () => {
   const network = lenet5.build()
@@ -42,7 +47,7 @@ describe('the canvas’ nodes and edges', () => {
     const after = derive(input(next))
     const changed = after.nodes
       .filter((node, i) => node !== before.nodes[i])
-      .map((node) => node.data.layer.name)
+      .map((node) => (node as LayerNode).data.layer.name)
     // what comes before C5 is untouched
     expect(changed).toContain('c5')
     expect(changed).not.toContain('c3')
@@ -63,8 +68,9 @@ describe('the canvas’ nodes and edges', () => {
   it('show a layer of unknown kind, with the ports its wires lead to and why nothing flows', () => {
     const text = serializeDocument(network).replace('"subsampling"', '"from-the-future"')
     const document = parseDocument(text)
-    const { nodes, edges } = createDeriver()(input(document))
-    const node = nodes.find((n) => n.data.layer.kind === 'from-the-future')!
+    const scene = createDeriver()(input(document))
+    const { edges } = scene
+    const node = layersOf(scene).find((n) => n.data.layer.kind === 'from-the-future')!
     expect(node.data.anatomy).toMatchObject({ form: 'unknown', category: 'unknown' })
     expect(node.data.inputs.map((port) => port.name)).toEqual(['in'])
     expect(node.data.issues.map((issue) => issue.code)).toEqual(['unknown-kind'])

@@ -1,38 +1,48 @@
 import { commands } from '../../core/commands/index.ts'
-import type { Layer, NetworkDocument } from '../../core/network/schema.ts'
+import { homeAt, type Item, type Placement } from '../../core/drawing/placement.ts'
+import { anatomyOf, WIDTH } from '../../core/drawing/size.ts'
+import { blocksOf } from '../../core/network/blocks.ts'
+import type { Layer } from '../../core/network/schema.ts'
 import { downstreamOf } from '../app/walk.ts'
 import { useStore } from '../state/store.ts'
 import type { Point } from '../state/view.ts'
-import { anatomyOf, WIDTH } from './size.ts'
+import { placementNow } from './blocks.ts'
 
 /** Room that a wire's shape needs between two layers. */
 const GAP = 64
 /** Nearer to its line than this, a layer comes to stand on it. */
 const SNAP = 30
 
-/** Adds a layer of a kind at a place, into the wire there if any. Gives its id. */
-export function putLayer(kind: string, position: Point, wire: string | null): string | undefined {
+const minus = (a: Point, b: Point): Point => ({ x: Math.round(a.x - b.x), y: Math.round(a.y - b.y) })
+
+/** Adds a layer of a kind at a place of the canvas, into the wire there if any. Gives its id. */
+export function putLayer(kind: string, at: Point, wire: string | null): string | undefined {
   const { document } = useStore.getState()
-  const made = wire
-    ? document.run(commands.insertOnWire, {
-        wire,
-        kind,
-        ...placeOnWire(document.document, wire, position, WIDTH),
-      })
-    : []
-  return (made.length > 0 ? made : document.run(commands.addLayer, { kind, position }))[0]
+  const made = wire ? document.run(commands.insertOnWire, { kind, ...onWire(wire, at, WIDTH) }) : []
+  if (made.length > 0) return made[0]
+  return document.run(commands.addLayer, { kind, ...homeOf(at) })[0]
+}
+
+/** A place of the canvas as the document has it: in which block, and where there. */
+export function homeOf(at: Point): { position: Point; group?: string } {
+  const { group, offset } = homeAt(placementNow(), at)
+  return { position: minus(at, offset), ...(group !== null && { group }) }
 }
 
 /** Puts a layer that stands already into a wire. */
-export function putOnWire(layer: Layer, position: Point, wire: string): void {
-  const { document } = useStore.getState()
-  const place = placeOnWire(document.document, wire, position, anatomyOf(layer).width)
-  document.run(commands.insertOnWire, { wire, layer: layer.id, ...place })
+export function putOnWire(layer: Layer, at: Point, wire: string): void {
+  useStore
+    .getState()
+    .document.run(commands.insertOnWire, { layer: layer.id, ...onWire(wire, at, anatomyOf(layer).width) })
 }
 
 interface PlaceOnWire {
+  readonly wire: string
+  /** Others that are drawn as the same line. */
+  readonly along: readonly string[]
   readonly position: Point
   readonly others: Record<string, Point>
+  readonly group?: string
 }
 
 /**
@@ -40,33 +50,47 @@ interface PlaceOnWire {
  * and what stands behind it in the same row moved to the right as far as room is missing. A wire that leads back
  * to another row takes the layer where it was let go.
  */
-function placeOnWire(document: NetworkDocument, wireId: string, at: Point, width: number): PlaceOnWire {
-  const wire = document.wires.find((w) => w.id === wireId)
-  const source = document.layers.find((layer) => layer.id === wire?.from.layer)
-  const target = document.layers.find((layer) => layer.id === wire?.to.layer)
-  if (!source || !target || target.position.x < source.position.x) return { position: at, others: {} }
-  const first = source.position.x + anatomyOf(source).width + GAP
-  const last = target.position.x - width - GAP
+function onWire(wire: string, at: Point, width: number): PlaceOnWire {
+  const placement = placementNow()
+  const { document, standIn, items } = placement
+  const found = document.wires.find((w) => w.id === wire)
+  const source = items.get(standIn.get(found?.from.layer ?? '') ?? '')
+  const target = items.get(standIn.get(found?.to.layer ?? '') ?? '')
+  const along = document.wires
+    .filter((w) => w.id !== wire && w.from.layer === found?.from.layer)
+    .filter((w) => target?.type === 'block' && standIn.get(w.to.layer) === target.id)
+    .map((w) => w.id)
+  const scope = target?.scope ?? source?.scope ?? null
+  const home = { wire, along, ...(scope !== null && { group: scope }) }
+  const offset = (source?.scope === scope ? source : target)?.offset ?? { x: 0, y: 0 }
+  if (!source || !target || target.box.x < source.box.x || source.scope !== target.scope)
+    return { ...home, position: minus(at, offset), others: {} }
+  const first = source.box.x + source.box.width + GAP
+  const last = target.box.x - width - GAP
   const x = Math.max(first, Math.min(at.x, last))
-  const level = Math.abs(at.y - source.position.y) < SNAP
-  const missing = Math.max(0, x + width + GAP - target.position.x)
-  const row = missing > 0 ? rowBehind(document, target) : []
+  const level = Math.abs(at.y - source.box.y) < SNAP
+  const missing = Math.max(0, x + width + GAP - target.box.x)
+  const others = missing > 0 ? rowBehind(placement, target) : []
   return {
-    position: { x, y: level ? source.position.y : at.y },
+    ...home,
+    position: minus({ x, y: level ? source.box.y : at.y }, source.offset),
     others: Object.fromEntries(
-      row.map((layer) => [layer.id, { x: layer.position.x + missing, y: layer.position.y }]),
+      others.map((item) => [item.id, minus({ x: item.box.x + missing, y: item.box.y }, item.offset)]),
     ),
   }
 }
 
-/** The layer and those it leads to, as far as they stand to its right in the same row. */
-function rowBehind(document: NetworkDocument, target: Layer): readonly Layer[] {
-  const behind = downstreamOf(document, [target.id])
-  const height = anatomyOf(target).height + 40
-  return document.layers.filter(
-    (layer) =>
-      behind.has(layer.id) &&
-      layer.position.x >= target.position.x &&
-      Math.abs(layer.position.y - target.position.y) < height,
+/** The item and those it leads to, as far as they stand to its right in the same row. */
+function rowBehind({ document, items, standIn }: Placement, target: Item): readonly Item[] {
+  const { layers } = blocksOf(document)
+  const starts = [...layers.keys()].filter((id) => standIn.get(id) === target.id)
+  const behind = new Set([...downstreamOf(document, starts)].map((id) => standIn.get(id)))
+  const height = target.box.height + 40
+  return [...items.values()].filter(
+    (item) =>
+      behind.has(item.id) &&
+      item.scope === target.scope &&
+      item.box.x >= target.box.x &&
+      Math.abs(item.box.y - target.box.y) < height,
   )
 }

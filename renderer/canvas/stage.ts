@@ -1,16 +1,18 @@
 import { getViewportForBounds, type ReactFlowInstance } from '@xyflow/react'
-import type { Layer } from '../../core/network/schema.ts'
+import { boundsOf, placementOf } from '../../core/drawing/placement.ts'
+import type { Box } from '../../core/drawing/route.ts'
 import { useStore } from '../state/store.ts'
 import type { Point } from '../state/view.ts'
-import type { LayerNode, WireEdge } from './derive.ts'
-import type { Box } from './route.ts'
-import { anatomyOf } from './size.ts'
+import type { SceneNode, WireEdge } from './scene.ts'
 
-let flow: ReactFlowInstance<LayerNode, WireEdge> | null = null
+let flow: ReactFlowInstance<SceneNode, WireEdge> | null = null
 let frame: HTMLElement | null = null
 let pointer: Point | null = null
 
 const DURATION = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 220)
+
+/** The canvas is never shown smaller than this. */
+export const LEAST_ZOOM = 0.02
 
 type Padding = Parameters<typeof getViewportForBounds>[5]
 /** What the bars over the canvas take of it. */
@@ -18,7 +20,7 @@ const BARS = { top: '50px', bottom: '50px', left: '24px', right: '24px' } as con
 
 /** The canvas as code elsewhere sees it: what menus and keys do to the view. All do nothing while no canvas is shown. */
 export const stage = {
-  attach(instance: ReactFlowInstance<LayerNode, WireEdge>, element: HTMLElement) {
+  attach(instance: ReactFlowInstance<SceneNode, WireEdge>, element: HTMLElement) {
     flow = instance
     frame = element
   },
@@ -26,21 +28,25 @@ export const stage = {
     flow = null
     frame = null
   },
-  /** Shows the whole network, never larger than a bit above its own size. */
+  /** Shows all of what is open, never larger than a bit above its own size. */
   fit(duration = DURATION()) {
-    show(useStore.getState().document.document.layers, 1.25, BARS, duration)
+    show(seen(), 1.25, BARS, duration)
   },
   zoomIn: () => void flow?.zoomIn({ duration: DURATION() }),
   zoomOut: () => void flow?.zoomOut({ duration: DURATION() }),
   zoomTo: (zoom: number) => void flow?.zoomTo(zoom, { duration: DURATION() }),
-  /** Brings layers into view, at their own size where there is room. */
+  /** Brings layers and blocks into view, at their own size where there is room. */
   reveal(ids: readonly string[]) {
-    const layers = useStore.getState().document.document.layers.filter((layer) => ids.includes(layer.id))
-    show(layers, 1, 0.3, DURATION())
+    const boxes = seen(new Set(ids))
+    show(boxes, 1, 0.3, DURATION())
   },
   /** Moves the keyboard's focus to a layer. */
   focus(id: string) {
     frame?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus()
+  },
+  /** Begins to write what a comment says. */
+  editComment(id: string) {
+    frame?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"] input`)?.focus()
   },
   /** Tells where the pointer is over the canvas, in pixels of the window; null once it has left. */
   point(at: Point | null) {
@@ -53,6 +59,13 @@ export const stage = {
   },
   /** From pixels of the window to canvas pixels. */
   toCanvas: (point: Point): Point => flow?.screenToFlowPosition(point) ?? point,
+  /** Whether a point of the canvas is in view. */
+  isSeen(point: Point): boolean {
+    const box = frame?.getBoundingClientRect()
+    if (!box || !flow) return true
+    const { x, y } = flow.flowToScreenPosition(point)
+    return x >= box.left && x <= box.right && y >= box.top && y <= box.bottom
+  },
   toScreen: (point: Point): Point => flow?.flowToScreenPosition(point) ?? point,
   /** Size of what is seen, in pixels of the window, without the bars over it. */
   room(): { width: number; height: number } {
@@ -60,24 +73,22 @@ export const stage = {
   },
 } as const
 
-/** Sets the view so that layers are seen. Reckoned from the document: React Flow may not have drawn it yet. */
-function show(layers: readonly Layer[], maxZoom: number, padding: Padding, duration: number): void {
-  if (!flow || !frame || layers.length === 0) return
-  const boxes = layers.map((layer) => ({ ...layer.position, ...sizeOf(layer) }))
-  const x = Math.min(...boxes.map((box) => box.x))
-  const y = Math.min(...boxes.map((box) => box.y))
-  const width = Math.max(...boxes.map((box) => box.x + box.width)) - x
-  const height = Math.max(...boxes.map((box) => box.y + box.height)) - y
-  const { clientWidth, clientHeight } = frame
-  void flow.setViewport(
-    getViewportForBounds({ x, y, width, height }, clientWidth, clientHeight, 0.05, maxZoom, padding),
-    { duration },
-  )
+/** Boxes of what is seen of the network, all or some. */
+function seen(ids?: ReadonlySet<string>): readonly Box[] {
+  const { document, view } = useStore.getState()
+  const { items, comments } = placementOf(document.document, view.scope, view.opened)
+  const all = [...items.values(), ...comments.map(({ comment, box }) => ({ id: comment.id, box }))]
+  return all.filter(({ id }) => !ids || ids.has(id)).map(({ box }) => box)
 }
 
-const sizeOf = (layer: Layer) => {
-  const { width, height } = anatomyOf(layer)
-  return { width, height }
+/** Sets the view so that boxes are seen. Reckoned from the document: React Flow may not have drawn it yet. */
+function show(boxes: readonly Box[], maxZoom: number, padding: Padding, duration: number): void {
+  if (!flow || !frame || boxes.length === 0) return
+  const { clientWidth, clientHeight } = frame
+  void flow.setViewport(
+    getViewportForBounds(boundsOf(boxes), clientWidth, clientHeight, LEAST_ZOOM, maxZoom, padding),
+    { duration },
+  )
 }
 
 /** The wire whose line runs through the box, nearest to its middle; null when none does. */

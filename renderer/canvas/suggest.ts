@@ -16,12 +16,13 @@ export interface Suggestion {
 /** The layer kinds that can be added at a place, those that fit first. */
 export function suggest(
   document: NetworkDocument,
-  { from, to }: Pick<QuickAdd, 'from' | 'to'>,
+  { from, to, toBlock }: Pick<QuickAdd, 'from' | 'to' | 'toBlock'>,
 ): Suggestion[] {
   const incoming = from ? (analyze(document).layers.get(from.layer)?.outputShape ?? null) : null
   const all = kinds.map((kind): Suggestion => {
     if (from) return after(kind, incoming)
-    if (to && kind.kind !== 'input' && kind.inputs.length === 0) return { kind, output: null, why: NO_OUTPUT }
+    if ((to || toBlock) && kind.kind !== 'input' && kind.inputs.length === 0)
+      return { kind, output: null, why: NO_OUTPUT }
     return { kind, output: null, why: null }
   })
   return all.sort((a, b) => Number(a.why !== null) - Number(b.why !== null))

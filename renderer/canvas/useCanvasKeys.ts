@@ -54,10 +54,13 @@ function ensureSelected(layer: string) {
 function move(layer: string, [x, y]: readonly [number, number], step: number) {
   ensureSelected(layer)
   const { document, view } = useStore.getState()
+  const { layers, groups, comments = [] } = document.document
   const positions = Object.fromEntries(
-    document.document.layers
-      .filter((l) => view.selection.includes(l.id))
-      .map((l) => [l.id, { x: l.position.x + x * step, y: l.position.y + y * step }]),
+    [...layers, ...groups, ...comments].flatMap(({ id, position }) =>
+      position && view.selection.includes(id)
+        ? [[id, { x: position.x + x * step, y: position.y + y * step }]]
+        : [],
+    ),
   )
   document.run(commands.moveLayers, { positions, gesture: 'keys' })
 }

@@ -1,8 +1,8 @@
 import type { Analysis } from '../../core/analysis/report.ts'
+import { anatomyOf } from '../../core/drawing/size.ts'
 import { axisOf, ruleOf, type WindowParams } from '../../core/layers/window.ts'
 import type { Layer } from '../../core/network/schema.ts'
 import { bytes, count, percent, shape as writeShape } from '../analysis/format.ts'
-import { anatomyOf } from '../canvas/size.ts'
 import { useText } from '../i18n/index.ts'
 import { useStore } from '../state/store.ts'
 

@@ -1,6 +1,7 @@
 import type { Layer } from '../../core/network/schema.ts'
 import { useText } from '../i18n/index.ts'
 import { useStore } from '../state/store.ts'
+import { BlockPanel } from './BlockPanel.tsx'
 import './inspector.css'
 import { LayerPanel } from './LayerPanel.tsx'
 import { MixedPanel, NetworkPanel } from './NetworkPanel.tsx'
@@ -10,10 +11,15 @@ export function Inspector() {
   const t = useText('inspector')
   const all = useStore((s) => s.document.document.layers)
   const selection = useStore((s) => s.view.selection)
-  const layers = all.filter((layer) => selection.includes(layer.id))
+  const groups = useStore((s) => s.document.document.groups)
+  const chosen = new Set(selection)
+  const layers = all.filter((layer) => chosen.has(layer.id))
+  const blocks = groups.filter((group) => chosen.has(group.id))
+  const [block] = blocks
+  const only = block && blocks.length === 1 && layers.length === 0
   return (
     <aside className="panel inspector" aria-label={t('inspector')}>
-      <Content layers={layers} />
+      {only ? <BlockPanel group={block} /> : <Content layers={layers} />}
     </aside>
   )
 }

@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { commands, MAX_LAYER_NAME } from '../../core/commands/index.ts'
+import { anatomyOf } from '../../core/drawing/size.ts'
 import type { Layer } from '../../core/network/schema.ts'
 import { useMenuEntries } from '../app/menus.ts'
-import { anatomyOf } from '../canvas/size.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Field } from '../kit/Field.tsx'
 import { Icon } from '../kit/Icon.tsx'
@@ -11,6 +11,7 @@ import { useStore } from '../state/store.ts'
 import { Figures } from './Figures.tsx'
 import { ParamRow } from './ParamRow.tsx'
 import { checkName } from './parse.ts'
+import { pinOf } from './pin.ts'
 
 /** What can be said and changed of one layer, or of several of one kind at once. */
 export function LayerPanel({ layers }: { layers: readonly [Layer, ...Layer[]] }) {
@@ -63,6 +64,9 @@ const MORE = [
   'line',
   'selectUpstream',
   'selectDownstream',
+  'line',
+  'bypass',
+  'collapse',
   'line',
   'removeReconnect',
   'remove',
@@ -137,6 +141,7 @@ function Problems({ layers }: { layers: readonly Layer[] }) {
 function Params({ layers, onHelp }: { layers: readonly [Layer, ...Layer[]]; onHelp(name: string): void }) {
   const t = useText('inspector')
   const issues = useStore((s) => s.document.analysis.issues)
+  const document = useStore((s) => s.document.document)
   const anatomies = layers.map(anatomyOf)
   const kind = anatomies[0]!.kind
   if (!kind || Object.keys(kind.params).length === 0) return null
@@ -156,6 +161,7 @@ function Params({ layers, onHelp }: { layers: readonly [Layer, ...Layer[]]; onHe
             spec={spec}
             values={layers.map((layer, i) => layer.params[name] ?? anatomies[i]!.params[name])}
             issues={issues.filter((issue) => issue.param === name && ids.includes(issue.layer ?? ''))}
+            pin={layers.length === 1 ? pinOf(document, layers[0].group, layers[0].id, name) : undefined}
             onHelp={onHelp}
           />
         ))}

@@ -16,13 +16,15 @@ interface Props {
   /** One a layer. */
   readonly values: readonly unknown[]
   readonly issues: readonly Issue[]
+  /** Whether the block that the layer lies in exposes it, and the way to change that. */
+  readonly pin?: { readonly exposed: boolean; toggle(): void } | undefined
   onHelp(name: string): void
 }
 
 type Set = (value: unknown, typing?: boolean, item?: number) => void
 
 /** One parameter of the selected layers: its label, its field, the way back to the default, and what is wrong with it. */
-export function ParamRow({ layers, name, spec, values, issues, onHelp }: Props) {
+export function ParamRow({ layers, name, spec, values, issues, pin, onHelp }: Props) {
   const t = useText('inspector')
   const pick = usePick()
   const label = pick(spec.label)
@@ -39,7 +41,7 @@ export function ParamRow({ layers, name, spec, values, issues, onHelp }: Props) 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: pointing at a row only shows its help
     <div
-      className={wide ? 'param wide' : 'param'}
+      className={`param ${wide ? 'wide' : ''} ${pin ? 'pinned' : ''}`}
       data-param={name}
       onMouseEnter={() => onHelp(name)}
       onFocusCapture={() => onHelp(name)}
@@ -64,6 +66,17 @@ export function ParamRow({ layers, name, spec, values, issues, onHelp }: Props) 
           className="param-reset"
           label={t('reset', { label })}
           onClick={() => set(spec.default)}
+        />
+      )}
+      {pin && (
+        <IconButton
+          icon="pin"
+          size="sm"
+          side="left"
+          className="param-pin"
+          pressed={pin.exposed}
+          label={t(pin.exposed ? 'block.hide' : 'block.expose', { label })}
+          onClick={pin.toggle}
         />
       )}
       {issues.map((issue) => (

@@ -4,7 +4,9 @@ import { type AnyKind, kinds } from '../../core/layers/index.ts'
 import type { Category } from '../../core/layers/kind.ts'
 import { OUTPUT_PORT } from '../../core/network/document.ts'
 import { actions } from '../app/actions.ts'
-import { anatomyOf } from '../canvas/size.ts'
+import { placementNow } from '../canvas/blocks.ts'
+import { exitOf } from '../canvas/ends.ts'
+import { homeOf } from '../canvas/putLayer.ts'
 import { stage } from '../canvas/stage.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Empty } from '../kit/Empty.tsx'
@@ -13,6 +15,7 @@ import { Icon } from '../kit/Icon.tsx'
 import { Keys } from '../kit/Keys.tsx'
 import { Tooltip } from '../kit/Tooltip.tsx'
 import { useStore } from '../state/store.ts'
+import { Blocks } from './Blocks.tsx'
 import { endDrag, startDrag } from './drag.ts'
 import './palette.css'
 import { finds } from './search.ts'
@@ -54,6 +57,7 @@ export function Palette() {
         />
       </div>
       <div className="scroll palette-list">
+        <Blocks query={query} />
         {ORDER.map((category) => (
           <Group
             key={category}
@@ -153,15 +157,17 @@ const GAP = 72
 /** Adds a layer without a pointer: behind the selected one and connected to it, else in the middle of what is seen. */
 function addBehind(kind: AnyKind): void {
   const { document, view } = useStore.getState()
-  const last = document.document.layers.find((layer) => layer.id === view.selection.at(-1))
-  const connects = last !== undefined && kind.inputs.length > 0
-  const middle = stage.toCanvas(stage.pointer())
-  const position = last
-    ? { x: last.position.x + anatomyOf(last).width + GAP, y: last.position.y }
-    : { x: Math.round(middle.x), y: Math.round(middle.y) }
+  const last = placementNow().items.get(view.selection.at(-1) ?? '')
+  const from = last && kind.inputs.length > 0 ? exitOf(document.document, last.id) : null
+  const home = last
+    ? {
+        position: { x: last.box.x + last.box.width + GAP - last.offset.x, y: last.box.y - last.offset.y },
+        ...(last.scope !== null && { group: last.scope }),
+      }
+    : homeOf(stage.toCanvas(stage.pointer()))
   document.run(commands.addLayer, {
     kind: kind.kind,
-    position,
-    ...(connects && { from: { layer: last.id, port: OUTPUT_PORT } }),
+    ...home,
+    ...(from !== null && { from: { layer: from, port: OUTPUT_PORT } }),
   })
 }

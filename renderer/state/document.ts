@@ -9,7 +9,7 @@ import {
   undoEdit,
 } from '../../core/commands/command.ts'
 import { createDocument, parseDocument, serializeDocument } from '../../core/network/document.ts'
-import type { NetworkDocument } from '../../core/network/schema.ts'
+import type { Layer, NetworkDocument } from '../../core/network/schema.ts'
 import type { Change, Store } from './store.ts'
 
 /** Where the open document lies: a path that the host gave, a file handle of the browser, or nowhere yet. */
@@ -35,6 +35,8 @@ export interface DocumentSlice {
   readonly opened: number
   /** Changes the document; the only way to. Gives the ids of the layers it made or left selected, if any. */
   run<A>(command: Command<A>, args: A): readonly string[]
+  /** Makes one step of undo of all edits made meanwhile. */
+  together(edits: () => void): void
   undo(): void
   redo(): void
   /** Opens an empty network, or the given one as a new, unsaved document. */
@@ -54,22 +56,34 @@ const LIMIT = 500
 /** Edits of one field that follow within this time, in ms, are undone together. */
 const MERGE_WITHIN = 2000
 
-export function createDocumentSlice(change: Change<DocumentSlice>, get: () => Store): DocumentSlice {
+/** `place` gives what was never drawn its places, when a network is opened. */
+export function createDocumentSlice(
+  change: Change<DocumentSlice>,
+  get: () => Store,
+  place: (document: NetworkDocument) => NetworkDocument = (document) => document,
+): DocumentSlice {
   let saved: Edit | undefined
   let recovered = false
   let lastEdit = Number.NEGATIVE_INFINITY
   const slice = () => get().document
   const isDirty = (past: readonly Edit[]) => recovered || past.at(-1) !== saved
 
+  const analysisOf = (document: NetworkDocument) => {
+    const before = slice()
+    return computesAlike(before.document, document) ? before.analysis : analyze(document)
+  }
   const show = (document: NetworkDocument, past: readonly Edit[], future: readonly Edit[]) => {
-    change({ document, analysis: analyze(document), past, future, dirty: isDirty(past) })
+    change({ document, analysis: analysisOf(document), past, future, dirty: isDirty(past) })
     get().view.forget(document)
   }
-  const open = (document: NetworkDocument, place: Place | null, unsaved: boolean) => {
+  const open = (read: NetworkDocument, at: Place | null, unsaved: boolean) => {
+    const document = place(read)
     saved = undefined
     recovered = unsaved
     lastEdit = Number.NEGATIVE_INFINITY
-    change((s) => ({ place, opened: s.opened + 1 }))
+    change((s) => ({ place: at, opened: s.opened + 1 }))
+    get().view.enter(null)
+    get().view.setOpened([])
     show(document, [], [])
     get().view.select([])
   }
@@ -101,6 +115,15 @@ export function createDocumentSlice(change: Change<DocumentSlice>, get: () => St
       if (applied.select) get().view.select(applied.select)
       return applied.select ?? []
     },
+    together(edits) {
+      const before = slice().past.at(-1)
+      edits()
+      const { past } = slice()
+      const made = past.slice(past.lastIndexOf(before as Edit) + 1)
+      if (made.length < 2) return
+      const one = { ...made.reduce(mergeEdits), label: made[0]!.label, mergeKey: null }
+      change({ past: [...past.slice(0, -made.length), one] })
+    },
     undo() {
       const { document, past, future } = slice()
       const edit = past.at(-1)
@@ -114,8 +137,8 @@ export function createDocumentSlice(change: Change<DocumentSlice>, get: () => St
       lastEdit = Number.NEGATIVE_INFINITY
     },
     newDocument: (document = createDocument('untitled')) => open(document, null, false),
-    openText: (text, place) => open(parseDocument(text), place, false),
-    recover: (text, place) => open(parseDocument(text), place, true),
+    openText: (text, at) => open(parseDocument(text), at, false),
+    recover: (text, at) => open(parseDocument(text), at, true),
     serialize: () => serializeDocument(slice().document),
     markSaved(place, at) {
       saved = at
@@ -123,4 +146,23 @@ export function createDocumentSlice(change: Change<DocumentSlice>, get: () => St
       change(({ past }) => ({ place, dirty: isDirty(past) }))
     },
   }
+}
+
+/** Whether two documents differ in nothing that an analysis reads: only in places, comments, training. */
+function computesAlike(a: NetworkDocument, b: NetworkDocument): boolean {
+  if (a.wires !== b.wires || a.layers.length !== b.layers.length || a.name !== b.name) return false
+  if (a.preset !== b.preset || a.recipe !== b.recipe) return false
+  const alike = (x: Layer, y: Layer) =>
+    x === y ||
+    (x.params === y.params &&
+      x.id === y.id &&
+      x.name === y.name &&
+      x.kind === y.kind &&
+      x.kindVersion === y.kindVersion &&
+      x.group === y.group &&
+      x.bypassed === y.bypassed)
+  if (!a.layers.every((layer, i) => alike(layer, b.layers[i]!))) return false
+  const bypassed = (groups: NetworkDocument['groups']) =>
+    groups.map(({ id, parent, bypassed: out }) => `${id} ${parent} ${out}`).join()
+  return a.groups === b.groups || bypassed(a.groups) === bypassed(b.groups)
 }

@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import { placed } from '../canvas/placed.ts'
 import { createDocumentSlice, type DocumentSlice } from './document.ts'
 import { createRunSlice, type RunSlice } from './run.ts'
 import { createUiSlice, type UiSlice } from './ui.ts'
@@ -27,7 +28,7 @@ export const useStore = create<Store>()((set, get) => {
         return { [key]: { ...store[key], ...part } } as Pick<Store, K>
       })
   return {
-    document: createDocumentSlice(changer('document'), get),
+    document: createDocumentSlice(changer('document'), get, placed),
     view: createViewSlice(changer('view'), get),
     run: createRunSlice(changer('run'), get),
     ui: createUiSlice(changer('ui'), get),

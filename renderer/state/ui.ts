@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import type { KeptBlock } from '../palette/library.ts'
 import type { Change, Store } from './store.ts'
 
 export type Screen = 'gallery' | 'editor' | 'training'
@@ -14,6 +16,12 @@ export interface UiSlice {
   readonly theme: Theme
   readonly language: Language
   readonly notices: readonly Notice[]
+  /** Blocks that a person keeps in the palette. */
+  /** Keys that a person gave to actions, by the action's name; an empty text takes its keys away. */
+  readonly keymap: Readonly<Record<string, string>>
+  setKeymap(keymap: Readonly<Record<string, string>>): void
+  readonly library: readonly KeptBlock[]
+  setLibrary(library: readonly KeptBlock[]): void
   show(screen: Screen): void
   setTheme(theme: Theme): void
   setLanguage(language: Language): void
@@ -48,6 +56,14 @@ const firstLanguage = (): Language => {
   return navigator.language.startsWith('ko') ? 'ko' : 'en'
 }
 
+const firstKeymap = (): Readonly<Record<string, string>> => {
+  try {
+    return z.record(z.string(), z.string()).parse(JSON.parse(remembered('keys') ?? '{}'))
+  } catch {
+    return {}
+  }
+}
+
 export function createUiSlice(change: Change<UiSlice>, _get: () => Store): UiSlice {
   let nextNotice = 1
   return {
@@ -55,6 +71,13 @@ export function createUiSlice(change: Change<UiSlice>, _get: () => Store): UiSli
     theme: firstTheme(),
     language: firstLanguage(),
     notices: [],
+    keymap: firstKeymap(),
+    setKeymap: (keymap) => {
+      remember('keys', JSON.stringify(keymap))
+      change({ keymap })
+    },
+    library: [],
+    setLibrary: (library) => change({ library }),
     show: (screen) => change({ screen }),
     setTheme: (theme) => {
       remember('theme', theme)

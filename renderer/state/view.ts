@@ -24,6 +24,8 @@ export interface QuickAdd {
   /** The open end of a wire that was let go there. */
   readonly from?: { readonly layer: string; readonly port: string }
   readonly to?: { readonly layer: string; readonly port: string }
+  /** The block that the wire leads into, instead of `to`. */
+  readonly toBlock?: string
 }
 
 /** Why a connection was refused, shown where it happened. */
@@ -33,10 +35,10 @@ export interface Refusal {
   readonly detail: string
 }
 
-export type EditorDialog = 'keys' | 'commands' | 'find' | 'connect' | 'about'
+export type EditorDialog = 'keys' | 'commands' | 'find' | 'connect' | 'about' | 'settings' | 'repeat'
 
 export interface ViewSlice {
-  /** Ids of the selected layers and wires, oldest first. */
+  /** Ids of the selected layers, blocks and comments, and of wires, oldest first. */
   readonly selection: readonly string[]
   readonly selectedWires: readonly string[]
   /** Where layers are while they are dragged; becomes one command on drop. */
@@ -52,6 +54,16 @@ export interface ViewSlice {
   readonly quickAdd: QuickAdd | null
   readonly refusal: Refusal | null
   readonly dialog: EditorDialog | null
+  /** The block whose inside is shown; null for the whole network. */
+  readonly scope: string | null
+  /** Blocks that are opened in place. */
+  readonly opened: readonly string[]
+  /** A layout is being worked out. */
+  readonly arranging: boolean
+  setArranging(arranging: boolean): void
+  /** Shows the inside of a block, or the whole network. */
+  enter(scope: string | null): void
+  setOpened(groups: readonly string[]): void
   select(layers: readonly string[], wires?: readonly string[]): void
   /** Adds to or takes from the selection. */
   toggle(layer: string): void
@@ -80,6 +92,12 @@ export function createViewSlice(change: Change<ViewSlice>, get: () => Store): Vi
     quickAdd: null,
     refusal: null,
     dialog: null,
+    scope: null,
+    opened: [],
+    arranging: false,
+    setArranging: (arranging) => change({ arranging }),
+    enter: (scope) => change({ scope, quickAdd: null, refusal: null }),
+    setOpened: (opened) => change({ opened }),
     select(layers, wires = []) {
       const { selection, selectedWires } = get().view
       if (sameList(selection, layers) && sameList(selectedWires, wires)) return
@@ -99,11 +117,15 @@ export function createViewSlice(change: Change<ViewSlice>, get: () => Store): Vi
     refuse: (refusal) => change({ refusal }),
     openDialog: (dialog) => change({ dialog }),
     forget(document) {
-      const { selection, selectedWires } = get().view
-      const layers = new Set(document.layers.map((layer) => layer.id))
+      const { selection, selectedWires, scope, opened } = get().view
       const wires = new Set(document.wires.map((wire) => wire.id))
+      const groups = new Set(document.groups.map((group) => group.id))
+      const comments = document.comments?.map((comment) => comment.id) ?? []
+      const known = new Set([...document.layers.map((layer) => layer.id), ...groups, ...comments])
+      if (scope !== null && !groups.has(scope)) change({ scope: null })
+      if (opened.some((id) => !groups.has(id))) change({ opened: opened.filter((id) => groups.has(id)) })
       get().view.select(
-        selection.filter((id) => layers.has(id)),
+        selection.filter((id) => known.has(id)),
         selectedWires.filter((id) => wires.has(id)),
       )
     },

@@ -1,4 +1,4 @@
-import type { Point } from '../state/view.ts'
+import type { Point } from '../commands/layout.ts'
 
 export interface Box {
   readonly x: number

@@ -1,8 +1,8 @@
-import { type AnyKind, type AnyParams, type ResolvedLayer, resolveLayer } from '../../core/layers/index.ts'
-import type { Category } from '../../core/layers/kind.ts'
-import type { ParamSpec } from '../../core/layers/params.ts'
-import type { Layer } from '../../core/network/schema.ts'
-import type { Text } from '../../core/network/text.ts'
+import { type AnyKind, type AnyParams, type ResolvedLayer, resolveLayer } from '../layers/index.ts'
+import type { Category } from '../layers/kind.ts'
+import type { ParamSpec } from '../layers/params.ts'
+import type { Layer } from '../network/schema.ts'
+import type { Text } from '../network/text.ts'
 
 /**
  * How large a layer is drawn, known without drawing it: the canvas needs it to lay wires and to place layers. A width
@@ -16,6 +16,8 @@ const FOOTER = 24
 /** Of most kinds. */
 export const WIDTH = 148
 const WIDE = 156
+/** A closed block. */
+export const BLOCK = { width: 188, height: 90 } as const
 export const COMPACT_HEIGHT = 30
 export const ROUND = 30
 /** Ports stand this far below the upper edge, whatever the form. */
@@ -59,9 +61,9 @@ export function anatomyOf(layer: Layer): Anatomy {
 }
 
 function draw(layer: Layer, { kind, params }: ResolvedLayer): Anatomy {
-  const form = formOf(kind)
+  const form = formOf(kind, layer.collapsed === true)
   const rows = kind && form === 'full' ? rowsOf(kind, params) : []
-  const counted = kind?.weights !== undefined
+  const counted = kind?.weights !== undefined && form === 'full'
   const body = form === 'unknown' ? ROW + BODY_PADDING : rows.length ? rows.length * ROW + BODY_PADDING : 0
   const heights: Record<Form, number> = {
     full: HEADER + body + (counted ? FOOTER : 0),
@@ -81,8 +83,9 @@ function draw(layer: Layer, { kind, params }: ResolvedLayer): Anatomy {
   }
 }
 
-function formOf(kind: AnyKind | null): Form {
+function formOf(kind: AnyKind | null, collapsed: boolean): Form {
   if (!kind) return 'unknown'
+  if (collapsed && kind.category !== 'merge') return 'compact'
   if (kind.category === 'merge') return 'round'
   return kind.category === 'activation' || kind.category === 'norm' ? 'compact' : 'full'
 }

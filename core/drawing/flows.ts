@@ -1,0 +1,118 @@
+import type { Analysis } from '../analysis/report.ts'
+import type { Point } from '../commands/layout.ts'
+import type { Shape } from '../layers/kind.ts'
+import { blocksOf } from '../network/blocks.ts'
+import type { Placement } from './placement.ts'
+import { type Box, type Route, routeWire } from './route.ts'
+import { PORT_LINE } from './size.ts'
+
+/** Wires shorter than this have nothing between their ends. */
+const NEIGHBOURS = 130
+
+/** Wires of the document that are drawn as one line: from one layer to one layer's port, or to one closed block. */
+export interface Flow {
+  /** Id of its first wire. */
+  readonly id: string
+  readonly wires: readonly string[]
+  /** Items at its ends, and their ports; a gate where the other end lies outside of what is shown. */
+  readonly source: string
+  readonly sourceHandle: string
+  readonly target: string
+  readonly targetHandle: string
+  readonly shape: Shape | null
+  readonly changed: boolean
+  readonly broken: boolean
+}
+
+/** The lines to draw, in document order. Wires inside closed blocks and outside of what is shown are left out. */
+export function flowsOf({ document, standIn, scope }: Placement, analysis: Analysis): readonly Flow[] {
+  const flows = new Map<string, Flow & { wires: string[] }>()
+  const { layers } = blocksOf(document)
+  for (const wire of document.wires) {
+    const { from, to } = wire
+    if (!layers.has(from.layer) || !layers.has(to.layer)) continue
+    const [a, b] = [standIn.get(from.layer), standIn.get(to.layer)]
+    if (a === b) continue
+    if ((a === undefined || b === undefined) && scope === null) continue
+    const source = a ?? `in:${from.layer}`
+    const target = b ?? `out:${from.layer}`
+    const sourceHandle = a === from.layer ? from.port : 'out'
+    const targetHandle = b === to.layer ? to.port : 'in'
+    // a merge may be fed twice by the same layer, and both lines are wires of their own
+    const several = b === to.layer && a === from.layer
+    const key = several ? wire.id : `${from.layer} ${target} ${targetHandle}`
+    const known = flows.get(key)
+    if (known) known.wires.push(wire.id)
+    else
+      flows.set(key, {
+        id: wire.id,
+        wires: [wire.id],
+        source,
+        sourceHandle,
+        target,
+        targetHandle,
+        ...shapeOf(from.layer, analysis),
+      })
+  }
+  return [...flows.values()]
+}
+
+function shapeOf(layer: string, analysis: Analysis): Pick<Flow, 'shape' | 'changed' | 'broken'> {
+  const report = analysis.layers.get(layer)
+  const shape = report?.outputShape ?? null
+  const incoming = report?.inputs.map((id) => analysis.layers.get(id)?.outputShape ?? null) ?? []
+  return {
+    shape,
+    changed: !incoming.some((input) => input?.join() === shape?.join()),
+    broken: shape === null,
+  }
+}
+
+/** Where a wire begins and ends. */
+export interface Ends {
+  readonly from: Point
+  readonly to: Point
+}
+
+/** At the middle of its ports. */
+export const endsOf = (source: Box, target: Box): Ends => ({
+  from: { x: source.x + source.width + 4, y: source.y + PORT_LINE },
+  to: { x: target.x - 4, y: target.y + PORT_LINE },
+})
+
+/** Finds the way of a wire around what stands between its ends. Made once for the boxes of a placement. */
+export function router(
+  placement: Placement,
+  boxes: ReadonlyMap<string, Box>,
+): (ends: Ends, flow: Flow) => Route {
+  const near = nearness(placement, boxes)
+  return (ends, flow) =>
+    routeWire(ends.from, ends.to, ends.to.x - ends.from.x > NEIGHBOURS ? near(ends, flow) : [])
+}
+
+/** What stands near a wire: boxes by the columns of the canvas that they reach into. */
+function nearness({ items }: Placement, boxes: ReadonlyMap<string, Box>) {
+  const CELL = 600
+  let cells: Map<number, { id: string; box: Box }[]> | undefined
+  const fill = () => {
+    const map = new Map<number, { id: string; box: Box }[]>()
+    for (const [id, box] of boxes) {
+      if (items.get(id)?.type === 'frame') continue
+      for (let c = Math.floor(box.y / CELL); c <= Math.floor((box.y + box.height) / CELL); c++) {
+        const list = map.get(c)
+        if (list) list.push({ id, box })
+        else map.set(c, [{ id, box }])
+      }
+    }
+    return map
+  }
+  return ({ from, to }: Ends, { source, target }: Flow): readonly Box[] => {
+    cells ??= fill()
+    const found: Box[] = []
+    const [top, bottom] = [Math.min(from.y, to.y) - 40, Math.max(from.y, to.y) + 40]
+    for (let c = Math.floor(top / CELL); c <= Math.floor(bottom / CELL); c++)
+      for (const { id, box } of cells.get(c) ?? [])
+        if (id !== source && id !== target && box.x < to.x && box.x + box.width > from.x) found.push(box)
+    return found
+  }
+}
