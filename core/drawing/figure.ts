@@ -68,7 +68,7 @@ export function drawFigure(network: NetworkDocument, options: FigureOptions = {}
   const width = Math.ceil(seen.width + 2 * MARGIN)
   const height = Math.ceil(seen.height + 2 * MARGIN)
   const view = [seen.x - MARGIN, seen.y - MARGIN, width, height].map(round).join(' ')
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${view}" font-family="${escape(FONT)}" font-size="11" role="img"><title>${escape(document.name)}</title><defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6.5" markerHeight="6.5" orient="auto"><path d="M0 .8L7.4 4L0 7.2z" fill="${LINE}"/></marker></defs><rect x="${round(seen.x - MARGIN)}" y="${round(seen.y - MARGIN)}" width="${width}" height="${height}" fill="#ffffff"/>${parts.join('')}</svg>\n`
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${view}" font-family="${escaped(FONT)}" font-size="11" role="img"><title>${escaped(document.name)}</title><defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6.5" markerHeight="6.5" orient="auto"><path d="M0 .8L7.4 4L0 7.2z" fill="${LINE}"/></marker></defs><rect x="${round(seen.x - MARGIN)}" y="${round(seen.y - MARGIN)}" width="${width}" height="${height}" fill="#ffffff"/>${parts.join('')}</svg>\n`
   return { svg, width, height }
 }
 
@@ -102,10 +102,10 @@ function layerOf({ id, box }: Item, document: NetworkDocument, language: keyof T
   if (anatomy.form === 'round') {
     const [x, y] = [box.x + box.width / 2, box.y + PORT_LINE]
     const sign = anatomy.kind?.kind === 'concat' ? '‖' : anatomy.kind?.kind === 'multiply' ? '×' : '+'
-    return `<g${faded}><circle cx="${round(x)}" cy="${round(y)}" r="${box.width / 2 - 1}" fill="${fill}" stroke="${ink}" stroke-width="1.2"/>${text(x, y + 5, sign, { size: 15, fill: ink, anchor: 'middle' })}<title>${escape(layer.name)}</title></g>`
+    return `<g${faded}><circle cx="${round(x)}" cy="${round(y)}" r="${box.width / 2 - 1}" fill="${fill}" stroke="${ink}" stroke-width="1.2"/>${text(x, y + 5, sign, { size: 15, fill: ink, anchor: 'middle' })}<title>${escaped(layer.name)}</title></g>`
   }
   if (anatomy.form === 'compact')
-    return `<g${faded}>${rect({ ...box, y: box.y - 1, height: 28 }, ink, fill)}${text(box.x + box.width / 2, box.y + 17, cut(title, box.width - 12), { anchor: 'middle', fill: INK })}<title>${escape(layer.name)}</title></g>`
+    return `<g${faded}>${rect({ ...box, y: box.y - 1, height: 28 }, ink, fill)}${text(box.x + box.width / 2, box.y + 17, cut(title, box.width - 12), { anchor: 'middle', fill: INK })}<title>${escaped(layer.name)}</title></g>`
   return `<g${faded}>${rect(box, ink, '#ffffff')}${head(box, ink, fill)}${text(box.x + 8, box.y + 17, cut(title, box.width - 16), { weight: 600 })}${nameOf(layer, title, box)}${rows(anatomy, box, language)}${foot(anatomy, box, document, id)}</g>`
 }
 
@@ -157,7 +157,7 @@ function blockOf({ id, box }: Item, document: NetworkDocument): string {
     const [tint] = COLOURS[anatomy.category] ?? COLOURS.unknown!
     return `<rect x="${round(box.x + 9 + i * 6.5)}" y="${round(box.y + HEADER + 32 - tall)}" width="5" height="${tall}" fill="${tint}"/>`
   })
-  return `<g${group.bypassed ? ' opacity="0.45"' : ''}>${behind}${rect(box, ink, '#ffffff')}${head(box, ink, fill)}${text(box.x + 8, box.y + 17, cut(group.name, box.width - (times ? 52 : 16)), { weight: 600 })}${times ? text(box.x + box.width - 8, box.y + 17, `×${times}`, { anchor: 'end', weight: 600, fill: ink }) : ''}${strip.join('')}${text(box.x + 8, box.y + box.height - 8, String(members.length), { fill: FAINT, size: 10 })}${text(box.x + box.width - 8, box.y + box.height - 8, grouped(trainable), { anchor: 'end', fill: FAINT, size: 10 })}<title>${escape(`${group.name}: ${blockEnds(document, id).exits.length}`)}</title></g>`
+  return `<g${group.bypassed ? ' opacity="0.45"' : ''}>${behind}${rect(box, ink, '#ffffff')}${head(box, ink, fill)}${text(box.x + 8, box.y + 17, cut(group.name, box.width - (times ? 52 : 16)), { weight: 600 })}${times ? text(box.x + box.width - 8, box.y + 17, `×${times}`, { anchor: 'end', weight: 600, fill: ink }) : ''}${strip.join('')}${text(box.x + 8, box.y + box.height - 8, String(members.length), { fill: FAINT, size: 10 })}${text(box.x + box.width - 8, box.y + box.height - 8, grouped(trainable), { anchor: 'end', fill: FAINT, size: 10 })}<title>${escaped(`${group.name}: ${blockEnds(document, id).exits.length}`)}</title></g>`
 }
 
 function frameOf({ id, box }: Item, document: NetworkDocument): string {
@@ -186,7 +186,7 @@ function text(x: number, y: number, words: string, { anchor, fill = INK, size, w
     size && ` font-size="${size}"`,
     weight && ` font-weight="${weight}"`,
   ]
-  return `<text x="${round(x)}" y="${round(y)}" fill="${fill}"${style.filter(Boolean).join('')}>${escape(words)}</text>`
+  return `<text x="${round(x)}" y="${round(y)}" fill="${fill}"${style.filter(Boolean).join('')}>${escaped(words)}</text>`
 }
 
 const round = (n: number) => Math.round(n * 10) / 10
@@ -201,5 +201,5 @@ function cut(words: string, width: number): string {
   while (kept !== '' && lengthOf(kept) + 6 > width) kept = kept.slice(0, -1)
   return kept === '' ? '' : `${kept}…`
 }
-const escape = (words: string) =>
+const escaped = (words: string) =>
   words.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!)
