@@ -129,7 +129,10 @@ type RunMethods = Extract<MethodName, `run.${string}`>
 
 function runHandlers({ runs, dialogs }: HostServices): Pick<Handlers, RunMethods> {
   return {
-    'run.start': (request) => runs.start(request),
+    'run.start': (request) => {
+      checkJson('run.start', request)
+      return runs.start(request)
+    },
     'run.resume': ({ runId }) => runs.resume(runId),
     'run.stop': ({ runId }) => runs.stop(runId),
     'run.list': () => runs.list(),
@@ -138,6 +141,18 @@ function runHandlers({ runs, dialogs }: HostServices): Pick<Handlers, RunMethods
       const file = await runs.export(request)
       return dialogs === null ? file : saveByDialog(dialogs, file.name, file.bytes)
     },
+  }
+}
+
+/** Unknown parts of a document and a recipe are kept as they are, and IPC carries more than a file can hold. */
+function checkJson(method: MethodName, request: unknown): void {
+  try {
+    JSON.stringify(request)
+  } catch {
+    throw new HostError(
+      'bad-request',
+      `${method}: it holds a big integer or refers to itself, which no file can hold: send plain values`,
+    )
   }
 }
 

@@ -42,7 +42,7 @@ function open(given: GivenFiles): void {
     log: (what, error) => console.error(what, error),
   })
   ipcMain.handle(channels.call, (event, method: unknown, request: unknown) =>
-    isTrusted(event) ? handle(String(method), request) : refused,
+    isTrusted(event) ? handle(method, request) : refused,
   )
   ipcMain.on(channels.watch, (event, ...request: unknown[]) => {
     const parsed = watchRequest.safeParse(request)

@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { createDocument } from '../../core/network/document.ts'
+import { type MethodName, methods } from '../../core/protocol/contract.ts'
+
+/** Malformed messages, for both transports: what a broken or hostile page could say. */
+
+/** A request that each method takes, to be spoiled below. Nothing here shows a dialog or writes a file. */
+const right: Partial<Record<MethodName, unknown>> = {
+  'document.save': { path: '/etc/passwd', name: 'a', text: '{}' },
+  'engines.list': { probe: false },
+  'data.describe': { source: 'folder:/nowhere' },
+  'run.start': { document: createDocument('finish'), config: { data: 'digits', epochs: 1 } },
+  'run.resume': { runId: 'none' },
+  'run.stop': { runId: 'none' },
+  'run.open': { runId: '../../secret' },
+  'run.export': { runId: '../../secret', format: 'onnx', which: 'best' },
+  'file.save': { name: '../../x', bytes: new Uint8Array([1]) },
+}
+
+/** Values that programs stumble over. */
+const nasty = fc.constantFrom<unknown>(
+  null,
+  undefined,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  -0,
+  -1,
+  2 ** 53,
+  '',
+  '\0',
+  '../../../../etc/passwd',
+  'C:\\Windows\\System32',
+  'a'.repeat(70_000),
+  '\ud800',
+  '__proto__',
+  [],
+  {},
+  [[[[]]]],
+  new Uint8Array(0),
+)
+const anyValue = fc.oneof(nasty, fc.anything({ maxDepth: 3, withNullPrototype: true, withBigInt: true }))
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+
+/** `value` with one of its parts, at any depth, replaced, removed or added. */
+const spoiled = (value: unknown): fc.Arbitrary<unknown> =>
+  fc
+    .tuple(fc.array(fc.nat(20), { maxLength: 4 }), anyValue, fc.constantFrom('set', 'remove', 'add'))
+    .map(([way, part, how]) => {
+      const spoil = (at: unknown, [turn, ...rest]: number[]): unknown => {
+        if (!isRecord(at) || turn === undefined) return part
+        const keys = Object.keys(at)
+        const key = keys[turn % Math.max(keys.length, 1)] ?? 'x'
+        if (rest.length > 0) return { ...at, [key]: spoil(at[key], rest) }
+        if (how === 'add') return { ...at, [`${key}2`]: part }
+        const { [key]: _, ...others } = at
+        return how === 'remove' ? others : { ...others, [key]: part }
+      }
+      return spoil(value, way)
+    })
+
+const known = Object.keys(methods) as MethodName[]
+const names = fc.oneof(
+  fc.constantFrom<unknown>(...known),
+  fc.constantFrom<unknown>('constructor', '__proto__', 'toString', 'run.', '', 'RUN.LIST', 'run.list\0'),
+  anyValue,
+)
+
+/** A call: a method's name, right or wrong, and a request that is seldom right. */
+export const anyCall: fc.Arbitrary<{ method: unknown; request: unknown }> = fc.oneof(
+  fc.record({ method: names, request: anyValue }),
+  fc
+    .constantFrom(...known)
+    .chain((method) =>
+      fc.record({ method: fc.constant<unknown>(method), request: spoiled(right[method] ?? {}) }),
+    ),
+)
+
+/** What no answer may hold: places on this machine's disk, or where in the program something failed. */
+export const leaks = /\n\s+at |node_modules|file:\/\/|\.[cm]?[jt]s:\d+|\/(tmp|home|root|usr|work)\//
