@@ -24,9 +24,24 @@ export interface DecodeOptions {
   readonly frame?: Pick<InputTransform, 'shape' | 'fit'> | undefined
   readonly memory?: number | undefined
   readonly progress?: ((done: number, total: number) => void) | undefined
+  /** Decodes images elsewhere, several lots at a time; here and one by one where absent. */
+  readonly decode?: DecodeImages | undefined
+  /** Gives the memory for all pixels, zeros. */
+  readonly allocate?: ((bytes: number) => Uint8Array) | undefined
 }
 
-type Frame = Pick<InputTransform, 'shape' | 'fit'>
+/** Some images brought to one frame. */
+export interface DecodedImages {
+  /** One after the other; zeros for those that can't be read. */
+  readonly pixels: Uint8Array<ArrayBuffer>
+  /** For each image why it can't be read, or null. */
+  readonly errors: readonly (string | null)[]
+}
+
+export type DecodeImages = (images: readonly Uint8Array[], frame: Frame) => Promise<DecodedImages>
+
+/** What images are brought to. */
+export type Frame = Pick<InputTransform, 'shape' | 'fit'>
 
 /** Images of one size are kept as they are up to so many bytes; more are brought to the frame. */
 const COMFORTABLE_BYTES = 2 ** 30
@@ -35,7 +50,10 @@ const KEPT_BYTES = 2 ** 28
 /** Without a frame to bring them to, images that differ are shown with sides of at most that. */
 const LONGEST_SIDE = 256
 const READS_AHEAD = 32
-const PROGRESS_EVERY = 256
+/** Images decoded together. */
+const LOT = 64
+/** Lots under way, for decoders elsewhere. */
+const LOTS_AHEAD = 16
 
 /**
  * Decodes images into one array: gray where all are, colour otherwise. Those that can't be read are left out and told.
@@ -52,21 +70,25 @@ export async function decodeSet(
   const { sizes, readers } = await measure(images, skipped)
   checkEnough(images.length, skipped, source)
   const { shape, fit } = commonShape(sizes, source, options)
-  const size = shape.reduce((product, side) => product * side, 1)
-  const pixels = new Uint8Array(sizes.size * size)
+  const size = sizeOf(shape)
+  const { allocate = (bytes: number) => new Uint8Array(bytes), decode = decodeHere } = options
+  const pixels = allocate(sizes.size * size)
   const kept = new Int32Array(sizes.size)
   let count = 0
   let seen = 0
   const readable = [...sizes.keys()]
-  for await (const { index, bytes, error } of readAhead(readable, (index) => readers[index]!())) {
-    try {
-      if (!bytes) throw error
-      place(decodeImage(bytes), { shape, fit }, pixels, count * size)
-      kept[count++] = index
-    } catch (caught) {
-      skipped.push({ file: images[index]!.path, reason: reasonOf(caught) })
+  const readings = readAhead(readable, (index) => readers[index]!())
+  for await (const { lot, decoded } of inLots(readings, (bytes) => decode(bytes, { shape, fit }))) {
+    for (const [i, { index, error }] of lot.entries()) {
+      const reason = error === undefined ? decoded.errors[i] : reasonOf(error)
+      if (reason) skipped.push({ file: images[index]!.path, reason })
+      else {
+        pixels.set(decoded.pixels.subarray(i * size, (i + 1) * size), count * size)
+        kept[count++] = index
+      }
     }
-    if (++seen % PROGRESS_EVERY === 0 || seen === readable.length) options.progress?.(seen, readable.length)
+    seen += lot.length
+    options.progress?.(seen, readable.length)
   }
   checkEnough(images.length, skipped, source)
   return { shape, pixels: pixels.subarray(0, count * size), kept: kept.subarray(0, count), skipped }
@@ -117,6 +139,49 @@ async function* readAhead(
   }
   for (const reading of pending) yield await reading
 }
+
+/** Decodes readings lot by lot and gives the lots in order; those that could not be read have no bytes. */
+async function* inLots(
+  readings: AsyncIterable<Reading>,
+  decode: (bytes: Uint8Array[]) => Promise<DecodedImages>,
+) {
+  const start = async (lot: readonly Reading[]) => ({
+    lot,
+    decoded: await decode(lot.map(({ bytes = NOTHING }) => bytes)),
+  })
+  const pending: ReturnType<typeof start>[] = []
+  let lot: Reading[] = []
+  for await (const reading of readings) {
+    lot.push(reading)
+    if (lot.length < LOT) continue
+    pending.push(start(lot))
+    lot = []
+    if (pending.length >= LOTS_AHEAD) yield await pending.shift()!
+  }
+  if (lot.length > 0) pending.push(start(lot))
+  for (const decoded of pending) yield await decoded
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** Decodes images one by one, for `decodeSet` and for whoever does it on another thread. */
+export function decodeImages(images: readonly Uint8Array[], frame: Frame): DecodedImages {
+  const size = sizeOf(frame.shape)
+  const pixels = new Uint8Array(images.length * size)
+  const errors = images.map((bytes, i) => {
+    try {
+      place(decodeImage(bytes), frame, pixels, i * size)
+      return null
+    } catch (caught) {
+      return reasonOf(caught)
+    }
+  })
+  return { pixels, errors }
+}
+
+const decodeHere: DecodeImages = async (images, frame) => decodeImages(images, frame)
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1)
 
 /** What is wrong with one file is told and left out; anything else is a fault of this program. */
 function reasonOf(error: unknown): string {
@@ -187,7 +252,7 @@ function place(image: Image, { shape, fit }: Frame, pixels: Uint8Array, offset: 
     { source: '', shape: [channels, height, width], pixels: image.pixels, count: 1 },
     { shape, fit, normalization: 'zero-one' },
   )
-  const sized = new Float32Array(shape.reduce((product, side) => product * side, 1))
+  const sized = new Float32Array(sizeOf(shape))
   write(0, sized, 0)
   for (let i = 0; i < sized.length; i++) pixels[offset + i] = Math.round(255 * sized[i]!)
 }

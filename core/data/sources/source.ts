@@ -1,5 +1,6 @@
 import type { Dataset, InputTransform } from '../dataset.ts'
 import type { FileAccess } from '../feed.ts'
+import type { DecodeImages } from '../images/decode-set.ts'
 
 /** What every source is read with. */
 export interface SourceOptions {
@@ -16,6 +17,10 @@ export interface SourceOptions {
   readonly memory?: number | undefined
   /** Hears how many samples of how many are decoded, now and then. */
   readonly progress?: ((done: number, total: number) => void) | undefined
+  /** Decodes images on other threads; here where absent. */
+  readonly decode?: DecodeImages | undefined
+  /** Gives the memory for decoded images, zeros. */
+  readonly allocate?: ((bytes: number) => Uint8Array) | undefined
 }
 
 /** One scheme of `--data SCHEME:REST`. */

@@ -8,7 +8,7 @@ import type { FeedBatch } from '../../../core/data/feed.ts'
 import { encodePng } from '../../../core/data/images/testing.ts'
 import { split } from '../../../core/data/split.ts'
 import { fitTransform, prepare } from '../../../core/data/transform.ts'
-import { type FeedOptions, loadSource, nodeFiles, openFeed, type WorkerFeed } from './index.ts'
+import { type FeedOptions, loadSource, nodeFiles, openFeed, type WorkerFeed, workersFor } from './index.ts'
 
 const transform: InputTransform = { shape: [1, 32, 32], fit: 'pad', normalization: 'standardize' }
 const options: FeedOptions = { source: 'digits', transform, batch: 16, seed: 3, validation: 0.2, limit: 130 }
@@ -68,6 +68,20 @@ describe('the feed', () => {
     expect(pixelsOf(await collect(feed.train(2, 0)))).not.toBe(pixelsOf(varied))
   })
 
+  test('gives the same batches in the same order for any number of workers', async () => {
+    const augment = { crop: 2, flip: true, rotate: 10, jitter: { brightness: 0.4, hue: 0.1 }, pca: 0.1 }
+    const colour = { shape: [3, 32, 32], fit: 'pad', normalization: 'standardize' } as const
+    const epochs: FeedBatch[][] = []
+    for (const workers of [1, 2, 3]) {
+      const feed = await open({ source: 'random:3x32x32/4', transform: colour, limit: 150, augment, workers })
+      const validation = await collect(feed.validation())
+      epochs.push([...(await collect(feed.train(1, 0))), ...(await collect(feed.train(2, 4))), ...validation])
+    }
+    expect(epochs[0]!.length).toBeGreaterThan(12)
+    expect(epochs[1]).toEqual(epochs[0])
+    expect(epochs[2]).toEqual(epochs[0])
+  })
+
   test('can be entered at any batch, and another epoch has another order', async () => {
     const feed = await open()
     const whole = await collect(feed.train(1, 0))
@@ -99,7 +113,7 @@ describe('the feed', () => {
   })
 
   test('prepares the next batches while this thread is blocked', async () => {
-    const feed = await open()
+    const feed = await open({ workers: 1 })
     const before = Atomics.load(feed.prepared, 0)
     const batches = feed.train(0, 0)[Symbol.asyncIterator]()
     await batches.next()
@@ -115,8 +129,8 @@ describe('the feed', () => {
     await batches.next()
   })
 
-  test('an overtaking worker never overwrites the batch in use', async () => {
-    const feed = await open({ batch: 2 })
+  test.each([1, 3])('overtaking workers (%i) never overwrite the batch in use', async (workers) => {
+    const feed = await open({ batch: 2, workers })
     const calm = await collect(feed.train(0, 0))
     let index = 0
     for await (const { images } of feed.train(0, 0)) {
@@ -139,6 +153,12 @@ describe('the feed', () => {
   })
 })
 
+test('as many workers as half the cores allow, and the memory for batches that wait', () => {
+  expect([1, 2, 4, 8, 64].map((cores) => workersFor(cores, 2 ** 20))).toEqual([1, 1, 2, 4, 6])
+  expect(workersFor(16, 2 ** 27)).toBe(2)
+  expect(workersFor(16, 2 ** 30)).toBe(1)
+})
+
 describe('files on the disk', () => {
   let folder = ''
   const image = (value: number): Uint8Array =>
@@ -155,29 +175,33 @@ describe('files on the disk', () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  test('a folder of images is decoded in the worker, brought to the network, and tells how far it is', async () => {
-    const heard: [number, number][] = []
-    const feed = await openFeed(
-      { ...options, source: `folder:${join(folder, 'images')}`, validation: 0.25, limit: undefined },
-      (done, total) => heard.push([done, total]),
-    )
-    opened.push(feed)
-    expect(feed.summary).toMatchObject({
-      classes: ['linked', '개', '고양이'],
-      perClass: [6, 6, 6],
-      shape: [1, 2, 3],
-      skipped: [
-        { file: 'linked/7.png', reason: 'truncated PNG' },
-        { file: 'linked/8.png', reason: expect.stringContaining('does not exist') },
-        { file: '개/7.png', reason: 'truncated PNG' },
-        { file: '개/8.png', reason: expect.stringContaining('does not exist') },
-      ],
-    })
-    expect(feed.published).toBe(false)
-    expect(heard.at(-1)).toEqual([18, 18])
-    const batches = await collect(feed.train(0, 0))
-    expect(batches.reduce((sum, { count }) => sum + count, 0)).toBe(feed.trainCount)
-  })
+  test.each([1, 2])(
+    'a folder of images is decoded in workers (%i), brought to the network, and tells how far it is',
+    async (workers) => {
+      const heard: [number, number][] = []
+      const source = `folder:${join(folder, 'images')}`
+      const feed = await openFeed(
+        { ...options, source, validation: 0.25, limit: undefined, workers },
+        (done, total) => heard.push([done, total]),
+      )
+      opened.push(feed)
+      expect(feed.summary).toMatchObject({
+        classes: ['linked', '개', '고양이'],
+        perClass: [6, 6, 6],
+        shape: [1, 2, 3],
+        skipped: [
+          { file: 'linked/7.png', reason: 'truncated PNG' },
+          { file: 'linked/8.png', reason: expect.stringContaining('does not exist') },
+          { file: '개/7.png', reason: 'truncated PNG' },
+          { file: '개/8.png', reason: expect.stringContaining('does not exist') },
+        ],
+      })
+      expect(feed.published).toBe(false)
+      expect(heard.at(-1)).toEqual([18, 18])
+      const batches = await collect(feed.train(0, 0))
+      expect(batches.reduce((sum, { count }) => sum + count, 0)).toBe(feed.trainCount)
+    },
+  )
 
   test('names in an archive that says nothing of their encoding', () => {
     const { text } = nodeFiles

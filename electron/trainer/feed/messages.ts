@@ -1,4 +1,6 @@
-import type { DatasetSummary, InputTransform } from '../../../core/data/dataset.ts'
+import type { ColorAxes } from '../../../core/data/colors.ts'
+import type { Dataset, DatasetSummary, InputTransform } from '../../../core/data/dataset.ts'
+import type { DecodedImages, Frame } from '../../../core/data/images/decode-set.ts'
 import type { Augment } from '../../../core/network/schema.ts'
 
 export interface FeedOptions {
@@ -20,14 +22,35 @@ export interface FeedOptions {
   readonly classes?: number | readonly string[] | undefined
   /** How training samples are varied; validation samples never are. */
   readonly augment?: Augment | undefined
+  /** Threads that decode and assemble; by the number of cores where absent. The batches are the same for any number. */
+  readonly workers?: number | undefined
 }
 
-/** What the worker is born with. Slots are shared memory: one batch each, used in turn. */
-export interface WorkerInput {
+/** A data set that batches can be made of, in memory that threads share. */
+export interface SharedData {
+  readonly dataset: Pick<Dataset, 'source' | 'shape' | 'count' | 'pixels' | 'labels' | 'zero'>
+  readonly train: Int32Array
+  readonly validation: Int32Array
+  /** Fitted. */
+  readonly transform: InputTransform
+  /** Of the training samples, where they are varied along them. */
+  readonly colors: ColorAxes | null
+}
+
+/** What a worker is born with. */
+export type WorkerInput = BatchWorkerInput | { readonly role: 'decode' }
+
+/** Slots are shared memory: one batch each, used in turn. */
+export interface BatchWorkerInput {
+  readonly role: 'batches'
   readonly options: FeedOptions
   readonly slots: readonly FeedSlot[]
-  /** One element: batches assembled since the worker started. */
+  /** One element: batches assembled since the feed was opened. */
   readonly prepared: Int32Array
+  /** This worker assembles every `of`-th batch of a stream, from its `index`-th on. */
+  readonly share: { readonly index: number; readonly of: number }
+  /** Null for the worker that reads the data. */
+  readonly data: SharedData | null
 }
 
 /** Views of shared memory: images [batch, C, H, W] and labels [batch]. */
@@ -58,6 +81,16 @@ export type FromWorker =
       readonly trainCount: number
       readonly validationCount: number
       readonly published: boolean
+      /** For the other workers; null where there are none. */
+      readonly data: SharedData | null
     }
   | { readonly type: 'batch'; readonly stream: number; readonly slot: number; readonly count: number }
   | { readonly type: 'failed'; readonly data: boolean; readonly message: string }
+
+/** To and from a thread that decodes. */
+export interface DecodeRequest {
+  readonly id: number
+  readonly images: readonly Uint8Array[]
+  readonly frame: Frame
+}
+export type DecodeReply = { readonly id: number } & (DecodedImages | { readonly failure: string })
