@@ -18,6 +18,7 @@ const permissive = new Set([
   'BSD-3-Clause',
   '0BSD',
   'BlueOak-1.0.0',
+  'Apache-2.0 AND MIT',
 ])
 /**
  * Used while building, never part of the app: browser data, the style sheet compiler of vite, and what the packager
