@@ -5,6 +5,7 @@ import { addData } from './commands/data.ts'
 import { addEngines } from './commands/engines.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addExport } from './commands/export.ts'
+import { addImport } from './commands/import.ts'
 import { addLoad } from './commands/load.ts'
 import { addPredict } from './commands/predict.ts'
 import { addPresets } from './commands/presets.ts'
@@ -35,6 +36,7 @@ function createProgram({ spawn }: Shell): Command {
     addEvaluate,
     addPredict,
     addLoad,
+    addImport,
     addExport,
     addData,
     addEngines,

@@ -28,21 +28,33 @@ def build(name):
         model = torchvision.models.DenseNet(4, (2, 3), 8, num_classes=5).eval()
     else:
         model = getattr(torchvision.models, name)(weights=None, **options).eval()
+    norms = [module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    for norm in norms:
+        torch.nn.init.uniform_(norm.weight, 0.5, 1.5)
+        torch.nn.init.normal_(norm.bias, 0, 0.2)
+        norm.momentum = 1.0
+    if norms:
+        # running averages near those of the data keep activations, and so rounding, within bounds
+        with torch.no_grad():
+            model.train()(noise(name, 4))
+            model.eval()
+        for norm in norms:
+            norm.running_mean += torch.randn_like(norm.running_mean) * 0.2 * norm.running_var.sqrt()
+            norm.running_var *= torch.empty_like(norm.running_var).uniform_(0.8, 1.2)
     for module in model.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            torch.nn.init.uniform_(module.weight, 0.5, 1.5)
-            torch.nn.init.normal_(module.bias, 0, 0.2)
-            torch.nn.init.normal_(module.running_mean, 0, 0.2)
-            torch.nn.init.uniform_(module.running_var, 0.5, 1.5)
-        elif getattr(module, "bias", None) is not None:
+        if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)) and module.bias is not None:
             torch.nn.init.normal_(module.bias, 0, 0.1)
     return model
 
 
+def noise(name, images):
+    size = 32 if name.startswith("small-") else 224
+    return torch.randn(images, 3, size, size, generator=torch.Generator().manual_seed(SEED + images))
+
+
 def run(name, folder, images):
     model = build(name)
-    size = 32 if name.startswith("small-") else 224
-    x = torch.randn(images, 3, size, size, generator=torch.Generator().manual_seed(SEED + 1))
+    x = noise(name, images)
     with torch.no_grad():
         logits = model(x)
     tensors = {key: value.numpy() for key, value in model.state_dict().items()}

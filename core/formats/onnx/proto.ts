@@ -12,6 +12,8 @@ export interface AttributeProto {
   s?: Uint8Array
   floats?: number[]
   ints?: number[]
+  /** A tensor; read alone. */
+  t?: TensorProto
   type: number
 }
 
@@ -29,6 +31,19 @@ export interface TensorProto {
   dataType: number
   name: string
   rawData: Uint8Array
+}
+
+/** A tensor as it may come in a file of another program: its values in any one of these places. */
+export interface ReadTensorProto extends Omit<TensorProto, 'rawData'> {
+  rawData?: Uint8Array
+  floatData?: number[]
+  int32Data?: number[]
+  int64Data?: number[]
+  doubleData?: number[]
+  /** 1 where the values are in another file. */
+  dataLocation?: number
+  /** `location`, `offset` and `length` of that. */
+  externalData?: { key: string; value: string }[]
 }
 
 export interface DimensionProto {
@@ -63,7 +78,9 @@ export interface ModelProto {
 }
 
 /** `TensorProto.DataType`. */
-export const DataType = { float: 1, int64: 7 } as const
+export const DataType = {
+  ...{ float: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10, double: 11, bfloat16: 16 },
+} as const
 
 /** `AttributeProto.AttributeType`. */
 export const AttributeType = { float: 1, int: 2, string: 3, floats: 6, ints: 7 } as const
@@ -81,6 +98,7 @@ const root = protobuf.Root.fromJSON({
         s: one('bytes', 4),
         floats: many('float', 7),
         ints: many('int64', 8),
+        t: one('TensorProto', 5),
         type: one('int32', 20),
       },
     },
@@ -98,8 +116,14 @@ const root = protobuf.Root.fromJSON({
       fields: {
         dims: many('int64', 1),
         dataType: one('int32', 2),
+        floatData: { ...many('float', 4), options: { packed: true } },
+        int32Data: { ...many('int32', 5), options: { packed: true } },
+        int64Data: { ...many('int64', 7), options: { packed: true } },
         name: one('string', 8),
         rawData: one('bytes', 9),
+        doubleData: { ...many('double', 10), options: { packed: true } },
+        externalData: many('StringStringEntryProto', 13),
+        dataLocation: one('int32', 14),
       },
     },
     DimensionProto: { fields: { dimValue: one('int64', 1), dimParam: one('string', 2) } },
