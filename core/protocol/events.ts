@@ -48,6 +48,8 @@ export const trainEvent = z.discriminatedUnion('type', [
     valAccuracy: z.number().nullable(),
     /** Seconds of training time so far, over all sessions of the run. */
     seconds: z.number(),
+    /** Share of this epoch's time, in this session, that steps waited for data; absent in older runs. */
+    waiting: z.number().exactOptional(),
   }),
   z.object({ type: z.literal('checkpoint'), path: z.string(), step: z.int(), best: z.boolean() }),
   z.object({

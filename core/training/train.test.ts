@@ -124,7 +124,7 @@ interface Setup {
   readonly changes?: Partial<TrainingEnv>
 }
 
-/** Milliseconds a look at the clock takes; a step looks twice. */
+/** Milliseconds a look at the clock takes; a step looks three times, once when it has its batch. */
 const TICK = 100
 
 function start({
@@ -216,9 +216,12 @@ describe('train', () => {
   })
 
   it('reports the share of right rows and the rate of the steps alone', async () => {
-    const steps = of(await all(start().events), 'step')
+    const list = await all(start().events)
+    const steps = of(list, 'step')
     expect(steps[0]).toMatchObject({ accuracy: 3 / 4, learningRate: 0.1 })
-    expect(steps[0]?.imagesPerSecond).toBeCloseTo(BATCH / (TICK / 1000), 6)
+    expect(steps[0]?.imagesPerSecond).toBeCloseTo(BATCH / ((2 * TICK) / 1000), 6)
+    // one of the two ticks of every step goes by before it has its batch
+    expect(of(list, 'epoch').map(({ waiting }) => waiting)).toEqual([0.5, 0.5])
   })
 
   it('follows the schedule', async () => {
@@ -247,7 +250,8 @@ describe('train', () => {
       const after = await all(start({ epochs: 3, resume: true, store: first.store }).events)
       expect(after[0]).toMatchObject({ type: 'started', step: stopAt })
       expect([...curve(before), ...curve(after)]).toEqual(curve(whole))
-      const figures = (events: TrainEvent[]) => of(events, 'epoch').map(({ seconds: _, ...rest }) => rest)
+      const figures = (events: TrainEvent[]) =>
+        of(events, 'epoch').map(({ seconds: _, waiting: __, ...rest }) => rest)
       expect([...figures(before), ...figures(after)]).toEqual(figures(whole))
     },
   )

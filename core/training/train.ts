@@ -44,6 +44,8 @@ interface Run {
   readonly progress: Progress
   /** What the first weights were made of; null where that is nothing to tell of. */
   readonly begun: StartReport | null
+  /** Seconds of this session's part of the epoch: all, and those in which a step waited for its batch. */
+  readonly time: { all: number; waiting: number }
   /** When the next checkpoint inside an epoch is due, in milliseconds of `env.now`. */
   checkpointDue: number
 }
@@ -107,6 +109,7 @@ async function open(job: TrainingJob, env: TrainingEnv): Promise<Run> {
     rate: movingRate(),
     progress,
     begun,
+    time: { all: 0, waiting: 0 },
     checkpointDue: env.now() + CHECKPOINT_SECONDS * 1000,
   }
 }
@@ -144,6 +147,7 @@ async function* steps(run: Run): AsyncGenerator<TrainEvent, void> {
   if (progress.batch >= stepsPerEpoch) return
   let begin = env.now()
   for await (const batch of env.feed.train(progress.epoch, progress.batch)) {
+    run.time.waiting += (env.now() - begin) / 1000
     const learningRate = rateAt(run)
     const result = await run.session.step(batch, learningRate, run.job.config.seed)
     if (!Number.isFinite(result.loss)) throw await notFinite(run, batch, result.loss)
@@ -169,13 +173,14 @@ function rateAt({ job: { config }, progress, stepsPerEpoch }: Run): number {
   return config.learningRate * rateFactor(config.schedule, moment, progress.watched ?? nothingWatched)
 }
 
-function count({ progress, rate }: Run, batch: FeedBatch, result: StepResult, seconds: number): void {
+function count({ progress, rate, time }: Run, batch: FeedBatch, result: StepResult, seconds: number): void {
   progress.batch += 1
   progress.step += 1
   progress.lossSum += result.loss * batch.count
   progress.correct += result.correct
   progress.seen += batch.count
   progress.seconds += seconds
+  time.all += seconds
   rate.add(batch.count, seconds)
 }
 
@@ -200,7 +205,9 @@ async function* closeEpoch(run: Run): AsyncGenerator<TrainEvent, void> {
     valLoss: result?.loss ?? null,
     valAccuracy: result?.accuracy ?? null,
     seconds: progress.seconds,
+    ...(run.time.all > 0 ? { waiting: run.time.waiting / run.time.all } : {}),
   }
+  Object.assign(run.time, { all: 0, waiting: 0 })
   const best = result !== null && isBest(progress, result.accuracy, result.loss)
   Object.assign(progress, { epoch: progress.epoch + 1, batch: 0, lossSum: 0, correct: 0, seen: 0 })
   progress.valAccuracy = event.valAccuracy

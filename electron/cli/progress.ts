@@ -62,6 +62,12 @@ function startLine({ start }: Extract<TrainEvent, { type: 'started' }>): string 
   return `copied from ${start.from}: ${layers(start.copied)} (${start.copied.length} tensors)\n  new: ${layers(start.fresh)}${misfits.join('')}\n`
 }
 
+/** Below that nobody need know. */
+const WORTH_TELLING = 0.05
+
+const waited = (share = 0): string =>
+  share < WORTH_TELLING ? '' : `  ${percent(share)} of it waiting for data`
+
 function lineOf(event: TrainEvent, epochs: number): string | null {
   switch (event.type) {
     case 'started':
@@ -71,7 +77,7 @@ function lineOf(event: TrainEvent, epochs: number): string | null {
         event.valLoss === null || event.valAccuracy === null
           ? ''
           : `  validation loss ${event.valLoss.toFixed(4)} accuracy ${percent(event.valAccuracy)}`
-      return `epoch ${event.epoch} of ${epochs}  loss ${event.loss.toFixed(4)} accuracy ${percent(event.accuracy)}${validation}  ${event.seconds.toFixed(1)} s`
+      return `epoch ${event.epoch} of ${epochs}  loss ${event.loss.toFixed(4)} accuracy ${percent(event.accuracy)}${validation}  ${event.seconds.toFixed(1)} s${waited(event.waiting)}`
     }
     case 'finished':
       return `${event.reason} after ${event.epoch} epochs, ${grouped(event.step)} steps`
