@@ -46,10 +46,32 @@ type Column = readonly Spot[]
  * part it stands in. Upper left corners by id, the whole starting at 0, 0.
  */
 export function layoutGraph(graph: LayoutGraph, room: Room): Record<string, Point> {
-  if (graph.boxes.length === 0) return {}
+  const { boxes } = graph
+  if (boxes.length === 0) return {}
+  const key = boxes.length <= SMALL ? keyOf(graph, room) : null
+  const known = key === null ? undefined : drawn.get(key)
+  if (known) return Object.fromEntries(boxes.map(({ id }, i) => [id, known[i]!]))
   const { order, edges } = sorted(graph)
   const columns = parts(order, edges).flatMap((part) => columnsOf(part, edges))
-  return wrapped(columns, breaksOf(columns, order, edges), room)
+  const places = wrapped(columns, breaksOf(columns, order, edges), room)
+  if (key !== null) {
+    if (drawn.size > MOST_PARTS) drawn.clear()
+    drawn.set(
+      key,
+      boxes.map(({ id }) => places[id]!),
+    )
+  }
+  return places
+}
+
+/** Whole graphs of up to so many boxes are remembered: deep networks hold the same block over and over. */
+const SMALL = 60
+const drawn = new Map<string, readonly Point[]>()
+
+function keyOf({ boxes, edges }: LayoutGraph, room: Room): string {
+  const at = new Map(boxes.map(({ id }, index) => [id, index]))
+  const sizes = boxes.map(({ width, height }) => `${width} ${height}`)
+  return `${room.width} ${room.height};${sizes};${edges.map(([from, to]) => `${at.get(from)} ${at.get(to)}`)}`
 }
 
 interface Edge {

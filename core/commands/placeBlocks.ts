@@ -24,6 +24,7 @@ export function placeBlocks(document: NetworkDocument, sizes: Places): NetworkDo
   if (document.groups.every((group) => group.position)) return document
   const blocks = blocksOf(document)
   const edges = edgesByScope(document)
+  const rank = ranksOf(document)
   const places = new Map<string, Point>()
   for (const scope of [null, ...blocks.groups.keys()]) {
     const layers = blocks.layersIn.get(scope) ?? []
@@ -36,7 +37,7 @@ export function placeBlocks(document: NetworkDocument, sizes: Places): NetworkDo
       ...layers.map((layer) => ({ id: layer.id, ...sizes.layer(layer) })),
       ...groups.map((group) => ({ id: group.id, ...sizes.block })),
     ]
-    const graph: LayoutGraph = { boxes: inDocumentOrder(document, boxes), edges: edges.get(scope) ?? [] }
+    const graph: LayoutGraph = { boxes: inDocumentOrder(rank, boxes), edges: edges.get(scope) ?? [] }
     for (const [id, place] of Object.entries(layoutGraph(graph, sizes.room))) places.set(id, place)
   }
   return {
@@ -54,14 +55,19 @@ const placed = <T extends { position?: Point | undefined }>(item: T, place: Poin
   place ? { ...item, position: place } : item
 
 /** Blocks stand where their first layer does, so that the layout meets everything in the order data flows. */
-function inDocumentOrder<B extends { id: string }>(document: NetworkDocument, boxes: readonly B[]): B[] {
+function ranksOf(document: NetworkDocument): ReadonlyMap<string, number> {
   const rank = new Map<string, number>()
   document.layers.forEach((layer, index) => {
     for (let at: string | null = layer.id; at !== null && !rank.has(at); at = scopeOf(document, at))
       rank.set(at, index)
   })
-  return boxes.toSorted((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0))
+  return rank
 }
+
+const inDocumentOrder = <B extends { id: string }>(
+  rank: ReadonlyMap<string, number>,
+  boxes: readonly B[],
+): B[] => boxes.toSorted((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0))
 
 /** For each block and the network itself, the wires among what lies directly in it. */
 function edgesByScope(document: NetworkDocument): ReadonlyMap<string | null, readonly [string, string][]> {
