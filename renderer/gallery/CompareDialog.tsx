@@ -1,11 +1,12 @@
 import { Fragment, type ReactNode } from 'react'
 import { pathsOf, showWays } from '../../core/analysis/paths.ts'
 import { bytes, count, percent, shape } from '../analysis/format.ts'
+import { sharesOf } from '../analysis/shares.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { Dialog } from '../kit/Dialog.tsx'
 import { Meter } from './CompareTray.tsx'
-import { bestOf, errorOf, measureOf, modelsOf, protocolOf, sharesOf } from './compare.ts'
+import { bestOf, errorOf, measureOf, modelsOf, protocolOf } from './compare.ts'
 import { Silhouette } from './Silhouette.tsx'
 import type { Model } from './search.ts'
 import { useOpening } from './useOpening.ts'
@@ -155,7 +156,7 @@ function Figures({ models }: { models: readonly Model[] }) {
 /** A bar split by kind of layer, in the colours of the canvas, and the largest parts in words. */
 function Shares({ model, figure }: { model: Model; figure: 'trainable' | 'macs' }) {
   const t = useText('gallery')
-  const shares = sharesOf(model, figure)
+  const { parts: shares } = sharesOf(model.analysis, figure)
   return (
     <>
       <span className="shares" aria-hidden="true">

@@ -59,14 +59,20 @@ export function FamilyTree({ shown, chosen, onChoose }: Props) {
             />
           ))}
           <path className="tree-break" d={`M${tree.columns[1]!.x - 11} ${HEAD + 5}l3-10m3 10l3-10`} />
-          {tree.links.map(({ relation, path }) => (
-            <path
-              key={`${relation.from}${relation.to}`}
-              className="tree-link"
-              data-on={ancestry?.links.has(relation) || undefined}
-              d={path}
-            />
-          ))}
+          {/* the chosen ancestry lies on top of what it shares a way with */}
+          {tree.links
+            .toSorted(
+              (a, b) =>
+                Number(ancestry?.links.has(a.relation) ?? 0) - Number(ancestry?.links.has(b.relation) ?? 0),
+            )
+            .map(({ relation, path }) => (
+              <path
+                key={`${relation.from}${relation.to}`}
+                className="tree-link"
+                data-on={ancestry?.links.has(relation) || undefined}
+                d={path}
+              />
+            ))}
         </svg>
         {tree.columns.map(({ year, x }) => (
           <span key={year} className="tree-year" style={{ left: x + 10 }}>

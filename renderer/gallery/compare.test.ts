@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { presetOf, presets } from '../../presets/index.ts'
-import { bestOf, errorOf, MOST, measureOf, modelsOf, protocolOf, sharesOf, toggled } from './compare.ts'
+import { bestOf, errorOf, MOST, measureOf, modelsOf, protocolOf, toggled } from './compare.ts'
 
 it('chooses up to four models', () => {
   const four = ['a', 'b', 'c', 'd'].reduce<readonly string[]>(toggled, [])
@@ -24,14 +24,4 @@ it('names the best error only of those that measure the same', () => {
   expect(bestOf(modelsOf(['vgg-d', 'densenet-121', 'resnet-50']))).toBe('densenet-121')
   expect(bestOf(modelsOf(['vgg-d', 'resnet-20-cifar']))).toBeNull()
   expect(bestOf(modelsOf(['vgg-d', 'alexnet-single']))).toBeNull()
-})
-
-it('tells where parameters and operations go', () => {
-  const [vgg] = modelsOf(['vgg-d'])
-  expect(sharesOf(vgg!, 'trainable')[0]).toEqual({
-    category: 'dense',
-    share: expect.closeTo(123_642_856 / 138_357_544, 9),
-  })
-  expect(sharesOf(vgg!, 'macs')[0]!.category).toBe('conv')
-  expect(sharesOf(vgg!, 'macs').reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9)
 })

@@ -1,6 +1,3 @@
-import type { LayerReport } from '../../core/analysis/report.ts'
-import { kindOf } from '../../core/layers/index.ts'
-import type { Category } from '../../core/layers/kind.ts'
 import { presetOf } from '../../presets/index.ts'
 import type { Preset } from '../../presets/preset.ts'
 import { type Model, modelOf } from './search.ts'
@@ -34,27 +31,7 @@ export function protocolOf(measure: string): string {
 export const errorOf = ({ published }: Pick<Preset, 'published'>): number | null =>
   published ? Number.parseFloat(published.value) : null
 
-export interface Share {
-  readonly category: Category
-  /** 0 to 1. */
-  readonly share: number
-}
-
-/** Where the parameters or the operations of a model go, by kind of layer, the largest first. */
-export function sharesOf({ analysis }: Model, figure: 'trainable' | 'macs'): readonly Share[] {
-  const sums = new Map<Category, number>()
-  const add = (report: LayerReport) => {
-    const category = kindOf(report.kind)?.category
-    if (category && report[figure] > 0) sums.set(category, (sums.get(category) ?? 0) + report[figure])
-  }
-  for (const report of analysis.layers.values()) add(report)
-  const all = [...sums.values()].reduce((a, b) => a + b, 0)
-  return [...sums]
-    .map(([category, sum]) => ({ category, share: sum / all }))
-    .toSorted((a, b) => b.share - a.share)
-}
-
-/** Index of the smallest of comparable figures; null where they measure different things, or fewer than two are known. */
+/** Id of the model with the smallest error; null where they measure different things, or fewer than two are known. */
 export function bestOf(models: readonly Model[]): string | null {
   const known = models.filter(({ preset }) => preset.published)
   const [first] = known

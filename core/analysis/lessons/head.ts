@@ -38,7 +38,7 @@ export function headHoldsMost(net: Net): Lesson[] {
       code: 'head-holds-most',
       layer: most,
       message: text(
-        `The dense layers at the end hold ${share} of all parameters (${of}), ${name} alone ${grouped(own)}. So many fit the training images by heart.`,
+        `The dense layers at the end hold ${share} of all parameters (${of}), ${name} alone ${grouped(own)}. So many can learn the training images by heart.`,
         `끝의 완전 연결 레이어가 전체 파라미터의 ${share}(${of})를 차지하며, ${name}만 ${grouped(own)}개입니다. 파라미터가 이렇게 많으면 과적합하기 쉽습니다.`,
       ),
       fix: text(

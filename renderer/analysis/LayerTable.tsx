@@ -1,0 +1,265 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import type { Analysis, LayerReport } from '../../core/analysis/report.ts'
+import { kindOf } from '../../core/layers/index.ts'
+import type { Category } from '../../core/layers/kind.ts'
+import { useText } from '../i18n/index.ts'
+import { Icon } from '../kit/Icon.tsx'
+import { useStore } from '../state/store.ts'
+import { bytes, count, shape } from './format.ts'
+import { type Column, nextSort, type Sort } from './rows.ts'
+
+const columns: readonly Column[] = ['layer', 'output', 'parameters', 'macs', 'activations', 'field']
+/** Height of a row in pixels: the token `--row-h`. */
+const ROW = 26
+const numeric: readonly Column[] = ['activations', 'field']
+
+interface Props {
+  readonly rows: readonly LayerReport[]
+  readonly sort: Sort | null
+  onSort(sort: Sort | null): void
+}
+
+/**
+ * One row a layer, its figures and where they are large, in step with the canvas: what is selected there is marked and
+ * brought into view here, and the other way round. Arrow keys, Page Up and Down, Home and End walk the rows.
+ */
+export function LayerTable({ rows, sort, onSort }: Props) {
+  const t = useText('analysis')
+  const analysis = useStore((s) => s.document.analysis)
+  const selection = useStore((s) => s.view.selection)
+  const frame = useRef<HTMLDivElement>(null)
+  // only the rows in view stand in the page: a network of a thousand layers costs no more than a small one
+  const view = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW,
+    overscan: 8,
+  })
+  const chosen = useMemo(() => new Set(selection), [selection])
+  const first = rows.findIndex((row) => chosen.has(row.id))
+  useEffect(() => {
+    if (first >= 0) scrollTo(frame.current, first)
+  }, [first])
+  const most = useMemo(
+    () => ({
+      parameters: rows.reduce((largest, r) => Math.max(largest, r.trainable + r.nonTrainable), 1),
+      macs: rows.reduce((largest, r) => Math.max(largest, r.macs), 1),
+    }),
+    [rows],
+  )
+  const walk = useWalk(rows, frame)
+  const shown = view.getVirtualItems()
+  const above = shown[0]?.start ?? 0
+  const below = view.getTotalSize() - (shown.at(-1)?.end ?? 0)
+  const standing = shown.some(({ index }) => rows[index]!.id === walk.at)
+  return (
+    <div className="analysis" ref={frame}>
+      <table aria-label={t('table')} aria-rowcount={rows.length + 2}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <Head key={column} column={column} sort={sort} onSort={onSort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody onKeyDown={walk.onKey}>
+          <Gap height={above} />
+          {shown.map(({ index }, i) => {
+            const report = rows[index]!
+            return (
+              <Row
+                key={report.id}
+                report={report}
+                most={most}
+                place={index + 2}
+                selected={chosen.has(report.id)}
+                reachable={standing ? report.id === walk.at : i === 0}
+                onFocus={walk.stand}
+              />
+            )
+          })}
+          <Gap height={below} />
+        </tbody>
+        <Foot analysis={analysis} />
+      </table>
+    </div>
+  )
+}
+
+/** Brings a row between the head and the totals, which stay in place, by the shortest way. */
+function scrollTo(frame: HTMLDivElement | null, index: number): void {
+  if (!frame) return
+  const last = (index + 1) * ROW - (frame.clientHeight - 2 * ROW)
+  frame.scrollTop = Math.min(Math.max(frame.scrollTop, last), index * ROW)
+}
+
+/** Which row the keyboard stands on; keys move it and select what it comes to, with Shift beside what is selected. */
+function useWalk(rows: readonly LayerReport[], frame: RefObject<HTMLDivElement | null>) {
+  const [at, setAt] = useState<string | null>(null)
+  const [going, setGoing] = useState(false)
+  const select = useStore((s) => s.view.select)
+  const selection = useStore((s) => s.view.selection)
+  useEffect(() => {
+    if (!going) return
+    // the row may be drawn only after it was scrolled to
+    const row = frame.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(at ?? '')}"] button`)
+    if (!row) return
+    row.focus({ preventScroll: true })
+    setGoing(false)
+  })
+  const onKey = (event: KeyboardEvent) => {
+    const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? 0) / ROW) - 2)
+    const from = rows.findIndex((row) => row.id === at)
+    const steps: Partial<Record<string, number>> = {
+      ArrowDown: from + 1,
+      ArrowUp: from - 1,
+      PageDown: from + page,
+      PageUp: from - page,
+      Home: 0,
+      End: rows.length - 1,
+    }
+    const wanted = steps[event.key]
+    if (wanted === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    event.stopPropagation()
+    const index = Math.min(Math.max(wanted, 0), rows.length - 1)
+    const next = rows[index]!
+    setAt(next.id)
+    setGoing(true)
+    scrollTo(frame.current, index)
+    select(event.shiftKey ? [...selection.filter((id) => id !== next.id), next.id] : [next.id])
+  }
+  return { at, stand: setAt, onKey }
+}
+
+/** Room of the rows that are out of view. */
+function Gap({ height }: { height: number }) {
+  if (height === 0) return null
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row takes no focus
+  return <tr aria-hidden="true" style={{ height }} />
+}
+
+function Head({
+  column,
+  sort,
+  onSort,
+}: {
+  column: Column
+  sort: Sort | null
+  onSort(sort: Sort | null): void
+}) {
+  const t = useText('analysis')
+  const mine = sort?.column === column ? sort : null
+  const direction = mine ? (mine.descending ? 'descending' : 'ascending') : 'none'
+  return (
+    <th scope="col" aria-sort={direction} data-numeric={numeric.includes(column) || undefined}>
+      <button type="button" title={t(`help.${column}`)} onClick={() => onSort(nextSort(sort, column))}>
+        {t(`column.${column}`)}
+        {mine && <Icon name={mine.descending ? 'down' : 'up'} size={10} />}
+      </button>
+    </th>
+  )
+}
+
+interface RowProps {
+  readonly report: LayerReport
+  readonly most: { readonly parameters: number; readonly macs: number }
+  /** Its number among all rows of the table, the head being the first. */
+  readonly place: number
+  readonly selected: boolean
+  /** The one that Tab leads to. */
+  readonly reachable: boolean
+  onFocus(id: string): void
+}
+
+function Row({ report, most, place, selected, reachable, onFocus }: RowProps) {
+  const t = useText('analysis')
+  const select = useStore((s) => s.view.select)
+  const toggle = useStore((s) => s.view.toggle)
+  const category: Category | 'unknown' = kindOf(report.kind)?.category ?? 'unknown'
+  const parameters = report.trainable + report.nonTrainable
+  return (
+    // the button in it does the same by keyboard
+    <tr
+      aria-rowindex={place}
+      data-row={report.id}
+      data-selected={selected || undefined}
+      onClick={(event) =>
+        event.ctrlKey || event.metaKey || event.shiftKey ? toggle(report.id) : select([report.id])
+      }
+    >
+      <th scope="row" data-cat={category}>
+        <button
+          type="button"
+          aria-pressed={selected}
+          tabIndex={reachable ? 0 : -1}
+          onFocus={() => onFocus(report.id)}
+        >
+          <span className="cat-ink">
+            <Icon name={`cat-${category}`} size={14} />
+          </span>
+          <span className="ell">{report.name}</span>
+        </button>
+      </th>
+      <td>{shape(report.outputShape)}</td>
+      <Bar
+        value={parameters}
+        most={most.parameters}
+        note={
+          report.nonTrainable
+            ? t('fixed', { count: report.nonTrainable, shown: count(report.nonTrainable) })
+            : undefined
+        }
+      />
+      <Bar value={report.macs} most={most.macs} />
+      <td data-numeric>{bytes(report.activationBytes)}</td>
+      <td data-numeric>
+        {report.receptiveField ? shape(report.receptiveField) : report.outputShape ? t('all') : '–'}
+      </td>
+    </tr>
+  )
+}
+
+function Bar({ value, most, note }: { value: number; most: number; note?: string | undefined }) {
+  return (
+    <td title={note}>
+      <span className="analysis-bar" data-zero={value === 0 || undefined}>
+        <span className="analysis-number">{count(value)}</span>
+        {value > 0 && <i style={{ width: `calc((100% - var(--bar-number)) * ${value / most})` }} />}
+      </span>
+    </td>
+  )
+}
+
+function Foot({ analysis: { totals, output } }: { analysis: Analysis }) {
+  const t = useText('analysis')
+  return (
+    <tfoot>
+      <tr>
+        <th scope="row">{t('total')}</th>
+        <td>{shape(output)}</td>
+        <td>
+          <span className="analysis-bar">
+            <span className="analysis-number">{count(totals.trainable)}</span>
+            {totals.nonTrainable > 0 && (
+              <span
+                className="t3"
+                title={t('fixed', { count: totals.nonTrainable, shown: count(totals.nonTrainable) })}
+              >
+                + {count(totals.nonTrainable)}
+              </span>
+            )}
+          </span>
+        </td>
+        <td>
+          <span className="analysis-bar">
+            <span className="analysis-number">{count(totals.macs)}</span>
+          </span>
+        </td>
+        <td data-numeric>{bytes(totals.activationBytes)}</td>
+        <td data-numeric>{totals.receptiveField ? shape(totals.receptiveField) : ''}</td>
+      </tr>
+    </tfoot>
+  )
+}
