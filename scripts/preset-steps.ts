@@ -18,7 +18,7 @@ export interface StepsReport {
   readonly tensors: number
   /** Those with a gradient that is not finite, in either step. */
   readonly notFinite: readonly string[]
-  /** Those whose gradient was zero in every element, in both steps. */
+  /** Those whose gradient was zero in every element, in both steps, and had no reason to be. */
   readonly zero: readonly string[]
   /** The shortest gradient of a tensor in the first step. */
   readonly shortest: Length
@@ -46,6 +46,7 @@ export async function twoSteps(ort: Ort, preset: Preset, threads: number): Promi
     const rate = (learningRate * batch) / usual
     const step = async () => (await session.step({ images, labels, count: batch }, rate, SEED)).loss
     const losses = [await step()]
+    const idle = idleBiases(document)
     const first = await gradientsOf(session)
     losses.push(await step())
     const second = await gradientsOf(session)
@@ -53,7 +54,7 @@ export async function twoSteps(ort: Ort, preset: Preset, threads: number): Promi
       ...{ id: preset.id, batch, losses, tensors: first.length },
       notFinite: namesWhere(first, (_, i) => !Number.isFinite(first[i]!.norm + second[i]!.norm)),
       // 0.9 times nothing is nothing: the second velocity is the second gradient where the first is zero
-      zero: namesWhere(first, (_, i) => first[i]!.norm === 0 && second[i]!.norm === 0),
+      zero: namesWhere(first, ({ name, norm }, i) => norm === 0 && second[i]!.norm === 0 && !idle.has(name)),
       shortest: first.reduce((least, one) => (one.norm < least.norm ? one : least)),
     }
   } finally {
@@ -76,6 +77,13 @@ async function gradientsOf(session: TrainingSession): Promise<Length[]> {
 
 const namesWhere = (lengths: readonly Length[], holds: (one: Length, i: number) => boolean): string[] =>
   lengths.filter(holds).map(({ name }) => name)
+
+/** A bias before batch norm, which takes means away again: its gradient is zero but for rounding (M5 has such). */
+function idleBiases({ layers, wires }: NetworkDocument): ReadonlySet<string> {
+  const norms = new Set(layers.filter(({ kind }) => kind === 'batchnorm').map(({ id }) => id))
+  const before = new Set(wires.filter(({ to }) => norms.has(to.layer)).map(({ from }) => from.layer))
+  return new Set(layers.filter(({ id }) => before.has(id)).map(({ name }) => `${name}.bias`))
+}
 
 function norm(values: Float32Array): number {
   let sum = 0
