@@ -19,6 +19,15 @@ const must = (right: boolean, rule: string): void => {
 export const handle = (channel: string, event: object, ...args: unknown[]): unknown =>
   ipcHandlers.get(channel)?.(event, ...args)
 
+/** For tests: whether the app grants a permission that a page at `url` asks for, and whether it says that it would. */
+export const permits = (permission: string, url: string): boolean[] => {
+  let granted = true
+  guards.permission?.(null, permission, (answer) => (granted = answer), { requestingUrl: url })
+  // Node knows no origins of custom schemes; Electron passes them with a slash
+  const { protocol, host } = new URL(url)
+  return [granted, guards.permissionCheck?.(null, permission, `${protocol}//${host}/`) ?? true]
+}
+
 /** Closes every window, then asks; `will-quit` may be prevented, and quit be called again later. */
 async function quit(): Promise<void> {
   if (preventable(app, 'before-quit')) return
@@ -59,8 +68,12 @@ export const protocol = {
 export const session = {
   defaultSession: Object.assign(new EventEmitter(), {
     protocol,
-    setPermissionRequestHandler() {},
-    setPermissionCheckHandler() {},
+    setPermissionRequestHandler(guard: NonNullable<typeof guards.permission>) {
+      guards.permission = guard
+    },
+    setPermissionCheckHandler(guard: NonNullable<typeof guards.permissionCheck>) {
+      guards.permissionCheck = guard
+    },
     webRequest: {
       onBeforeRequest(guard: NonNullable<typeof guards.request>) {
         guards.request = guard

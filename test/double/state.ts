@@ -6,6 +6,14 @@ type Scheme = (request: Request) => Promise<Response> | Response
 type Handler = (event: unknown, ...args: unknown[]) => unknown
 type RequestGuard = (details: { url: string }, decide: (answer: { cancel?: boolean }) => void) => void
 
+type PermissionGuard = (
+  contents: unknown,
+  permission: string,
+  decide: (granted: boolean) => void,
+  details: { requestingUrl: string },
+) => void
+type PermissionCheck = (contents: unknown, permission: string, origin: string) => boolean
+
 /** What one launch of the double holds. Each launch loads the double's modules anew, so this is one app's. */
 export const shell = {
   app: new EventEmitter(),
@@ -25,7 +33,11 @@ export const shell = {
 export const schemes = new Map<string, Scheme>()
 export const ipcHandlers = new Map<string, Handler>()
 export const ipcMain = new EventEmitter()
-export const guards = { request: null as RequestGuard | null }
+export const guards = {
+  request: null as RequestGuard | null,
+  permission: null as PermissionGuard | null,
+  permissionCheck: null as PermissionCheck | null,
+}
 
 /** What the app's request guard says about an address. */
 export async function cancels(url: string): Promise<boolean> {

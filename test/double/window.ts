@@ -11,7 +11,8 @@ const toApp = (url: string): string =>
   url.replace(/^http:\/\/([a-z0-9-]+)\.([a-z0-9-]+)\.localhost/, '$1://$2')
 const toReal = (url: string): string => url.replace(/^([a-z]+):\/\/([a-z0-9-]+)/, 'http://$1.$2.localhost')
 
-interface Preferences {
+export interface Preferences {
+  readonly [name: string]: unknown
   readonly preload?: string
   readonly sandbox?: boolean
   readonly contextIsolation?: boolean
@@ -185,6 +186,8 @@ function frameOf(request: ReturnType<Route['request']>): Frame | null {
 export class BrowserWindow extends EventEmitter {
   readonly webContents: WebContents
   readonly opened: Promise<Page>
+  /** As the app asked for them. */
+  readonly preferences: Preferences
   #closed = false
 
   constructor(options: { width?: number; height?: number; webPreferences?: Preferences } = {}) {
@@ -194,6 +197,7 @@ export class BrowserWindow extends EventEmitter {
     if (sandbox === false || contextIsolation === false || nodeIntegration) {
       throw new Error('the electron double models no window without sandbox and context isolation')
     }
+    this.preferences = options.webPreferences ?? {}
     this.webContents = new WebContents(this)
     shell.windows.push(this)
     this.opened = this.#open(options, preload)

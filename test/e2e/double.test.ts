@@ -136,6 +136,37 @@ describe('the window', () => {
     expect(await page.evaluate(() => fetch('/..%2f..%2fpackage.json').then(({ status }) => status))).toBe(404)
   })
 
+  it('runs with every guard that Electron has, and none of its riskier features', () => {
+    const [window] = app.electron.BrowserWindow.getAllWindows()
+    const { preload, ...preferences } = window!.preferences
+    expect(preload).toMatch(/index\.cjs$/)
+    expect(preferences).toEqual({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      spellcheck: false,
+    })
+  })
+
+  it('may copy text, and asks for no other permission in vain', () => {
+    const { permits } = app.electron
+    for (const permission of [
+      'media',
+      'geolocation',
+      'notifications',
+      'clipboard-read',
+      'openExternal',
+      'hid',
+    ]) {
+      expect([permission, permits(permission, 'app://bundle/index.html')]).toEqual([
+        permission,
+        [false, false],
+      ])
+    }
+    expect(permits('clipboard-sanitized-write', 'app://bundle/index.html')).toEqual([true, true])
+    expect(permits('clipboard-sanitized-write', 'https://example.com/')).toEqual([false, false])
+  })
+
   it('gets the commands of the menu, which speaks the language of the system', async () => {
     const commands = app.page.evaluate(
       () =>
