@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { commands, MAX_LAYER_NAME } from '../../core/commands/index.ts'
 import { anatomyOf } from '../../core/drawing/size.ts'
 import type { Layer } from '../../core/network/schema.ts'
+import { IssueExtras } from '../analysis/IssueExtras.tsx'
 import { useMenuEntries } from '../app/menus.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Field } from '../kit/Field.tsx'
@@ -133,6 +134,7 @@ function Problems({ layers }: { layers: readonly Layer[] }) {
       <p>
         {pick(issue.message)}
         {issue.fix && <span className="t2"> {pick(issue.fix)}</span>}
+        <IssueExtras issue={issue} />
       </p>
     </div>
   ))

@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useMemo, useState } from 'react'
 import { analyze } from '../../core/analysis/analyze.ts'
+import { batchOfOne } from '../../core/analysis/lessons/batch.ts'
 import { adaptHead, inputTransformOf } from '../../core/layers/index.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
 import { type Text, text } from '../../core/network/text.ts'
@@ -191,32 +192,45 @@ function Cost({
   data: Description | null
 }) {
   const t = useText('training')
-  const { totals } = analyze(document)
+  const pick = usePick()
+  const analysis = analyze(document)
+  const { totals } = analysis
   const number = (field: NumberField) => (fits(field, draft[field]) ? Number(draft[field]) : null)
   const [batch, epochs, validation] = [number('batch'), number('epochs'), number('validation')]
   const images = data && validation !== null ? Math.round(data.count * (1 - validation / 100)) : null
   const steps = images !== null && batch !== null ? Math.ceil(images / batch) : null
+  const lessons = batchOfOne(analysis, batch ?? undefined)
   return (
-    <dl className="cost" aria-label={t('cost.title')}>
-      <div>
-        <dt>{t('cost.parameters')}</dt>
-        <dd>{count(totals.trainable)}</dd>
-        <dd className="note">{t('cost.macs', { macs: count(totals.macs) })}</dd>
-      </div>
-      <div>
-        <dt>{t('cost.memory')}</dt>
-        <dd>{batch ? bytes(memoryOf(totals, draft, batch)) : '–'}</dd>
-        <dd className="note">{t('cost.memoryNote', { batch: batch ? count(batch) : '–' })}</dd>
-      </div>
-      <div>
-        <dt>{t('cost.steps')}</dt>
-        <dd>{steps === null ? '–' : t('cost.about', { value: count(steps) })}</dd>
-        <dd className="note">
-          {steps === null || epochs === null
-            ? t('cost.stepsUnknown')
-            : t('cost.stepsAll', { steps: count(steps * epochs) })}
-        </dd>
-      </div>
-    </dl>
+    <>
+      {lessons.map((lesson) => (
+        <p key={lesson.code} className="callout warning" role="note">
+          <Icon name="warn" />
+          <span>
+            {pick(lesson.message)} <span className="t2">{pick(lesson.fix!)}</span>
+          </span>
+        </p>
+      ))}
+      <dl className="cost" aria-label={t('cost.title')}>
+        <div>
+          <dt>{t('cost.parameters')}</dt>
+          <dd>{count(totals.trainable)}</dd>
+          <dd className="note">{t('cost.macs', { macs: count(totals.macs) })}</dd>
+        </div>
+        <div>
+          <dt>{t('cost.memory')}</dt>
+          <dd>{batch ? bytes(memoryOf(totals, draft, batch)) : '–'}</dd>
+          <dd className="note">{t('cost.memoryNote', { batch: batch ? count(batch) : '–' })}</dd>
+        </div>
+        <div>
+          <dt>{t('cost.steps')}</dt>
+          <dd>{steps === null ? '–' : t('cost.about', { value: count(steps) })}</dd>
+          <dd className="note">
+            {steps === null || epochs === null
+              ? t('cost.stepsUnknown')
+              : t('cost.stepsAll', { steps: count(steps * epochs) })}
+          </dd>
+        </div>
+      </dl>
+    </>
   )
 }
