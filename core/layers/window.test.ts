@@ -28,9 +28,11 @@ function walk(size: number, rule: AxisRule): number[] {
   const after = rule.padding === 'explicit' ? rule.after! : 0
   const begins: number[] = []
   for (let at = -before; at + extent <= size + after; at += rule.stride) begins.push(at)
-  if (rule.ceil && begins.length > 0) {
-    const next = begins.at(-1)! + rule.stride
-    if (begins.at(-1)! + extent < size + after && next < size) begins.push(next)
+  if (rule.ceil) {
+    const next = begins.length > 0 ? begins.at(-1)! + rule.stride : -before
+    // less than a step hangs over the end
+    const over = next + extent - (size + after)
+    if (over > 0 && over < rule.stride && next < size) begins.push(next)
   }
   return begins
 }
@@ -43,6 +45,8 @@ describe('window arithmetic', () => {
     ['pool1 of GoogLeNet', 112, { kernel: 3, stride: 2, padding: 'valid', ceil: true }, 56],
     ['same with stride', 7, { kernel: 3, stride: 2, padding: 'same' }, 4],
     ['dilated', 9, { kernel: 3, stride: 1, dilation: 2, padding: 'valid' }, 5],
+    ['pool5 of C3D on one frame', 1, { kernel: 2, stride: 2, padding: 'valid', ceil: true }, 1],
+    ['hangs over by a step', 1, { kernel: 3, stride: 2, padding: 'valid', ceil: true }, 0],
     ['does not fit', 5, { kernel: 7, stride: 1, padding: 'valid' }, -1],
   ]
   it.each(known)('%s', (_name, size, rule, output) => {

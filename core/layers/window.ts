@@ -44,7 +44,8 @@ export function axisOf(size: number, rule: AxisRule): Axis {
   let output = Math.floor(slack / stride) + 1
   let overhang = 0
   const rest = slack - (output - 1) * stride
-  if (rule.ceil && output >= 1 && rest > 0 && output * stride < size + before) {
+  // that may be the first window too: a single place under a kernel of 2 is pooled (as in PyTorch)
+  if (rule.ceil && output >= 0 && rest > 0 && output * stride < size + before) {
     overhang = stride - rest
     output += 1
   }

@@ -55,6 +55,7 @@ def maxpool3d():
         case("c3d-last", (2, 2, 5, 5), padding="explicit", pads=[0, 0, 0, 1, 0, 1]),
         case("overlapping", (1, 5, 5, 6), kernel=[2, 3, 3], stride=[1, 2, 1], padding="same"),
         case("ceil-padded", (1, 4, 5, 6), kernel=[3, 3, 2], ceil=True, padding="explicit", pads=[1, 1, 1, 1, 0, 0]),
+        case("ceil-one-frame", (2, 1, 2, 3), ceil=True, padding="explicit", pads=[0, 0, 1, 1, 1, 1]),
     ]
 
 
@@ -113,6 +114,7 @@ def avgpool1d():
         ("same", (2, 8), {"kernel": [5], "stride": [1], "padding": "same"}),
         ("padded-asymmetric", (2, 7), {"kernel": [3], "padding": "explicit", "pads": [0, 2]}),
         ("ceil-padded", (2, 8), {"kernel": [3], "ceil": True, "padding": "explicit", "pads": [1, 1]}),
+        ("ceil-wider-than-all", (2, 2), {"kernel": [4], "stride": [3], "ceil": True}),
     ])  # fmt: skip
 
 
