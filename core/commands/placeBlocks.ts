@@ -13,6 +13,8 @@ export interface Places {
   readonly room: Room
 }
 
+const OUTSIDE = { id: '', width: 116, height: 26 }
+
 /** So many boxes in one block are laid out; what has more keeps the places it came with. */
 const MOST = 4000
 
@@ -37,7 +39,11 @@ export function placeBlocks(document: NetworkDocument, sizes: Places): NetworkDo
       ...layers.map((layer) => ({ id: layer.id, ...sizes.layer(layer) })),
       ...groups.map((group) => ({ id: group.id, ...sizes.block })),
     ]
-    const graph: LayoutGraph = { boxes: inDocumentOrder(rank, boxes), edges: edges.get(scope) ?? [] }
+    // what comes from outside counts as one more box, so that shortcuts from it keep their lane
+    const graph: LayoutGraph = {
+      boxes: [...(scope === null ? [] : [OUTSIDE]), ...inDocumentOrder(rank, boxes)],
+      edges: edges.get(scope) ?? [],
+    }
     for (const [id, place] of Object.entries(layoutGraph(graph, sizes.room))) places.set(id, place)
   }
   return {
@@ -69,22 +75,22 @@ const inDocumentOrder = <B extends { id: string }>(
   boxes: readonly B[],
 ): B[] => boxes.toSorted((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0))
 
-/** For each block and the network itself, the wires among what lies directly in it. */
+/** For each block and the network itself, the wires among what lies directly in it, and into it from outside. */
 function edgesByScope(document: NetworkDocument): ReadonlyMap<string | null, readonly [string, string][]> {
   const edges = new Map<string | null, [string, string][]>()
   const { layers } = blocksOf(document)
+  const put = (scope: string | null, from: string, to: string) => {
+    const list = edges.get(scope)
+    if (list) list.push([from, to])
+    else edges.set(scope, [[from, to]])
+  }
   for (const { from, to } of document.wires) {
     if (!layers.has(from.layer) || !layers.has(to.layer)) continue
     const above = new Map(chainOf(document, from.layer))
     for (const [scope, id] of chainOf(document, to.layer)) {
       const other = above.get(scope)
-      if (other === undefined) continue
-      if (other !== id) {
-        const list = edges.get(scope)
-        if (list) list.push([other, id])
-        else edges.set(scope, [[other, id]])
-      }
-      break
+      if (other !== id) put(scope, other ?? OUTSIDE.id, id)
+      if (other !== undefined) break
     }
   }
   return edges

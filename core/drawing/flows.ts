@@ -86,8 +86,29 @@ export function router(
   boxes: ReadonlyMap<string, Box>,
 ): (ends: Ends, flow: Flow) => Route {
   const near = nearness(placement, boxes)
-  return (ends, flow) =>
-    routeWire(ends.from, ends.to, ends.to.x - ends.from.x > NEIGHBOURS ? near(ends, flow) : [])
+  return (ends, flow) => {
+    const between = ends.to.x - ends.from.x > NEIGHBOURS ? near(ends, flow) : []
+    return routeWire(ends.from, ends.to, between, ceilingOf(placement, boxes, flow))
+  }
+}
+
+/** Upper edge of the outermost open block that a wire comes into; undefined where it comes into none. */
+function ceilingOf(
+  { items }: Placement,
+  boxes: ReadonlyMap<string, Box>,
+  { source, target }: Flow,
+): number | undefined {
+  const around = new Set<string>()
+  for (let at = items.get(source)?.frame ?? null; at !== null; at = items.get(at)?.frame ?? null)
+    around.add(at)
+  let top: number | undefined
+  for (
+    let at = items.get(target)?.frame ?? null;
+    at !== null && !around.has(at);
+    at = items.get(at)?.frame ?? null
+  )
+    top = boxes.get(at)?.y
+  return top
 }
 
 /** What stands near a wire: boxes by the columns of the canvas that they reach into. */

@@ -24,10 +24,10 @@ const CLEARANCE = 22
 /**
  * The way of a wire from an output to an input: straight between neighbours, one step where they stand on different
  * lines, over the top of layers that stand between, and back along the gap between rows where the target stands
- * before the source. Corners are rounded.
+ * before the source: above `ceiling` where that is given. Corners are rounded.
  */
-export function routeWire(from: Point, to: Point, between: readonly Box[]): Route {
-  const points = to.x < from.x + STUB ? around(from, to) : forward(from, to, between)
+export function routeWire(from: Point, to: Point, between: readonly Box[], ceiling?: number): Route {
+  const points = to.x < from.x + STUB ? around(from, to, ceiling) : forward(from, to, between)
   const [a, b] = longestLevel(points)
   return { path: rounded(points), label: { x: (a.x + b.x) / 2, y: a.y }, room: Math.abs(b.x - a.x) }
 }
@@ -57,10 +57,11 @@ function touches(box: Box, from: Point, to: Point): boolean {
   return cuts(from.y) || (box.x + box.width > to.x - STUB && cuts(to.y))
 }
 
-function around(from: Point, to: Point): Point[] {
+function around(from: Point, to: Point, ceiling = Number.POSITIVE_INFINITY): Point[] {
   const right = from.x + STUB
   const left = to.x - STUB
-  const y = to.y > from.y + 60 ? to.y - 40 : Math.min(from.y, to.y) - 60
+  const y =
+    to.y > from.y + 60 ? Math.min(to.y - 40, ceiling - CLEARANCE) : Math.min(from.y, to.y, ceiling) - 60
   return [from, { x: right, y: from.y }, { x: right, y }, { x: left, y }, { x: left, y: to.y }, to]
 }
 

@@ -73,12 +73,18 @@ export const stage = {
   },
 } as const
 
+/** What the ends of wires take on either side of the block that is shown. */
+const GATE_ROOM = 196
+
 /** Boxes of what is seen of the network, all or some. */
 function seen(ids?: ReadonlySet<string>): readonly Box[] {
   const { document, view } = useStore.getState()
   const { items, comments } = placementOf(document.document, view.scope, view.opened)
   const all = [...items.values(), ...comments.map(({ comment, box }) => ({ id: comment.id, box }))]
-  return all.filter(({ id }) => !ids || ids.has(id)).map(({ box }) => box)
+  const boxes = all.filter(({ id }) => !ids || ids.has(id)).map(({ box }) => box)
+  if (ids || view.scope === null || boxes.length === 0) return boxes
+  const { x, y, width, height } = boundsOf(boxes)
+  return [{ x: x - GATE_ROOM, y, width: width + 2 * GATE_ROOM, height }]
 }
 
 /** Sets the view so that boxes are seen. Reckoned from the document: React Flow may not have drawn it yet. */
