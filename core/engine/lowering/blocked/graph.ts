@@ -280,6 +280,8 @@ export class BlockedGraph extends OnnxGraph {
   }
 
   #toPlain(tensor: Tensor, form: Form, name: string): string {
+    // no model is made of it, and lists of all weights' places take their time
+    if (this.#dry && form.kind !== 'blocked') return this.fresh('unwanted')
     if (form.kind === 'flat') return this.#gather(name, placesOf(this.stored, this.block))
     if (form.kind !== 'blocked') return this.view(this.#gather(name, inverse(form, this.block)), tensor.shape)
     const { n, c, h, w } = form

@@ -53,7 +53,13 @@ export function splitConcatenations(
   return { operations: splitter.rewriting.operations, cuts: splitter.cuts }
 }
 
-/** Concatenations of maps that are normalized, at once or stacked further. */
+/**
+ * Parts that may be read, by all who read stacks together: each is some fifty nodes, and a runtime takes its time to
+ * get tens of thousands ready.
+ */
+const MOST_PARTS = 480
+
+/** Concatenations of maps that are normalized, at once or stacked further; none when they are too many. */
 function startsOf(operations: readonly Operation[]): Set<Operation> {
   const starts = new Set<Operation>()
   const wanted = new Set<number>()
@@ -66,7 +72,15 @@ function startsOf(operations: readonly Operation[]): Set<Operation> {
     starts.add(op)
     for (const { id } of op.inputs) wanted.add(id)
   }
-  return starts
+  const parts = new Map<number, number>()
+  let all = 0
+  for (const op of operations) {
+    if (!starts.has(op)) continue
+    const count = op.inputs.reduce((sum, { id }) => sum + (parts.get(id) ?? 1), 0)
+    parts.set(op.output.id, count)
+    all += count
+  }
+  return all > MOST_PARTS ? new Set() : starts
 }
 
 const axisOf = (tensor: Tensor): number => (tensor.shape.length === 1 ? 0 : 1)

@@ -77,14 +77,17 @@ function prefersX(
 
 /**
  * x convolved by dy: [c / b, kernel rows, kernel columns, c lanes] places, one filter a block of samples and k. Large
- * maps are cut into bands of rows that count as samples of their own.
+ * maps are cut into bands of rows that count as samples of their own, and so are those of few samples, which then fill
+ * the lanes.
  */
 function byDy(g: BlockedGraph, x: Tensor, dy: Tensor, s: Sizes, stem: boolean): string {
   const b = g.block
   const lanes = stem ? s.c : b
   const cBlocks = stem ? 1 : s.cBlocks
-  const bands = bandsOf(s.dy, s.kBlocks)
-  const groups = (s.samples / b) * bands
+  const fill = s.n % b !== 0
+  const bands = fill ? fillingBands(s, b) : bandsOf(s.dy, s.kBlocks)
+  const samples = fill ? roundUp(s.n * bands, b) : s.samples * bands
+  const groups = samples / b
   const needed = [0, 1].map((axis) => (s.dy[axis]! - 1) * s.stride[axis]! + s.kernel[axis]!)
   const [below, right] = [0, 1].map((axis) => Math.max(0, needed[axis]! - s.x[axis]! - s.before[axis]!))
   const width = s.x[1] + s.before[1] + right!
@@ -94,17 +97,22 @@ function byDy(g: BlockedGraph, x: Tensor, dy: Tensor, s: Sizes, stem: boolean): 
     : widened(g, g.as(x, blockedForm(x.shape)), s.cBlocks, margins)
   const rows = s.dy[0] / bands
   const height = bands === 1 ? s.x[0] : (rows - 1) * s.stride[0] + s.kernel[0]
-  const cut =
-    bands === 1 ? maps : bandsOfRows(g, maps, s, { cBlocks, bands, rows, height, width: width * lanes })
-  const size = bands * height * width * lanes
-  const source = sampleBlocks(g, fillSamples(g, cut, { n: s.n, size: cBlocks * size, multiple: 4 }), s, {
-    blocks: cBlocks,
-    size,
-  })
+  const total = s.x[0] + s.before[0] + below!
+  const band = { cBlocks, bands, rows, height, total, width: width * lanes, apart: fill }
+  const cut = bands === 1 ? maps : bandsOfRows(g, maps, s, band)
+  const n = fill ? s.n * bands : s.n
+  const size = (s.n / n) * bands * height * width * lanes
+  const filled = fillSamples(g, cut, { n, size: cBlocks * size, multiple: 4 })
+  const source = sampleBlocks(g, filled, n, { blocks: cBlocks, size })
   const sums = convolve(
     g,
     g.view(source, [cBlocks, groups * b, height, width * lanes]),
-    g.view(bandFilters(g, dy, s, bands), [groups * s.kBlocks * b, b, rows, s.dy[1]]),
+    g.view(fill ? filledFilters(g, dy, s, bands) : bandFilters(g, dy, s, bands), [
+      groups * s.kBlocks * b,
+      b,
+      rows,
+      s.dy[1],
+    ]),
     {
       kernel: [rows, s.dy[1]],
       pads: bands === 1 ? [s.before[0], 0, below!, 0] : [0, 0, 0, 0],
@@ -141,6 +149,19 @@ function bandsOf([rows, columns]: readonly [number, number], blocks: number): nu
   return rows
 }
 
+/** Bands that fill blocks of samples best, among those whose filters stay in the cache; the fewest of equally good ones. */
+function fillingBands({ n, dy: [rows, columns], kBlocks }: Sizes, block: number): number {
+  let best = { bands: 1, worth: 0 }
+  for (let bands = 1; bands <= rows; bands++) {
+    if (rows % bands !== 0) continue
+    const filled = (n * bands) / roundUp(n * bands, block)
+    // out of the cache the kernel loses about as much as it does by a third of its lanes
+    const worth = filled * (fitsCache([rows / bands, columns], kBlocks) ? 1 : 0.67)
+    if (worth > best.worth + 0.05) best = { bands, worth }
+  }
+  return best.bands
+}
+
 interface Bands {
   readonly cBlocks: number
   readonly bands: number
@@ -148,17 +169,33 @@ interface Bands {
   readonly rows: number
   /** Rows of x that a band reads; bands overlap. */
   readonly height: number
+  /** Rows of x with its margins. */
+  readonly total: number
   /** Values in a row. */
   readonly width: number
+  /** Whether bands go before blocks, as samples. */
+  readonly apart: boolean
 }
 
-/** [n, blocks, bands, height, width] of maps with their margins. */
+/** [n, blocks, bands, height, width] of maps with their margins, or [n, bands, blocks, height, width]. */
 function bandsOfRows(
   g: BlockedGraph,
   maps: string,
   s: Sizes,
-  { cBlocks, bands, rows, height, width }: Bands,
+  { cBlocks, bands, rows, height, total, width, apart }: Bands,
 ): string {
+  if (apart && cBlocks > 1) {
+    const order: number[] = []
+    for (let n = 0; n < s.n; n++) {
+      for (let band = 0; band < bands; band++) {
+        for (let c = 0; c < cBlocks; c++) {
+          const first = (n * cBlocks + c) * total + band * rows * s.stride[0]
+          for (let row = 0; row < height; row++) order.push(first + row)
+        }
+      }
+    }
+    return g.op('Gather', [g.view(maps, [s.n * cBlocks * total, width]), g.ints(order)], { axis: 0 })
+  }
   const order = Array.from(
     { length: bands * height },
     (_, i) => Math.floor(i / height) * rows * s.stride[0] + (i % height),
@@ -166,9 +203,30 @@ function bandsOfRows(
   return g.op('Gather', [g.view(maps, [s.n * cBlocks, -1, width]), g.ints(order)], { axis: 1 })
 }
 
+/** dy as filters with bands as samples: [n bands / b, blocks, places of a band, b of n bands, b]. */
+function filledFilters(g: BlockedGraph, dy: Tensor, s: Sizes, bands: number): string {
+  return g.shared(`filters of ${dy.id} in ${bands} bands`, () => {
+    const size = (sizeOf(s.dy) / bands) * g.block
+    const count = s.n * s.kBlocks * bands
+    const order = Array.from({ length: count }, (_, i) => {
+      const [n, band, k] = [
+        Math.floor(i / (bands * s.kBlocks)),
+        Math.floor(i / s.kBlocks) % bands,
+        i % s.kBlocks,
+      ]
+      return (n * s.kBlocks + k) * bands + band
+    })
+    const maps = g.view(g.as(dy, blockedForm(dy.shape)), [count, size])
+    const cut = bands === 1 || s.kBlocks === 1 ? maps : g.op('Gather', [maps, g.ints(order)], { axis: 0 })
+    return sampleFilters(g, cut, s.n * bands, s.kBlocks * size)
+  })
+}
+
 /** dy as filters [n / b, bands, blocks, places of a band, b of n, b]. */
 function bandFilters(g: BlockedGraph, dy: Tensor, s: Sizes, bands: number): string {
-  const filters = sampleFilters(g, dy, s, s.kBlocks, s.dy)
+  const filters = g.shared(`filters of ${dy.id}`, () =>
+    sampleFilters(g, g.as(dy, blockedForm(dy.shape)), s.n, s.kBlocks * g.block * sizeOf(s.dy)),
+  )
   if (bands === 1 || s.kBlocks === 1) return filters
   const groups = s.samples / g.block
   const order: number[] = []
@@ -192,9 +250,11 @@ function byX(g: BlockedGraph, x: Tensor, dy: Tensor, s: Sizes): string {
   const width = s.dy[1] + left + right
   const source = g.shared(`samples of ${dy.id}, ${left} and ${right} columns around`, () => {
     const maps = widened(g, g.as(dy, blockedForm(dy.shape)), s.kBlocks, [0, left, 0, right])
-    return sampleBlocks(g, maps, s, { blocks: s.kBlocks, size: s.dy[0] * width * b })
+    return sampleBlocks(g, maps, s.n, { blocks: s.kBlocks, size: s.dy[0] * width * b })
   })
-  const filters = sampleFilters(g, x, s, s.cBlocks, s.x)
+  const filters = g.shared(`filters of ${x.id}`, () =>
+    sampleFilters(g, g.as(x, blockedForm(x.shape)), s.n, s.cBlocks * b * sizeOf(s.x)),
+  )
   const sums = convolve(
     g,
     g.view(source, [s.kBlocks, s.samples, s.dy[0], width * b]),
@@ -243,11 +303,11 @@ function plainMaps(g: BlockedGraph, x: Tensor, s: Sizes, margins: readonly numbe
 function sampleBlocks(
   g: BlockedGraph,
   maps: string,
-  s: Sizes,
+  n: number,
   { blocks, size }: { blocks: number; size: number },
 ): string {
-  const groups = s.samples / g.block
-  const source = g.blockedOp('ReorderInput', [g.view(maps, [1, roundUp(s.n, 4), 1, blocks * size])])
+  const groups = roundUp(n, g.block) / g.block
+  const source = g.blockedOp('ReorderInput', [g.view(maps, [1, roundUp(n, 4), 1, blocks * size])])
   if (blocks === 1 || groups === 1) return source
   // Gather runs on all threads, Transpose on one
   const order = Array.from(
@@ -257,19 +317,9 @@ function sampleBlocks(
   return g.op('Gather', [g.view(source, [groups * blocks, size * g.block]), g.ints(order)], { axis: 0 })
 }
 
-/** Maps as filters over samples: [n / b, blocks, places, b of n, b]. */
-function sampleFilters(
-  g: BlockedGraph,
-  maps: Tensor,
-  s: Sizes,
-  blocks: number,
-  places: readonly number[],
-): string {
-  return g.shared(`filters of ${maps.id}`, () => {
-    const size = blocks * g.block * sizeOf(places)
-    const filled = fillSamples(g, g.as(maps, blockedForm(maps.shape)), { n: s.n, size, multiple: g.block })
-    return g.blockedOp('ReorderInput', [g.view(filled, [s.samples / g.block, 1, g.block, size])], {
-      channels_last: 1,
-    })
-  })
+/** Maps of n samples, each of `size` values in blocks, as filters over samples: [n / b, size / b, b of n, b]. */
+function sampleFilters(g: BlockedGraph, maps: string, n: number, size: number): string {
+  const filled = fillSamples(g, maps, { n, size, multiple: g.block })
+  const groups = roundUp(n, g.block) / g.block
+  return g.blockedOp('ReorderInput', [g.view(filled, [groups, 1, g.block, size])], { channels_last: 1 })
 }
