@@ -58,7 +58,7 @@ describe('compileTraining', () => {
   it('has an input for everything that varies from step to step, and one output for each thing to keep', () => {
     const { program, classes, inputShape } = compileTraining(presetOf('lenet5')!.build(), config)
     expect([...program.inputs.keys()].sort()).toEqual(
-      ['fixed', 'images', 'rate.rate', 'state.velocity', 'targets', 'weights'].sort(),
+      ['fixed', 'images', 'rate.rate', 'rate.momentum', 'state.velocity', 'targets', 'weights'].sort(),
     )
     expect([...program.outputs.keys()]).toEqual(['loss', 'logits', 'next.weights', 'next.velocity'])
     expect([classes, inputShape]).toEqual([10, [1, 32, 32]])

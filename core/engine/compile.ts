@@ -9,7 +9,7 @@ import { lossOf } from './losses/index.ts'
 import { type Network, type NetworkLayer, readNetwork } from './network.ts'
 import { softmax } from './ops/softmax.ts'
 import { clipFactor } from './optimizers/clip.ts'
-import { l2Of, optimizerFrom } from './optimizers/index.ts'
+import { optimizerFrom, type StepRate } from './optimizers/index.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
 import { Program } from './program.ts'
 
@@ -22,19 +22,28 @@ export interface Compiled {
   readonly inputShape: readonly number[]
 }
 
-/**
- * A whole training step. Inputs: `images`, `targets` (weighted one-hot rows), `weights` (the trainable part), `fixed`
- * (the rest, when there is any), `state.*`, `rate.*`, the keys of the random streams and, when a layer takes means over
- * the batch, `shares`. Outputs: `loss`, `logits`, `next.weights`, `next.*` for the state and `next.fixed` when layers
- * assign to weights that are not trained.
- */
-export interface TrainingProgram extends Compiled {
-  readonly optimizer: Optimizer
+/** A program with a loss in it. */
+export interface LossProgram extends Compiled {
+  /** Its figures are in the targets that a batch is given with, see `batchFeeds`. */
   readonly loss: LossConfig
 }
 
+/** Scalar inputs of a step, by name; those of the optimizer among them. */
+type Rates = Readonly<Partial<Record<StepRate, Tensor>>> & Readonly<Record<string, Tensor>>
+
+/**
+ * A whole training step. Inputs: `images`, `targets` (a row of shares of the loss for each sample), `weights` (the
+ * trainable part), `fixed` (the rest, when there is any), `state.*`, `rate.*` (every figure of the optimizer, see
+ * `optimizerFrom`), the keys of the random streams and, when a layer takes means over the batch, `shares`. Outputs:
+ * `loss`, `logits`, `next.weights`, `next.*` for the state and `next.fixed` when layers assign to weights that are not
+ * trained.
+ */
+export interface TrainingProgram extends LossProgram {
+  readonly optimizer: Optimizer
+}
+
 /** A training step without the update. Its outputs tell where a number is not finite, see `compileDiagnosis`. */
-export interface DiagnosisProgram extends Compiled {
+export interface DiagnosisProgram extends LossProgram {
   /** Names of the layers that `outputs` has a number for, in the order they run. */
   readonly outputs: readonly string[]
   /** Names of the layers that `gradients` has a number for, in the order their gradients come about. */
@@ -62,8 +71,11 @@ export function compileTraining(document: NetworkDocument, config: StepConfig): 
     loss,
     trained.map((slot) => slots.get(slot.name)!),
   )
-  const factor = config.clip === undefined ? null : clipFactor(program, gradients, config.clip)
-  const l2 = l2Of(config.optimizer)
+  const optimizer = optimizerFrom(config)
+  const rates: Rates = Object.fromEntries(
+    Object.keys(optimizer.rates(0, 0)).map((name) => [name, program.input(`rate.${name}`, [])]),
+  )
+  const factor = rates.clip ? clipFactor(program, gradients, rates.clip) : null
   const flat = (slot: ParameterSlot, tensor: Tensor) => program.reshape(tensor, [slot.size])
   const parts = trained.map((slot, i) =>
     flat(slot, factor ? program.mul(gradients[i]!, factor) : gradients[i]!),
@@ -75,13 +87,12 @@ export function compileTraining(document: NetworkDocument, config: StepConfig): 
     )
     return program.concat(weights, 0)
   }
-  const optimizer = optimizerFrom(config)
   const gradient = program.concat(parts, 0)
   // over all weights at once: an addition for each would be thousands of nodes in a deep network
-  const decayed = l2 === 0 ? gradient : program.add(gradient, program.affine(decaying(), l2))
-  appendUpdate(program, optimizer, layout, decayed, decaying)
+  const decayed = rates.l2 ? program.add(gradient, program.mul(decaying(), rates.l2)) : gradient
+  appendUpdate(program, optimizer, rates, layout, decayed, decaying)
   appendAssignments(program, layout, slots)
-  return { ...start.compiled, optimizer, loss: config.loss ?? {} }
+  return { ...start.compiled, optimizer }
 }
 
 /**
@@ -182,7 +193,7 @@ function beginTraining(document: NetworkDocument, batch: number, lossConfig: Los
     slots,
     forward,
     loss,
-    compiled: describe(program, network, layout, batch),
+    compiled: { ...describe(program, network, layout, batch), loss: lossConfig },
   }
 }
 
@@ -268,15 +279,13 @@ function logitsOf(program: Program, head: Head, output: Tensor): Tensor {
 function appendUpdate(
   program: Program,
   optimizer: Optimizer,
+  rates: Rates,
   layout: ParameterLayout,
   gradient: Tensor,
   decaying: () => Tensor,
 ): void {
   const state = Object.fromEntries(
     optimizer.state.map((name) => [name, program.input(`state.${name}`, [layout.trainable])]),
-  )
-  const rates = Object.fromEntries(
-    Object.keys(optimizer.rates(0, 0)).map((name) => [name, program.input(`rate.${name}`, [])]),
   )
   const next = optimizer.update(program, program.inputs.get('weights')!, gradient, state, rates, decaying)
   program.output('next.weights', next.weights)

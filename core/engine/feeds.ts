@@ -1,6 +1,7 @@
-import type { Compiled, TrainingProgram } from './compile.ts'
+import type { Compiled, LossProgram, TrainingProgram } from './compile.ts'
 import { EngineError } from './error.ts'
 import type { Batch } from './executor.ts'
+import { targetRows } from './losses/targets.ts'
 import { sizeOf } from './ops/primitive.ts'
 import { streamKeys } from './random.ts'
 
@@ -8,12 +9,11 @@ import { streamKeys } from './random.ts'
 export type Feeds = Readonly<Record<string, Float32Array>>
 
 /**
- * A batch as a training program takes it: images as they are, labels as rows of `targets` that hold 1 / count at the
- * label's class. Rows from `count` on stay 0, so that the loss is the mean over the others; in `shares` likewise, where
- * a layer needs them.
+ * A batch as a training program takes it: images as they are, labels as rows of `targets`. Rows from `count` on stay 0,
+ * so that the loss is the mean over the others; in `shares` likewise, where a layer needs them.
  * @throws EngineError `bad-batch` when sizes or labels don't fit the program
  */
-export function batchFeeds(compiled: Compiled, batch: Batch): Feeds {
+export function batchFeeds(compiled: LossProgram, batch: Batch): Feeds {
   const size = compiled.batch * sizeOf(compiled.inputShape)
   if (batch.images.length !== size) {
     throw new EngineError('bad-batch', `A batch has ${size} pixel values; ${batch.images.length} came.`)
@@ -24,15 +24,15 @@ export function batchFeeds(compiled: Compiled, batch: Batch): Feeds {
       `A batch has 1 to ${compiled.batch} labelled images; ${batch.count} with ${batch.labels.length} labels came.`,
     )
   }
-  const targets = new Float32Array(compiled.batch * compiled.classes)
   const shares = new Float32Array(compiled.batch).fill(1 / batch.count, 0, batch.count)
   for (let row = 0; row < batch.count; row++) {
     const label = batch.labels[row]!
     if (!(label >= 0 && label < compiled.classes)) {
       throw new EngineError('bad-batch', `Labels go from 0 to ${compiled.classes - 1}; ${label} came.`)
     }
-    targets[row * compiled.classes + label] = 1 / batch.count
   }
+  const targets = new Float32Array(compiled.batch * compiled.classes)
+  targets.set(targetRows(batch.labels, batch.count, compiled.classes, compiled.loss))
   return { images: batch.images, targets, ...(compiled.program.inputs.has('shares') ? { shares } : {}) }
 }
 

@@ -21,9 +21,9 @@ export interface LayerCase {
 }
 
 /** A program with its inputs' values and what its outputs should be, by name. */
-export interface Trial {
+export interface Trial<Values = Float32Array> {
   readonly program: Program
-  readonly feeds: Readonly<Record<string, Float32Array>>
+  readonly feeds: Readonly<Record<string, Values>>
   readonly expected: Readonly<Record<string, Float64Array>>
 }
 
@@ -103,10 +103,11 @@ function withGradients(
 export type Results = Readonly<Record<string, { shape: readonly number[]; data: ArrayLike<number> }>>
 
 /** By the 64-bit interpreter. */
-export const runReference = ({ program, feeds }: Trial): Results => interpret(program, feeds)
+export const runReference = ({ program, feeds }: Trial<Float32Array | Float64Array>): Results =>
+  interpret(program, feeds)
 
 /** By ONNX Runtime's CPU provider, in float32. */
-export async function runOnnx({ program, feeds }: Trial): Promise<Results> {
+export async function runOnnx({ program, feeds }: Trial<Float32Array | Float64Array>): Promise<Results> {
   const session = await ort.InferenceSession.create(
     encodeModel(lower(program, { profile: standardProfile })),
     {
@@ -119,7 +120,7 @@ export async function runOnnx({ program, feeds }: Trial): Promise<Results> {
   try {
     const tensors = Object.entries(feeds).map(([label, values]) => {
       const { shape } = program.inputs.get(label)!
-      return [label, new ort.Tensor('float32', values, shape)] as const
+      return [label, new ort.Tensor('float32', Float32Array.from(values), shape)] as const
     })
     const results = await session.run(Object.fromEntries(tensors))
     return Object.fromEntries(

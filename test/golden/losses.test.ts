@@ -3,6 +3,7 @@ import { appendGradients } from '../../core/engine/autodiff.ts'
 import type { LossConfig } from '../../core/engine/executor.ts'
 import { REJECTION } from '../../core/engine/losses/distances.ts'
 import { lossOf } from '../../core/engine/losses/index.ts'
+import { targetRows } from '../../core/engine/losses/targets.ts'
 import { Program } from '../../core/engine/program.ts'
 import type { Head } from '../../core/layers/kind.ts'
 import { lossOf as scoringLossOf } from '../../core/training/loss.ts'
@@ -21,16 +22,14 @@ const golden = readGolden('losses.safetensors')
 const cases = JSON.parse(golden.metadata.cases!) as LossCase[]
 
 /** The loss of a case with the mean taken over its first `count` rows, and its gradient by the layer's outputs. */
-function lossTrial({ name, head, config }: LossCase): Trial {
+function lossTrial({ name, head, config }: LossCase): Trial<Float32Array | Float64Array> {
   const { shape, data } = golden.array(`${name}/outputs`)
   const [rows, classes] = shape as [number, number]
-  const targets = new Float32Array(rows * classes)
-  for (const [row, label] of golden.array(`${name}/labels`).data.entries()) targets[row * classes + label] = 1
+  const targets = targetRows(golden.array(`${name}/labels`).data, rows, classes, config)
   const program = new Program()
   const outputs = program.input('outputs', shape)
-  const weighted = program.affine(program.input('targets', shape), 1 / rows)
   const logits = head === 'distances' ? program.affine(outputs, -1) : outputs
-  const mean = lossOf(head, config)(program, logits, weighted)
+  const mean = lossOf(head, config)(program, logits, program.input('targets', shape))
   program.output('loss', mean)
   program.output('gradient', appendGradients(program, mean, [outputs])[0]!)
   const expected = ['loss', 'gradient'].map(

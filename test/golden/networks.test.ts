@@ -5,6 +5,7 @@ import { compileTraining, type TrainingProgram } from '../../core/engine/compile
 import type { Batch } from '../../core/engine/executor.ts'
 import { createOnnxExecutor } from '../../core/engine/executors/onnx.ts'
 import { interpret } from '../../core/engine/executors/reference.ts'
+import { targetRows } from '../../core/engine/losses/targets.ts'
 import { firstOf, lastApart, NETWORKS, type NetworkRun, readNetworkRun } from './networks.ts'
 import { DATA } from './read.ts'
 import { batchOf } from './training-run.ts'
@@ -52,9 +53,10 @@ function* referenceLosses(run: NetworkRun, compiled: TrainingProgram, first: Flo
 }
 
 /** A batch without the rounding of the engine's own feeds to 32 bits. */
-function exactFeeds({ program, batch: rows, classes }: TrainingProgram, { images, labels, count }: Batch) {
+function exactFeeds(compiled: TrainingProgram, { images, labels, count }: Batch) {
+  const { program, batch: rows, classes } = compiled
   const targets = new Float64Array(rows * classes)
-  for (let row = 0; row < count; row++) targets[row * classes + labels[row]!] = 1 / count
+  targets.set(targetRows(labels, count, classes, compiled.loss))
   const shares = new Float64Array(rows).fill(1 / count, 0, count)
   return { images, targets, ...(program.inputs.has('shares') ? { shares } : {}) }
 }

@@ -6,6 +6,7 @@ import type { ParameterLayout, TrainingSession } from '../../core/engine/executo
 import { createOnnxExecutor } from '../../core/engine/executors/onnx.ts'
 import { blockOf } from '../../core/engine/executors/onnx-blocked.ts'
 import { interpret } from '../../core/engine/executors/reference.ts'
+import { targetRows } from '../../core/engine/losses/targets.ts'
 import { DATA } from './read.ts'
 import {
   averageApart,
@@ -62,8 +63,7 @@ function stepReference(
   step: number,
 ) {
   const targets = new Float64Array(compiled.batch * compiled.classes)
-  for (let row = 0; row < batch.count; row++)
-    targets[row * compiled.classes + batch.labels[row]!] = 1 / batch.count
+  targets.set(targetRows(batch.labels, batch.count, compiled.classes, compiled.loss))
   const rates = Object.entries(compiled.optimizer.rates(rate, step))
   return interpret(compiled.program, {
     ...values,

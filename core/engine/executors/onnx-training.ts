@@ -25,6 +25,7 @@ export class OnnxTraining implements TrainingSession {
   /** What a step changes: `weights`, `fixed` where layers assign to it, and the optimizer's state slots. */
   readonly #names: readonly string[]
   readonly #storage: Storage
+  readonly #giveBack: () => Promise<void>
   readonly #loss: OrtTensor
   readonly #logits: OrtTensor
   #current: Tensors
@@ -40,6 +41,7 @@ export class OnnxTraining implements TrainingSession {
     document: NetworkDocument,
     compiled: TrainingProgram,
     storage: Storage = plainStorage(compiled.layout.trainable),
+    giveBack = () => session.release(),
   ) {
     this.#ort = ort
     this.#session = session
@@ -47,6 +49,7 @@ export class OnnxTraining implements TrainingSession {
     this.#document = document
     this.#compiled = compiled
     this.#storage = storage
+    this.#giveBack = giveBack
     this.layout = compiled.layout
     this.batch = compiled.batch
     this.classes = compiled.classes
@@ -161,7 +164,7 @@ export class OnnxTraining implements TrainingSession {
   }
 
   async dispose(): Promise<void> {
-    await this.#session.release()
+    await this.#giveBack()
   }
 }
 

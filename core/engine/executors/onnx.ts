@@ -6,11 +6,14 @@ import type { Executor, InferenceSession, StepConfig, TrainingSession } from '..
 import { weightFeeds } from '../feeds.ts'
 import { type BlockedStep, lowerBlocked } from '../lowering/blocked/index.ts'
 import { lower, standardProfile } from '../lowering/lower.ts'
+import { plainStorage, type Storage } from '../lowering/storage.ts'
+import { structureKey, withFigures } from '../structure.ts'
 import { blockOf, type CheckedPrograms, checkedBatch, checkStep, describeProgram } from './onnx-blocked.ts'
 import { loadModel, type SegmentSizes } from './onnx-segments.ts'
 import { tensorsOf } from './onnx-tensors.ts'
 import { OnnxTraining } from './onnx-training.ts'
 import type { Ort, OrtTensor, Runner } from './ort.ts'
+import { Shelf } from './shelf.ts'
 
 export interface OnnxOptions {
   /** Threads of one operation; the number of cores when absent. */
@@ -30,20 +33,37 @@ export interface OnnxOptions {
   readonly sizes?: SegmentSizes
 }
 
-/** An executor that runs programs as ONNX models on ONNX Runtime's CPU provider, or on an accelerator. */
+/** A training step that is ready to run. */
+interface LoadedStep {
+  readonly compiled: TrainingProgram
+  readonly session: Runner
+  readonly storage: Storage
+  /** See `TrainingSession`. */
+  readonly profile: string
+  release(): Promise<void>
+}
+
+type CheckedOptions = OnnxOptions & { readonly checks: CheckedPrograms }
+
+/**
+ * An executor that runs programs as ONNX models on ONNX Runtime's CPU provider, or on an accelerator. The session of a
+ * run that has ended serves the next one where only figures differ, see `structureKey`.
+ */
 export function createOnnxExecutor(ort: Ort, options: OnnxOptions = {}): Executor {
   const load = (compiled: Compiled) => loadProgram(ort, compiled, options)
   const checks = options.checks ?? new Set<string>()
+  const shelf = new Shelf<LoadedStep>()
   return {
     id: options.accelerator?.id ?? 'cpu',
     device: options.device ?? 'CPU',
     async training(document: NetworkDocument, config: StepConfig): Promise<TrainingSession> {
-      const compiled = compileTraining(document, config)
-      const standard = async () => new OnnxTraining(ort, await load(compiled), load, document, compiled)
-      if (options.profile !== 'blocked') return standard()
-      const blocked = await openBlocked(ort, { ...options, checks }, document, config, compiled)
-      if (typeof blocked !== 'string') return blocked
-      return (await standard()).describe(`standard operators (${blocked})`)
+      const key = structureKey(document, config)
+      const kept = await shelf.take(key)
+      const step = kept ?? (await loadStep(ort, { ...options, checks }, document, config))
+      const { session, storage, profile } = step
+      const compiled = withFigures(step.compiled, config)
+      const giveBack = () => shelf.put(key, step)
+      return new OnnxTraining(ort, session, load, document, compiled, storage, giveBack).describe(profile)
     },
     async inference(document: NetworkDocument, batch: number): Promise<InferenceSession> {
       const compiled = compileInference(document, batch)
@@ -52,35 +72,56 @@ export function createOnnxExecutor(ort: Ort, options: OnnxOptions = {}): Executo
   }
 }
 
-/** The session of a program in blocks, or why there is none. */
-async function openBlocked(
+async function loadStep(
   ort: Ort,
-  options: OnnxOptions & { readonly checks: CheckedPrograms },
+  options: CheckedOptions,
+  document: NetworkDocument,
+  config: StepConfig,
+): Promise<LoadedStep> {
+  const compiled = compileTraining(document, config)
+  const blocked =
+    options.profile === 'blocked' ? await loadBlocked(ort, options, document, config, compiled) : null
+  if (blocked && typeof blocked !== 'string') return blocked
+  const session = await loadProgram(ort, compiled, options)
+  return {
+    compiled,
+    session,
+    storage: plainStorage(compiled.layout.trainable),
+    profile: blocked === null ? '' : `standard operators (${blocked})`,
+    release: () => session.release(),
+  }
+}
+
+/** A program in blocks, or why there is none. */
+async function loadBlocked(
+  ort: Ort,
+  options: CheckedOptions,
   document: NetworkDocument,
   config: StepConfig,
   compiled: TrainingProgram,
-): Promise<OnnxTraining | string> {
+): Promise<LoadedStep | string> {
   const block = await blockOf(ort)
   if (block === null) return 'this machine has no blocked kernels'
   const load = (program: Compiled) => loadProgram(ort, program, options)
-  const open = async (program: TrainingProgram, lowered: BlockedStep) => {
-    const session = await createSession(ort, lowered.model, options)
-    return new OnnxTraining(ort, session, load, document, program, lowered.storage)
-  }
+  const open = (lowered: BlockedStep) => createSession(ort, lowered.model, options)
   try {
     const lowered = lowerBlocked(compiled.program, compiled.layout, block)
     if (!lowered) return 'nothing in this network to block'
     const description = `${block} lanes; ${describeProgram(compiled.program)}`
     if (!options.checks.has(description)) {
       const small = compileTraining(document, { ...config, batch: checkedBatch(compiled, block) })
+      const trial = lowerBlocked(small.program, small.layout, block)!
       const reason = await checkStep(document, small, {
-        tried: () => open(small, lowerBlocked(small.program, small.layout, block)!),
+        tried: async () => new OnnxTraining(ort, await open(trial), load, document, small, trial.storage),
         trusted: async () => new OnnxTraining(ort, await load(small), load, document, small),
       })
       if (reason !== '') return `blocked kernels: ${reason}`
       options.checks.add(description)
     }
-    return (await open(compiled, lowered)).describe(`blocked kernels (${block} lanes)`)
+    const session = await open(lowered)
+    const { storage } = lowered
+    const profile = `blocked kernels (${block} lanes)`
+    return { compiled, session, storage, profile, release: () => session.release() }
   } catch (error) {
     return `blocked kernels: ${error instanceof Error ? error.message : String(error)}`
   }

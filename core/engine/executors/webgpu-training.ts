@@ -16,6 +16,8 @@ export interface WebgpuStep {
   readonly load: LoadProgram
   readonly document: NetworkDocument
   readonly compiled: TrainingProgram
+  /** Takes session and memory back when training has ended. */
+  readonly giveBack: () => Promise<void>
 }
 
 /** Names of the outputs of a training program that are the next step's inputs. */
@@ -119,8 +121,7 @@ export class WebgpuTraining implements TrainingSession {
 
   async dispose(): Promise<void> {
     this.#drop()
-    await this.#of.session.release()
-    await this.#of.memory.release()
+    await this.#of.giveBack()
   }
 }
 

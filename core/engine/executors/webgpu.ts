@@ -1,16 +1,26 @@
 import type { NetworkDocument } from '../../network/schema.ts'
-import { type Compiled, compileInference, compileTraining } from '../compile.ts'
+import { type Compiled, compileInference, compileTraining, type TrainingProgram } from '../compile.ts'
 import { EngineError } from '../error.ts'
 import type { Executor, InferenceSession, StepConfig, TrainingSession } from '../executor.ts'
 import { weightFeeds } from '../feeds.ts'
 import { lower } from '../lowering/lower.ts'
 import { webgpuProfile } from '../lowering/webgpu/index.ts'
+import { structureKey, withFigures } from '../structure.ts'
 import { checkWeights } from './diagnosis.ts'
 import type { SegmentSizes } from './onnx-segments.ts'
 import { floatsOf, tensorsOf } from './onnx-tensors.ts'
-import type { Ort, OrtTensor } from './ort.ts'
+import type { Ort, OrtTensor, Runner } from './ort.ts'
+import { Shelf } from './shelf.ts'
 import { createWebgpuSession, DeviceMemory } from './webgpu-session.ts'
 import { carriedOutputs, WebgpuTraining } from './webgpu-training.ts'
+
+/** A training step that is ready to run. */
+interface LoadedStep {
+  readonly compiled: TrainingProgram
+  readonly session: Runner
+  readonly memory: DeviceMemory
+  release(): Promise<void>
+}
 
 /**
  * An executor that runs programs on a GPU through ONNX Runtime's WebGPU provider, of whatever vendor it is.
@@ -19,14 +29,26 @@ import { carriedOutputs, WebgpuTraining } from './webgpu-training.ts'
 export function createWebgpuExecutor(ort: Ort, device = 'GPU', sizes?: SegmentSizes): Executor {
   const load = (compiled: Compiled, resident: readonly string[] = []) =>
     createWebgpuSession(ort, lower(compiled.program, { profile: webgpuProfile }), resident, sizes)
+  const loadStep = async (document: NetworkDocument, config: StepConfig): Promise<LoadedStep> => {
+    const compiled = compileTraining(document, config)
+    const session = await load(compiled, carriedOutputs(compiled))
+    const memory = await DeviceMemory.open(ort)
+    const release = async () => {
+      await session.release()
+      await memory.release()
+    }
+    return { compiled, session, memory, release }
+  }
+  const shelf = new Shelf<LoadedStep>()
   return {
     id: 'webgpu',
     device,
     async training(document: NetworkDocument, config: StepConfig): Promise<TrainingSession> {
-      const compiled = compileTraining(document, config)
-      const session = await load(compiled, carriedOutputs(compiled))
-      const memory = await DeviceMemory.open(ort)
-      const training = new WebgpuTraining({ ort, session, memory, load, document, compiled })
+      const key = structureKey(document, config)
+      const step = (await shelf.take(key)) ?? (await loadStep(document, config))
+      const compiled = withFigures(step.compiled, config)
+      const giveBack = () => shelf.put(key, step)
+      const training = new WebgpuTraining({ ...step, ort, load, document, compiled, giveBack })
       await training.restore(new Float32Array(compiled.layout.size), null)
       return training
     },

@@ -3,11 +3,11 @@ import type { Head } from '../../layers/kind.ts'
 import { EngineError } from '../error.ts'
 import type { LossConfig } from '../executor.ts'
 import type { Program } from '../program.ts'
-import { crossEntropy, smoothed, weightedCrossEntropy } from './cross-entropy.ts'
+import { crossEntropy } from './cross-entropy.ts'
 import { distancePenalty } from './distances.ts'
 import { meanSquaredError } from './mean-squared-error.ts'
 
-/** Appends a loss over logits [N, K] and weighted one-hot targets [N, K]; gives a scalar. */
+/** Appends a loss over logits [N, K] and targets [N, K] (`targetRows`); gives a scalar. */
 export type Loss = (b: Program, logits: Tensor, targets: Tensor) => Tensor
 
 /**
@@ -28,11 +28,9 @@ export function lossOf(head: Head, config: LossConfig = {}): Loss {
   if (kind === 'mean-squared-error') {
     return (b, logits, targets) => meanSquaredError(b, outputOf(b, head, logits), targets)
   }
-  if (!classWeights)
-    return (b, logits, targets) => crossEntropy(b, logits, smoothed(b, targets, labelSmoothing))
   return (b, logits, targets) => {
-    assertWeights(classWeights, logits.shape[1]!)
-    return weightedCrossEntropy(b, logits, targets, labelSmoothing, classWeights)
+    if (classWeights) assertWeights(classWeights, logits.shape[1]!)
+    return crossEntropy(b, logits, targets)
   }
 }
 

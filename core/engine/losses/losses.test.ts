@@ -6,9 +6,10 @@ import { interpret } from '../executors/reference.ts'
 import { Program } from '../program.ts'
 import { REJECTION } from './distances.ts'
 import { type Loss, lossOf } from './index.ts'
+import { targetRows } from './targets.ts'
 
 /** Loss and its gradient by the program, for two rows of three classes. */
-function run(loss: Loss, logits: readonly number[], targets: readonly number[]) {
+function run(loss: Loss, logits: readonly number[], targets: ArrayLike<number>) {
   const b = new Program()
   const z = b.input('z', [2, 3])
   const value = loss(b, z, b.input('t', [2, 3]))
@@ -34,7 +35,8 @@ it.each<[Head, LossConfig]>([
 ])('%s with %o: the gradient is that of central differences', (head, config) => {
   const logits = [-1.5, 0.5, -2, -0.25, -3, -1]
   // the second row only fills up the batch
-  for (const targets of [mean, [0, 0, 1, 0, 0, 0]]) {
+  const rows = (labels: number[]) => [...targetRows(labels, labels.length, 3, config), 0, 0, 0].slice(0, 6)
+  for (const targets of [rows([1, 0]), rows([2])]) {
     const { gradient } = run(lossOf(head, config), logits, targets)
     const h = 1e-5
     const moved = (i: number, by: number) =>
@@ -106,4 +108,28 @@ it('distances far beyond what exp can tell apart still give a finite loss and gr
   // the rejection class is the nearest: each right distance is lowered, nothing else moves
   expect(got.value).toBeCloseTo((300 - REJECTION + 1e4 - REJECTION) / 2, 9)
   expect(got.gradient).toEqual([0, -0.5, 0, -0.5, 0, 0].map((g) => expect.closeTo(g, 9)))
+})
+
+it('smoothed and weighted targets give what the loss is defined as', () => {
+  const [logits, labels] = [
+    [1, 2, 3, -1, 0, 4],
+    [1, 0],
+  ]
+  const { labelSmoothing, classWeights } = weighted as Required<LossConfig>
+  const logProbabilities = [logits.slice(0, 3), logits.slice(3)].map((row) => {
+    const total = Math.log(row.reduce((sum, z) => sum + Math.exp(z), 0))
+    return row.map((z) => z - total)
+  })
+  // over all classes k: what the smoothed target has there, times the weight of k, times its negative log probability
+  const sums = logProbabilities.map((row, i) =>
+    row.reduce((sum, lp, k) => {
+      const smoothed = (k === labels[i] ? 1 - labelSmoothing : 0) + labelSmoothing / 3
+      return sum - smoothed * classWeights[k]! * lp
+    }, 0),
+  )
+  const expected = (sums[0]! + sums[1]!) / (classWeights[1]! + classWeights[0]!)
+  expect(run(lossOf('logits', weighted), logits, targetRows(labels, 2, 3, weighted)).value).toBeCloseTo(
+    expected,
+    12,
+  )
 })

@@ -8,7 +8,7 @@ export interface AdamConstants {
 
 /**
  * Adam (Kingma and Ba 2015): mean = beta1 * mean + (1 - beta1) * g; square = beta2 * square + (1 - beta2) * g^2;
- * w = w - rate * corrected mean / (sqrt(corrected square) + epsilon). Both bias corrections come in as scalars.
+ * w = w - rate * corrected mean / (sqrt(corrected square) + epsilon). Both bias corrections are in `rate` and `scale`.
  */
 export function adam({ beta1, beta2, epsilon }: AdamConstants): Optimizer {
   return {
@@ -16,12 +16,17 @@ export function adam({ beta1, beta2, epsilon }: AdamConstants): Optimizer {
     rates: (learningRate, step) => ({
       rate: learningRate / (1 - beta1 ** (step + 1)),
       scale: 1 / Math.sqrt(1 - beta2 ** (step + 1)),
+      beta1,
+      rest1: 1 - beta1,
+      beta2,
+      rest2: 1 - beta2,
+      epsilon,
     }),
     update(b, weights, gradient, state, rates) {
-      const mean = b.add(b.affine(state.mean!, beta1), b.affine(gradient, 1 - beta1))
-      const squared = b.affine(b.mul(gradient, gradient), 1 - beta2)
-      const square = b.add(b.affine(state.square!, beta2), squared)
-      const size = b.affine(b.mul(b.sqrt(square), rates.scale!), 1, epsilon)
+      const mean = b.add(b.mul(state.mean!, rates.beta1!), b.mul(gradient, rates.rest1!))
+      const squared = b.mul(b.mul(gradient, gradient), rates.rest2!)
+      const square = b.add(b.mul(state.square!, rates.beta2!), squared)
+      const size = b.add(b.mul(b.sqrt(square), rates.scale!), rates.epsilon!)
       return { weights: b.sub(weights, b.mul(b.div(mean, size), rates.rate!)), state: { mean, square } }
     },
   }

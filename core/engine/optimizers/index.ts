@@ -6,10 +6,23 @@ import type { Optimizer } from './optimizer.ts'
 import { rmsprop } from './rmsprop.ts'
 import { sgd } from './sgd.ts'
 
-/** What updates the weights of a step, with their average where one is kept. */
-export function optimizerFrom({ optimizer, average }: Pick<StepConfig, 'optimizer' | 'average'>): Optimizer {
+/** Scalars of a step beside those of its optimizer: the share of L2, and the length that gradients are clipped to. */
+export type StepRate = 'l2' | 'clip'
+
+/**
+ * What updates the weights of a step, with their average where one is kept. Among its scalars are those of `StepRate`
+ * that the step has.
+ */
+export function optimizerFrom({
+  optimizer,
+  average,
+  clip,
+}: Pick<StepConfig, 'optimizer' | 'average' | 'clip'>): Optimizer {
   const plain = plainOptimizer(optimizer)
-  return average === undefined ? plain : averaging(plain, average)
+  const whole = average === undefined ? plain : averaging(plain, average)
+  const l2 = l2Of(optimizer)
+  const more = { ...(l2 === 0 ? {} : { l2 }), ...(clip === undefined ? {} : { clip }) }
+  return { ...whole, rates: (learningRate, step) => ({ ...whole.rates(learningRate, step), ...more }) }
 }
 
 function plainOptimizer(config: OptimizerConfig): Optimizer {
@@ -26,4 +39,4 @@ function plainOptimizer(config: OptimizerConfig): Optimizer {
 }
 
 /** The share of the weights that is added to their gradient; AdamW takes them down by itself. */
-export const l2Of = (config: OptimizerConfig): number => (config.type === 'adamw' ? 0 : config.weightDecay)
+const l2Of = (config: OptimizerConfig): number => (config.type === 'adamw' ? 0 : config.weightDecay)

@@ -6,7 +6,8 @@ export interface Optimizer {
   /** Names of its state tensors, each as long as the trainable parameters and 0 at first. */
   readonly state: readonly string[]
   /**
-   * Its run-time scalars for one step, worked out in 64-bit floats.
+   * Its run-time scalars for one step, worked out in 64-bit floats. Every figure of the optimizer is one of them, so that
+   * a program holds none and serves other figures as well; which scalars there are is the same in all steps.
    * @param step updates done before this one
    */
   rates(learningRate: number, step: number): Readonly<Record<string, number>>

@@ -120,8 +120,8 @@ describe('averaging', () => {
 describe('clipping', () => {
   const factor = (values: readonly number[], most: number) => {
     const b = new Program()
-    b.output('f', clipFactor(b, [b.input('matrix', [1, 2]), b.input('vector', [2])], most))
-    return interpret(b, { matrix: values.slice(0, 2), vector: values.slice(2) }).f!.data[0]
+    b.output('f', clipFactor(b, [b.input('matrix', [1, 2]), b.input('vector', [2])], b.input('most', [])))
+    return interpret(b, { matrix: values.slice(0, 2), vector: values.slice(2), most: [most] }).f!.data[0]
   }
 
   it('brings the length of all gradients together down to what is allowed', () => {

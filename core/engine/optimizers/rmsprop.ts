@@ -14,13 +14,19 @@ export interface RmspropConstants {
 export function rmsprop({ smoothing, epsilon, momentum }: RmspropConstants): Optimizer {
   return {
     state: momentum === 0 ? ['square'] : ['square', 'velocity'],
-    rates: (learningRate) => ({ rate: learningRate }),
+    rates: (learningRate) => ({
+      rate: learningRate,
+      smoothing,
+      rest: 1 - smoothing,
+      epsilon,
+      ...(momentum === 0 ? {} : { momentum }),
+    }),
     update(b, weights, gradient, state, rates) {
-      const squared = b.affine(b.mul(gradient, gradient), 1 - smoothing)
-      const square = b.add(b.affine(state.square!, smoothing), squared)
-      const scaled = b.div(gradient, b.affine(b.sqrt(square), 1, epsilon))
+      const squared = b.mul(b.mul(gradient, gradient), rates.rest!)
+      const square = b.add(b.mul(state.square!, rates.smoothing!), squared)
+      const scaled = b.div(gradient, b.add(b.sqrt(square), rates.epsilon!))
       if (momentum === 0) return { weights: b.sub(weights, b.mul(scaled, rates.rate!)), state: { square } }
-      const velocity = b.add(b.affine(state.velocity!, momentum), scaled)
+      const velocity = b.add(b.mul(state.velocity!, rates.momentum!), scaled)
       return { weights: b.sub(weights, b.mul(velocity, rates.rate!)), state: { square, velocity } }
     },
   }

@@ -7,11 +7,11 @@ import type { Optimizer } from './optimizer.ts'
 export function sgd(momentum: number, nesterov = false): Optimizer {
   return {
     state: momentum === 0 ? [] : ['velocity'],
-    rates: (learningRate) => ({ rate: learningRate }),
+    rates: (learningRate) => ({ rate: learningRate, ...(momentum === 0 ? {} : { momentum }) }),
     update(b, weights, gradient, state, rates) {
       if (momentum === 0) return { weights: b.sub(weights, b.mul(gradient, rates.rate!)), state: {} }
-      const velocity = b.add(b.affine(state.velocity!, momentum), gradient)
-      const step = nesterov ? b.add(gradient, b.affine(velocity, momentum)) : velocity
+      const velocity = b.add(b.mul(state.velocity!, rates.momentum!), gradient)
+      const step = nesterov ? b.add(gradient, b.mul(velocity, rates.momentum!)) : velocity
       return { weights: b.sub(weights, b.mul(step, rates.rate!)), state: { velocity } }
     },
   }
