@@ -1,3 +1,4 @@
+import { layerOfWeight, shareWeights } from '../analysis/weights.ts'
 import type { ParameterLayout } from '../engine/executor.ts'
 import type { NamedTensor } from '../formats/safetensors.ts'
 import type { TrainEvent } from '../protocol/events.ts'
@@ -26,7 +27,7 @@ export function startFrom(
   { slots }: ParameterLayout,
   fresh: Float32Array,
 ): StartReport {
-  const names = new Set(slots.map(({ name }) => layerOf(name)))
+  const names = new Set(slots.map(({ name }) => layerOfWeight(name)))
   const unknown = layers?.find((layer) => !names.has(layer))
   if (unknown !== undefined) {
     throw new TrainingError(
@@ -34,28 +35,15 @@ export function startFrom(
       `the network has no layer "${unknown}" with weights to copy: name layers that it has`,
     )
   }
-  const there = new Map(tensors.map((tensor) => [tensor.name, tensor]))
-  const report: { -readonly [K in keyof StartReport]: StartReport[K] } = {
-    ...{ from, copied: [], fresh: [], misfits: [] },
-  }
-  for (const { name, shape, offset } of slots) {
-    const wanted = !layers || layers.includes(layerOf(name))
-    const tensor = wanted ? there.get(name) : undefined
-    if (!tensor) report.fresh.push(name)
-    else if (tensor.shape.join() !== shape.join()) {
-      report.misfits.push({ name, there: [...tensor.shape], here: [...shape] })
-    } else {
-      fresh.set(tensor.data, offset)
-      report.copied.push(name)
-    }
-  }
+  const report = shareWeights(slots, tensors, layers)
   if (report.copied.length === 0) {
     throw new TrainingError(
       'bad-config',
       `no weight of ${from} has the name and the shape of one of this network: choose a run of a network like it`,
     )
   }
-  return report
+  const offsets = new Map(slots.map(({ name, offset }) => [name, offset]))
+  const copied = new Set(report.copied)
+  for (const { name, data } of tensors) if (copied.has(name)) fresh.set(data, offsets.get(name)!)
+  return { from, copied: [...report.copied], fresh: [...report.fresh], misfits: [...report.misfits] }
 }
-
-const layerOf = (weight: string): string => weight.slice(0, weight.lastIndexOf('.'))

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Request, Response, RunSummary } from '../../core/protocol/contract.ts'
+import { methods, type Request, type Response, type RunSummary } from '../../core/protocol/contract.ts'
 import {
   createRun,
   defaultRunsDir,
@@ -36,6 +36,7 @@ export class Runs {
   readonly #options: RunsOptions
   readonly #runsDir: string
   readonly supervisor: Supervisor
+  #estimate: AbortController | null = null
   readonly #changes = new Map<string, NodeJS.Timeout>()
 
   constructor(options: RunsOptions) {
@@ -49,8 +50,24 @@ export class Runs {
     })
   }
 
+  /** What a run would take. Ends the estimate before, if that is still being made. */
+  async estimate(request: Request<'run.estimate'>): Promise<Response<'run.estimate'>> {
+    this.stopEstimate()
+    const own = new AbortController()
+    this.#estimate = own
+    const job = { kind: 'estimate', ...request } as const
+    return methods['run.estimate'].res.parse(await this.supervisor.job(job, own.signal))
+  }
+
+  stopEstimate(): void {
+    this.#estimate?.abort()
+    this.#estimate = null
+  }
+
   /** Writes the folder of a new run and starts its trainer. */
   async start({ document, config }: Request<'run.start'>): Promise<{ runId: string }> {
+    // the window names runs by their ids, never by paths
+    if (config.from) this.#folder(config.from.run)
     const { dir, record } = createRun({ document, config, runsDir: this.#runsDir })
     await this.supervisor.train({ runId: record.runId, runDir: dir, resume: false })
     return { runId: record.runId }
