@@ -5,11 +5,12 @@ import type { Layer, NetworkDocument } from '../network/schema.ts'
 import { text } from '../network/text.ts'
 import { type AddLayer, createLayer } from './addLayer.ts'
 import { type Command, copyOf } from './command.ts'
+import { moveTo } from './moveLayers.ts'
 import { addWire } from './ports.ts'
 
 export interface ApplyRemedy {
   readonly remedy: Remedy
-  /** Places of layers afterwards, new ones too, whose ids are those that a trial on the same document gives. */
+  /** Places of layers and blocks afterwards, new ones too, whose ids are those that a trial on the same document gives. */
   readonly places?: Readonly<Record<string, AddLayer['position']>>
 }
 
@@ -28,7 +29,7 @@ export const applyRemedy: Command<ApplyRemedy> = {
       if (layer) Object.assign(layer.params, copyOf(params))
     }
     if (remedy.batch !== undefined && draft.recipe) draft.recipe.batch = remedy.batch
-    for (const layer of draft.layers) if (places[layer.id]) layer.position = { ...places[layer.id]! }
+    moveTo(draft, places)
     return made.length > 0 ? made : undefined
   },
 }
@@ -51,6 +52,10 @@ function splice(draft: NetworkDocument, { take, put, before, behind }: Splice): 
   // a source that goes on to several: the new layers stand between it and every one of them
   const ends = out.map((wire) => ({ wire, from: { ...wire.from } }))
   const made = put.map((layer, i) => create(draft, layer, first, i))
+  // where drawings that go by the order of layers expect them
+  const fresh = draft.layers.splice(draft.layers.length - made.length, made.length)
+  const place = draft.layers.findIndex((layer) => layer.id === anchor) + (behind === undefined ? 0 : 1)
+  draft.layers.splice(place, 0, ...fresh)
   draft.layers = draft.layers.filter((layer) => !gone.has(layer.id))
   draft.wires = draft.wires.filter(
     (wire) => !gone.has(wire.to.layer) && (!gone.has(wire.from.layer) || out.includes(wire)),

@@ -1,5 +1,6 @@
 import { applyCommand, commands, layoutGraph } from '../../core/commands/index.ts'
-import { anatomyOf } from '../../core/drawing/size.ts'
+import { placementOf } from '../../core/drawing/placement.ts'
+import { scopeOf } from '../../core/network/blocks.ts'
 import type { Remedy } from '../../core/network/remedy.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
 import { stage } from '../canvas/stage.ts'
@@ -14,20 +15,20 @@ export function applyNow(remedy: Remedy): void {
   document.run(commands.applyRemedy, { remedy, places })
 }
 
-/** New places for everything that stands in a block, or in none, beside a new layer. */
+/** New places for all that stands beside a new layer, in the block that it is in or in none. */
 function placesFor(document: NetworkDocument, made: readonly string[]): Record<string, Point> {
-  const groups = new Set(document.layers.filter(({ id }) => made.includes(id)).map(({ group }) => group))
   const places: Record<string, Point> = {}
-  for (const group of groups) {
-    const layers = document.layers.filter((layer) => layer.group === group)
-    const boxes = layers.map((layer) => {
-      const { width, height } = anatomyOf(layer)
-      return { id: layer.id, width, height }
+  for (const scope of new Set(made.map((id) => scopeOf(document, id)))) {
+    const { items, standIn } = placementOf(document, scope, [])
+    const boxes = [...items.values()].filter((item) => item.scope === scope)
+    const edges = document.wires.flatMap((wire): (readonly [string, string])[] => {
+      const [from, to] = [standIn.get(wire.from.layer), standIn.get(wire.to.layer)]
+      return from !== undefined && to !== undefined && from !== to ? [[from, to]] : []
     })
-    const edges = document.wires.map((wire) => [wire.from.layer, wire.to.layer] as const)
-    const left = Math.min(...layers.map((layer) => layer.position.x))
-    const top = Math.min(...layers.map((layer) => layer.position.y))
-    for (const [id, { x, y }] of Object.entries(layoutGraph({ boxes, edges }, stage.room())))
+    const left = Math.min(...boxes.map(({ box }) => box.x))
+    const top = Math.min(...boxes.map(({ box }) => box.y))
+    const sizes = boxes.map(({ id, box: { width, height } }) => ({ id, width, height }))
+    for (const [id, { x, y }] of Object.entries(layoutGraph({ boxes: sizes, edges }, stage.room())))
       places[id] = { x: Math.round(left + x), y: Math.round(top + y) }
   }
   return places
