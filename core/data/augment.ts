@@ -78,11 +78,23 @@ function recolorer(transform: InputTransform): (change: ColorChange, image: Floa
   }
 }
 
+/** What is drawn for one image. */
+export interface Drawn {
+  /** Pixels by which what is seen moves to the left and up. */
+  readonly x: number
+  readonly y: number
+  readonly flip: boolean
+  /** Radians. */
+  readonly angle: number
+  /** What fills the image. */
+  readonly part: Part
+}
+
 /**
  * Where output pixel (x, y), from the centre, is read: first scaled by `wide` and `high`, turned and moved by `cos`,
  * `sin`, `x` and `y`, then mirrored.
  */
-interface Change {
+export interface Change {
   readonly cos: number
   readonly sin: number
   readonly x: number
@@ -106,17 +118,21 @@ function drawChange(augment: Augment, random: Random, height: number, width: num
   }
   const angle = rotate > 0 ? (random.between(-rotate, rotate) * Math.PI) / 180 : 0
   const part = drawPart(augment.resizedCrop, random, height, width)
+  return changeOf({ x, y, flip: mirrored, angle, part }, height, width)
+}
+
+export function changeOf({ x, y, flip, angle, part }: Drawn, height: number, width: number): Change {
   return {
     ...turn(angle),
     x: x + part.left + (part.width - width) / 2,
     y: y + part.top + (part.height - height) / 2,
-    flip: mirrored,
+    flip,
     wide: part.width / width,
     high: part.height / height,
   }
 }
 
-interface Part {
+export interface Part {
   readonly left: number
   readonly top: number
   readonly width: number
@@ -158,7 +174,7 @@ function turn(angle: number): { cos: number; sin: number } {
   return { cos, sin }
 }
 
-interface Plane {
+export interface Plane {
   readonly values: Float32Array
   readonly height: number
   readonly width: number
@@ -166,31 +182,30 @@ interface Plane {
   readonly outside: number | null
 }
 
-function redraw(source: Plane, change: Change, target: Float32Array, offset: number): void {
+/** Draws a plane anew, changed. */
+export function redraw(source: Plane, change: Change, target: Float32Array, offset: number): void {
   const { height, width } = source
   const { cos, sin, flip } = change
   const centerX = (width - 1) / 2
   const centerY = (height - 1) / 2
   const resized = change.wide !== 1 || change.high !== 1
+  const reachX = (width * change.wide - 1) / 2
+  const reachY = (height * change.high - 1) / 2
   const straight = !resized && sin === 0 && Number.isInteger(change.x) && Number.isInteger(change.y)
   for (let row = 0; row < height; row++) {
-    const dy = (row - centerY) * change.high
+    const dy = within((row - centerY) * change.high, reachY)
     for (let column = 0; column < width; column++) {
-      const dx = ((flip ? width - 1 - column : column) - centerX) * change.wide
-      let x = cos * dx - sin * dy + centerX + change.x
-      let y = sin * dx + cos * dy + centerY + change.y
-      if (resized) {
-        x = ontoBorder(x, width)
-        y = ontoBorder(y, height)
-      }
+      const across = ((flip ? width - 1 - column : column) - centerX) * change.wide
+      const dx = within(across, reachX)
+      const x = cos * dx - sin * dy + centerX + change.x
+      const y = sin * dx + cos * dy + centerY + change.y
       target[offset + row * width + column] = straight ? at(source, x, y) : between(source, x, y)
     }
   }
 }
 
-/** The outer half of a border pixel is of its value: enlarging an image draws in nothing from outside. */
-const ontoBorder = (position: number, size: number): number =>
-  position < 0 && position >= -0.5 ? 0 : position > size - 1 && position <= size - 0.5 ? size - 1 : position
+/** A place of the part that is enlarged, from its centre: what lies beside the part is not drawn in. */
+const within = (place: number, reach: number): number => Math.max(-reach, Math.min(reach, place))
 
 /** Bilinear between the four pixels around. */
 function between(source: Plane, x: number, y: number): number {

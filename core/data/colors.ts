@@ -120,25 +120,35 @@ export function drawColorChange(
   if (jitter) {
     const { brightness = 0, contrast = 0, saturation = 0, hue = 0 } = jitter
     const factor = (share: number): number => random.between(Math.max(0, 1 - share), 1 + share)
-    if (brightness > 0) changes.push(scaleBrightness(factor(brightness)))
-    if (contrast > 0) changes.push(scaleContrast(factor(contrast)))
-    if (saturation > 0) changes.push(scaleSaturation(factor(saturation)))
-    if (hue > 0) changes.push(turnHue(random.between(-hue, hue)))
+    if (brightness > 0) changes.push(jitters.brightness(factor(brightness)))
+    if (contrast > 0) changes.push(jitters.contrast(factor(contrast)))
+    if (saturation > 0) changes.push(jitters.saturation(factor(saturation)))
+    if (hue > 0) changes.push(jitters.hue(random.between(-hue, hue)))
     random.shuffle(changes)
   }
   if (pca !== undefined && axes) {
-    const along = axes.deviations.map((deviation) => pca * random.normal() * deviation)
-    changes.push((planes) => {
-      if (planes.length !== 3) return
-      planes.forEach((plane, channel) => {
-        const shift = axes.axes.reduce((sum, axis, k) => sum + axis[channel]! * along[k]!, 0)
-        for (let i = 0; i < plane.length; i++) plane[i]! += shift
-      })
-    })
+    changes.push(
+      shiftAlong(
+        axes,
+        axes.deviations.map(() => pca * random.normal()),
+      ),
+    )
   }
   if (changes.length === 0) return null
   return (planes) => {
     for (const apply of changes) apply(planes)
+  }
+}
+
+/** Adds to every pixel the axes times so many deviations each. */
+export function shiftAlong({ axes, deviations }: ColorAxes, amounts: readonly number[]): ColorChange {
+  const along = amounts.map((amount, k) => amount * deviations[k]!)
+  return (planes) => {
+    if (planes.length !== 3) return
+    planes.forEach((plane, channel) => {
+      const shift = axes.reduce((sum, axis, k) => sum + axis[channel]! * along[k]!, 0)
+      for (let i = 0; i < plane.length; i++) plane[i]! += shift
+    })
   }
 }
 
@@ -200,3 +210,11 @@ const turnHue =
       blue[i] = part(1)
     }
   }
+
+/** One change of colours each, by a factor, and for hue by a share of its circle. */
+export const jitters = {
+  brightness: scaleBrightness,
+  contrast: scaleContrast,
+  saturation: scaleSaturation,
+  hue: turnHue,
+}

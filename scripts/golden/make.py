@@ -10,7 +10,9 @@ import pathlib
 import sys
 
 import torch
+import torchvision
 
+import augment
 import deep_runs
 import layers_activation as activation
 import layers_conv as conv
@@ -92,6 +94,12 @@ def make_losses():
     safetensors_file.write(DATA / "losses.safetensors", arrays, metadata)
 
 
+def make_augment():
+    described, arrays = augment.cases()
+    metadata = {"torchvision": torchvision.__version__, "image": json.dumps(described)}
+    safetensors_file.write(DATA / "augment.safetensors", arrays, metadata)
+
+
 def make_schedules():
     run, arrays = schedules.cases()
     metadata = {"torch": torch.__version__, "run": json.dumps(run)}
@@ -121,6 +129,8 @@ if __name__ == "__main__":
             make_layer(kind)
     if not chosen or "losses" in chosen:
         make_losses()
+    if not chosen or "augment" in chosen:
+        make_augment()
     if not chosen or "schedules" in chosen:
         make_schedules()
     for run in training_run.RUNS:
