@@ -169,6 +169,39 @@ export function compileDiagnosis(
   }
 }
 
+/** What is looked at inside a network, see `compileLook`. */
+export interface LookPlan {
+  /** Ids of the layers whose outputs are wanted. */
+  readonly layers: readonly string[]
+  /** Id of the layer that the gradient of a class is wanted for. */
+  readonly cause?: string
+}
+
+/**
+ * Evaluation of a network with a look inside: outputs `layer.<id>` beside `logits`. With `cause`, also its output as
+ * `cause` and, as `gradient`, that of the logits weighed by the input `targets` [batch, classes], which is what
+ * Grad-CAM is made of (Selvaraju et al. 2017). Other inputs as in `compileInference`.
+ * @throws EngineError for a network that is not sound
+ */
+export function compileLook(document: NetworkDocument, batch: number, { layers, cause }: LookPlan): Compiled {
+  const network = readNetwork(document)
+  const program = new Program()
+  const layout = layoutOfNetwork(network)
+  const slots = flatSlots(program, layout, evaluated(network, layout))
+  const { logits, outputs } = appendForward(program, network, batch, slots, false)
+  program.output('logits', logits)
+  for (const id of layers) program.output(`layer.${id}`, outputs.get(id)!)
+  const caused = cause === undefined ? undefined : outputs.get(cause)
+  if (caused !== undefined) {
+    const targets = program.input('targets', [batch, network.classes])
+    const chosen = program.sum(program.mul(logits, targets), [0, 1])
+    const [gradient] = appendGradients(program, chosen, [caused])
+    program.output('cause', caused)
+    program.output('gradient', gradient!)
+  }
+  return describe(program, network, layout, batch)
+}
+
 /** Everything of a training step up to the loss. */
 function beginTraining(document: NetworkDocument, batch: number, lossConfig: LossConfig = {}) {
   const network = readNetwork(document)
