@@ -2,10 +2,11 @@ import type { NetworkDocument } from '../core/network/schema.ts'
 import { type Handle, network } from '../presets/builder.ts'
 import { presetOf } from '../presets/index.ts'
 
-/** A network that bench_torch.py has too, under the same name. */
-export interface BenchNetwork {
-  readonly input: readonly number[]
-  readonly build: () => NetworkDocument
+/** One row of the benchmark's table. */
+export interface Case {
+  readonly network: string
+  readonly batch: number
+  readonly optimizer: 'sgd' | 'adam'
 }
 
 /** Six 3 x 3 convolutions with max pooling after every second one. */
@@ -22,40 +23,6 @@ function vggSmall(): NetworkDocument {
   net.add('flatten', 'flatten')
   net.add('dense', 'hidden', { units: 256 })
   net.add('relu', 'relu')
-  net.add('dense', 'output', { units: 10 })
-  return net.build()
-}
-
-/** ResNet-20 of He et al. 2015 for CIFAR-10, with 1 x 1 convolutions where shapes change (shortcut B). */
-function resnet20(): NetworkDocument {
-  const net = network('resnet-20')
-  let count = 0
-  const conv = (filters: number, kernel: number, stride: number, from?: Handle) => {
-    const name = `conv${++count}`
-    net.add(
-      'conv2d',
-      name,
-      { filters, kernel: [kernel, kernel], stride: [stride, stride], ...pads(kernel) },
-      from,
-    )
-    return net.add('batchnorm', `norm${count}`)
-  }
-  net.add('input', 'input', { shape: [3, 32, 32] })
-  conv(16, 3, 1)
-  let last = net.add('relu', 'relu')
-  for (const [stage, filters] of [16, 32, 64].entries()) {
-    for (let block = 0; block < 3; block++) {
-      const stride = stage > 0 && block === 0 ? 2 : 1
-      const name = `${stage}.${block}`
-      conv(filters, 3, stride, last)
-      net.add('relu', `relu${name}`)
-      const main = conv(filters, 3, 1)
-      const shortcut = stride === 1 ? last : conv(filters, 1, stride, last)
-      net.add('add', `add${name}`, {}, [main, shortcut])
-      last = net.add('relu', `out${name}`)
-    }
-  }
-  net.add('global-avgpool', 'mean')
   net.add('dense', 'output', { units: 10 })
   return net.build()
 }
@@ -95,9 +62,40 @@ const pads = (kernel: number) => {
   return { padding: 'explicit', pads: [pad, pad, pad, pad], bias: false } as const
 }
 
-export const benchNetworks: Readonly<Record<string, BenchNetwork>> = {
-  'lenet5-modern': { input: [1, 32, 32], build: () => presetOf('lenet5-modern')!.build() },
-  'vgg-small': { input: [3, 32, 32], build: vggSmall },
-  'resnet-20': { input: [3, 32, 32], build: resnet20 },
-  'densenet-small': { input: [3, 32, 32], build: densenetSmall },
+const ownNetworks: Readonly<Record<string, () => NetworkDocument>> = {
+  'vgg-small': vggSmall,
+  'densenet-small': densenetSmall,
 }
+
+/** A network by its name: one of this file's or a preset at its own size. */
+export function benchNetwork(name: string): NetworkDocument {
+  const build = ownNetworks[name] ?? presetOf(name)?.build
+  if (!build) throw new Error(`There is no network ${name}.`)
+  return build()
+}
+
+/** The networks that speed has goals for. */
+export const GOALS: readonly Case[] = [
+  { network: 'lenet5-modern', batch: 64, optimizer: 'adam' },
+  { network: 'lenet5-modern', batch: 64, optimizer: 'sgd' },
+  { network: 'resnet-20-cifar', batch: 32, optimizer: 'sgd' },
+  { network: 'vgg-small', batch: 32, optimizer: 'sgd' },
+  { network: 'densenet-small', batch: 32, optimizer: 'sgd' },
+]
+
+const preset = (id: string, batch: number): Case => ({ network: id, batch, optimizer: 'sgd' })
+
+/** Documented models at their own input size, with batches that leave room in 16 GB. */
+export const PRESETS: readonly Case[] = [
+  preset('lenet5', 64),
+  preset('alexnet', 16),
+  preset('zfnet', 16),
+  preset('vgg-a', 4),
+  preset('googlenet', 16),
+  preset('resnet-18', 16),
+  preset('resnet-50', 8),
+  preset('preact-resnet-110', 32),
+  preset('densenet-121', 8),
+  preset('densenet-bc-100', 16),
+  preset('wrn-16-8', 16),
+]

@@ -1,94 +1,18 @@
-"""PyTorch's side of bench-cpu.ts: trains a network on one batch, a number of seconds for every line of standard input.
+"""PyTorch's side of bench.ts: trains a network on one batch, a number of seconds for every line of standard input.
 
-A line is a layout (`contiguous` or `channels_last`) and a number of seconds; the answer is the milliseconds of every
-step as a JSON list. The first line written says what PyTorch this is.
+The network is a Python file with `build_model()`, as Layerloom writes it from a document. A line is a layout
+(`contiguous` or `channels_last`) and a number of seconds; the answer is the milliseconds of every step as a JSON list.
+The first line written says what PyTorch this is and how many parameters the model has.
 """
 
 import argparse
 import json
+import runpy
 import sys
 import time
 
 import torch
-import torch.nn as nn
 import torch.nn.functional as F
-
-
-def lenet5_modern():
-    return (1, 32, 32), nn.Sequential(
-        nn.Conv2d(1, 6, 5), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10),
-    )  # fmt: skip
-
-
-def vgg_small():
-    layers, channels = [], 3
-    for filters in (64, 64, None, 128, 128, None, 256, 256, None):
-        if filters is None:
-            layers.append(nn.MaxPool2d(2))
-        else:
-            layers += [nn.Conv2d(channels, filters, 3, padding=1), nn.ReLU()]
-            channels = filters
-    head = [nn.Flatten(), nn.Linear(4096, 256), nn.ReLU(), nn.Linear(256, 10)]
-    return (3, 32, 32), nn.Sequential(*layers, *head)
-
-
-class ResidualBlock(nn.Module):
-    def __init__(self, channels, filters, stride):
-        super().__init__()
-        self.conv1 = nn.Conv2d(channels, filters, 3, stride, 1, bias=False)
-        self.norm1 = nn.BatchNorm2d(filters)
-        self.conv2 = nn.Conv2d(filters, filters, 3, 1, 1, bias=False)
-        self.norm2 = nn.BatchNorm2d(filters)
-        self.shortcut = nn.Identity()
-        if stride > 1:
-            self.shortcut = nn.Sequential(
-                nn.Conv2d(channels, filters, 1, stride, bias=False), nn.BatchNorm2d(filters)
-            )
-
-    def forward(self, x):
-        y = self.norm2(self.conv2(F.relu(self.norm1(self.conv1(x)))))
-        return F.relu(y + self.shortcut(x))
-
-
-def resnet_20():
-    layers, channels = [nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU()], 16
-    for filters in (16, 32, 64):
-        for block in range(3):
-            layers.append(ResidualBlock(channels, filters, 2 if block == 0 and filters > 16 else 1))
-            channels = filters
-    return (3, 32, 32), nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
-
-
-class DenseLayer(nn.Module):
-    def __init__(self, channels, growth):
-        super().__init__()
-        self.norm, self.conv = nn.BatchNorm2d(channels), nn.Conv2d(channels, growth, 3, 1, 1, bias=False)
-
-    def forward(self, x):
-        return torch.cat([x, self.conv(F.relu(self.norm(x)))], 1)
-
-
-def densenet_small():
-    layers, channels = [nn.Conv2d(3, 16, 3, 1, 1, bias=False)], 16
-    for block in range(3):
-        for _ in range(6):
-            layers.append(DenseLayer(channels, 12))
-            channels += 12
-        layers += [nn.BatchNorm2d(channels), nn.ReLU()]
-        if block < 2:
-            layers += [nn.Conv2d(channels, channels, 1, bias=False), nn.AvgPool2d(2)]
-    head = [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, 10)]
-    return (3, 32, 32), nn.Sequential(*layers, *head)
-
-
-NETWORKS = {
-    "lenet5-modern": lenet5_modern,
-    "vgg-small": vgg_small,
-    "resnet-20": resnet_20,
-    "densenet-small": densenet_small,
-}
 
 
 def blas():
@@ -109,32 +33,43 @@ def gflops():
     return 2 * 1024**3 / min(times) / 1e9
 
 
-def trainer(network, optimizer, batch, layout):
-    """A function that does one training step."""
+def loss_of(outputs, labels):
+    """Cross-entropy; of auxiliary classifiers 0.3 each, as GoogLeNet has it."""
+    if torch.is_tensor(outputs):
+        return F.cross_entropy(outputs, labels)
+    return F.cross_entropy(outputs[0], labels) + 0.3 * sum(F.cross_entropy(one, labels) for one in outputs[1:])
+
+
+def trainer(given, layout):
+    """A function that does one training step, and the model's number of parameters."""
     torch.manual_seed(1)
-    shape, model = NETWORKS[network]()
-    images, labels = torch.randn(batch, *shape), torch.randint(0, 10, (batch,))
+    model = runpy.run_path(given.model)["build_model"]().train()
+    images = torch.randn(given.batch, *given.shape)
+    labels = torch.randint(0, given.classes, (given.batch,))
     if layout == "channels_last":
         model = model.to(memory_format=torch.channels_last)
         images = images.contiguous(memory_format=torch.channels_last)
-    if optimizer == "adam":
-        update = torch.optim.Adam(model.parameters(), lr=1e-3)
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    if given.optimizer == "adam":
+        update = torch.optim.Adam(trained, lr=1e-3)
     else:
-        update = torch.optim.SGD(model.parameters(), lr=1e-2, momentum=0.9)
+        update = torch.optim.SGD(trained, lr=1e-3, momentum=0.9)
 
     def step():
         update.zero_grad(set_to_none=True)
-        loss = F.cross_entropy(model(images), labels)
+        loss = loss_of(model(images), labels)
         loss.backward()
         update.step()
         return loss.item()
 
-    return step
+    return step, sum(parameter.numel() for parameter in trained)
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("network", choices=NETWORKS)
+    parser.add_argument("model")
+    parser.add_argument("--shape", type=lambda text: [int(n) for n in text.split(",")], required=True)
+    parser.add_argument("--classes", type=int, required=True)
     parser.add_argument("--optimizer", choices=["sgd", "adam"], required=True)
     parser.add_argument("--batch", type=int, required=True)
     parser.add_argument("--threads", type=int, required=True)
@@ -142,12 +77,16 @@ def main():
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
     now = time.process_time if given.clock == "processor" else time.perf_counter
-    steps = {}
+    steps, parameters = {}, 0
     for layout in ("contiguous", "channels_last"):
-        steps[layout] = trainer(given.network, given.optimizer, given.batch, layout)
+        steps[layout], parameters = trainer(given, layout)
+        begin = time.perf_counter()
         for _ in range(20):
             steps[layout]()
-    print(json.dumps({"torch": torch.__version__, "blas": blas(), "gflops": round(gflops(), 1)}), flush=True)
+            if time.perf_counter() - begin > 2:
+                break
+    about = {"torch": torch.__version__, "blas": blas(), "gflops": round(gflops(), 1), "parameters": parameters}
+    print(json.dumps(about), flush=True)
     for line in sys.stdin:
         layout, seconds = line.split()
         times, end = [], time.perf_counter() + float(seconds)
