@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { Analysis } from '../../core/analysis/report.ts'
+import { arcsOf, skipsOf } from './arcs.ts'
 import { RISE, type Slab, slabsOf } from './silhouette.ts'
 
 interface Props {
@@ -10,11 +11,19 @@ interface Props {
 
 /** A network at a glance, drawn from its own shapes. Decorative: the figures beside it say the same in numbers. */
 export function Silhouette({ analysis, width, height }: Props) {
-  const slabs = useMemo(() => slabsOf(analysis, width, height), [analysis, width, height])
+  const { slabs, arcs } = useMemo(() => {
+    // small drawings have no room for what is finer than a slab
+    const head = height >= 80 && skipsOf(analysis).length > 0 ? height * 0.12 : 0
+    const slabs = slabsOf(analysis, width, height, head)
+    return { slabs, arcs: head > 0 ? arcsOf(analysis, slabs, head) : [] }
+  }, [analysis, width, height])
   return (
     <svg className="silhouette" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       {slabs.map((slab) => (
         <Box key={slab.id} {...slab} />
+      ))}
+      {arcs.map(({ from, to, path }) => (
+        <path key={`${from} ${to}`} className="shortcut" d={path} />
       ))}
     </svg>
   )

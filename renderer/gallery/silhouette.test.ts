@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../core/analysis/analyze.ts'
 import { presetOf, presets } from '../../presets/index.ts'
+import { arcsOf, skipsOf } from './arcs.ts'
 import { RISE, slabsOf } from './silhouette.ts'
 
 describe('the silhouette', () => {
@@ -49,6 +50,19 @@ describe('the silhouette', () => {
     const { layers } = analyze(presetOf('googlenet')!.build())
     const drawn = slabsOf(analyze(presetOf('googlenet')!.build()), 300, 104)
     expect(drawn.some((slab) => layers.get(slab.id)!.name.startsWith('aux'))).toBe(false)
+  })
+
+  it('draws an arc for each shortcut that passes something drawn, and none where there is none', () => {
+    const arcs = (id: string) => {
+      const analysis = analyze(presetOf(id)!.build())
+      return arcsOf(analysis, slabsOf(analysis, 300, 104, 12), 12)
+    }
+    for (const id of ['lenet5', 'vgg-d', 'plain-34', 'googlenet', 'inception']) expect(arcs(id)).toEqual([])
+    // 20 layers are few enough to be drawn all: nine modules
+    expect(arcs('resnet-20-cifar')).toHaveLength(9)
+    expect(arcs('densenet-121').length).toBeGreaterThan(10)
+    const skips = (id: string) => skipsOf(analyze(presetOf(id)!.build())).length
+    expect([skips('resnet-50'), skips('resnet-110-cifar'), skips('densenet-121')]).toEqual([16, 54, 58])
   })
 
   it('is empty for an empty network', () => {

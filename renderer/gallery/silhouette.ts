@@ -88,15 +88,16 @@ function thinned(bodies: readonly Body[], most: number): readonly Body[] {
  * The drawing of a network as a row of slabs in a box of `width` by `height`: a slab is as high as the logarithm of
  * its map's side and as wide as the square root of its channels, which is how the papers draw them. A vector is drawn
  * (a map of one place, too) as one square of as many units. Empty for a network whose shapes are not known.
+ * @param head room that is kept free above
  */
-export function slabsOf(analysis: Analysis, width: number, height: number): readonly Slab[] {
+export function slabsOf(analysis: Analysis, width: number, height: number, head = 0): readonly Slab[] {
   const bodies = thinned(bodiesOf(analysis), width / ROOM)
   if (bodies.length === 0) return []
   const largest = Math.max(...bodies.map((b) => b.side), 2)
   const share = ({ side }: Body) => Math.log2(side + 1) / Math.log2(largest + 1)
   const deepest = height * 0.2
   const depthOf = (body: Body) => 2 + share(body) ** 1.7 * (deepest - 2)
-  const highest = height - 2 - deepest * RISE
+  const highest = height - 2 - head - deepest * RISE
   const heightOf = (body: Body) => 6 + share(body) ** 1.6 * (highest - 6)
   const least = Math.max(1, Math.min(5, width / bodies.length / 4))
   const roomy = (body: Body) => GAP + depthOf(body) * 0.55
@@ -110,7 +111,7 @@ export function slabsOf(analysis: Analysis, width: number, height: number): read
     bodies.length * least +
     2
   const unit = Math.max(0, width - fixed) / widest
-  const middle = (height + deepest * RISE) / 2
+  const middle = (height + head + deepest * RISE) / 2
   let x = 1
   const slabs = bodies.map((body) => {
     const [w, h] = [least + Math.sqrt(body.channels) * unit, heightOf(body)]
