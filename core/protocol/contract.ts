@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { documentSchema, recipeSchema } from '../network/schema.ts'
+import type { Text } from '../network/text.ts'
 import { type runMessage, trainEvent } from './events.ts'
 
 /**
@@ -58,7 +59,15 @@ export const runSummary = z.object({
 export type RunSummary = z.infer<typeof runSummary>
 
 /** What networks go out as, in the order in which menus show them (core/interchange/export writes them). */
-export const exportFormatIds = ['safetensors', 'onnx', 'pytorch', 'npz'] as const
+export const exportFormatIds = [
+  'safetensors',
+  'onnx',
+  'pytorch',
+  'tfjs',
+  'keras',
+  'keras-weights',
+  'npz',
+] as const
 export type ExportFormatId = (typeof exportFormatIds)[number]
 
 /** Data that is one file. */
@@ -131,6 +140,32 @@ export const methods = {
       skipped: z.array(z.object({ file: z.string(), reason: z.string() })).optional(),
     }),
   },
+  /**
+   * What a run would take, before it starts: by its plan at once, or measured by a few steps, which takes seconds. One
+   * is worked on at a time; a later one, and `run.estimate.stop`, end the one before with `cancelled`.
+   */
+  'run.estimate': {
+    req: z.object({
+      document: documentSchema,
+      config: jobConfig,
+      /** What the data holds, where that is known. */
+      samples: z.object({ bytes: z.int().min(0), classes: z.int().min(1) }).optional(),
+      measure: z.boolean(),
+    }),
+    res: z.object({
+      /** Bytes of the whole process at its fullest moment, and those it may take. */
+      memory: z.number(),
+      free: z.number(),
+      fits: z.boolean(),
+      /** The largest batch that fits; 0 where not even one sample does. */
+      largestBatch: z.int().min(0),
+      /** Of training; without what evaluation takes. */
+      secondsPerSample: z.number(),
+      /** By steps of this run on this machine, not by its plan. */
+      measured: z.boolean(),
+    }),
+  },
+  'run.estimate.stop': { req: z.void(), res: z.void() },
   /** Starts a trainer process; its events come as `run.message`. */
   'run.start': {
     req: z.object({ document: documentSchema, config: jobConfig }),
@@ -183,7 +218,9 @@ export type EventName = keyof Events
 export type EventPayload<E extends EventName> = z.infer<Events[E]>
 
 /** How every result crosses: nothing throws across. */
-export type Result<T> = { ok: true; value: T } | { ok: false; code: string; message: string }
+export type Result<T> =
+  | { ok: true; value: T }
+  | { ok: false; code: string; message: string; text?: Text | undefined }
 
 /** What the renderer programs against; renderer/host has one implementation a transport. */
 export interface Host {

@@ -34,11 +34,13 @@ export function addExport(program: Command): void {
       const request = existsSync(runPaths(source).record)
         ? requestOfRun(source, which)
         : requestOfNetwork(loadNetwork(source), seed)
-      const files = await writeFormat(request, format)
-      if (exportFormatOf(format).ending === null) writeFolder(out, files)
+      // the one ending that says which of Keras' two files is meant
+      const wanted = format === 'keras' && out.endsWith('.h5') ? 'keras-weights' : format
+      const files = await writeFormat(request, wanted)
+      if (exportFormatOf(wanted).ending === null) writeFolder(out, files)
       else writeFile(out, files[0]!.bytes)
       const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0)
-      if (json) printJson({ path: out, format, bytes, files: files.map(({ path }) => path) })
+      if (json) printJson({ path: out, format: wanted, bytes, files: files.map(({ path }) => path) })
       else note(`wrote ${out}, ${bytes} bytes`)
     })
 }
