@@ -270,6 +270,9 @@ describe('runs', () => {
   it('are reached by their id and by no path', async () => {
     for (const runId of ['../runs', '..', '', 'x/../../etc', 'gone']) {
       expect(await handle('run.open', { runId })).toMatchObject({ ok: false, code: 'not-found' })
+      if (runId === '') continue
+      const from = { document: createDocument('x'), config: { data: 'digits', from: { run: runId } } }
+      expect(await handle('run.start', from)).toMatchObject({ ok: false, code: 'not-found' })
     }
   })
 })

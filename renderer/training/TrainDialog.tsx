@@ -24,6 +24,7 @@ import {
   sourceOf,
 } from './draft.ts'
 import { RecipeFields } from './RecipeFields.tsx'
+import { newWeights, type Start, StartFrom } from './StartFrom.tsx'
 import { type Description, type NetworkInput, useDescription } from './useDescription.ts'
 import './dialog.css'
 
@@ -44,13 +45,20 @@ function Open({ request }: { request: TrainRequest }) {
   const data = description.state === 'ready' ? description.data : null
   const problems = useProblems(document, data)
   const { config } = readDraft(draft)
-  const blocked = problems.length > 0 || config === null || description.state === 'bad' || starting
+  const [from, setFrom] = useStart(request)
+  const blocked =
+    problems.length > 0 || config === null || description.state === 'bad' || starting || !from.ready
+  const fitted = useMemo(
+    () => (data ? adaptHead(document, data.classes.length).document : document),
+    [document, data],
+  )
   const formId = useId()
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (blocked || !config) return
     rememberSource(config.data)
-    void start(document, { ...request.config, ...config })
+    const { from: _, ...asked } = request.config
+    void start(document, { ...asked, ...config, ...(from.from ? { from: from.from } : {}) })
   }
   return (
     <Dialog
@@ -71,6 +79,7 @@ function Open({ request }: { request: TrainRequest }) {
         {problems.length > 0 && <Problems document={document} problems={problems} />}
         <DataChoice draft={draft} description={description} onChange={change} />
         {data && <Changes document={document} data={data} />}
+        <StartFrom document={fitted} start={from} onChange={setFrom} />
         <RecipeFields draft={draft} recipe={document.recipe} onChange={setDraft} />
         <Cost document={document} draft={draft} data={data} />
       </form>
@@ -84,6 +93,12 @@ function useInput(document: NetworkDocument): NetworkInput | undefined {
     const input = inputTransformOf(document)
     return input ? { shape: [...input.shape], fit: input.fit } : undefined
   }, [document])
+}
+
+/** What to begin with: what was asked already, where that run is still there, else new weights. */
+function useStart({ config: { from } }: TrainRequest) {
+  const known = useStore((s) => s.run.list.some((run) => run.runId === from?.run && run.hasWeights))
+  return useState<Start>(() => (from && known ? { from, ready: true } : newWeights))
 }
 
 interface Problem {
