@@ -15,6 +15,8 @@ export const trainEvent = z.discriminatedUnion('type', [
     validationCount: z.int(),
     /** First step of this session; above 0 when the run was resumed. */
     step: z.int(),
+    /** Bytes that the process is expected to take at its fullest moment. */
+    memory: z.number().exactOptional(),
     /** What came from another run's weights, by full names; absent where the run began anew or was resumed. */
     start: z
       .object({
@@ -61,11 +63,15 @@ export const trainEvent = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('failed'),
-    /** `not-finite`, `bad-data`, `bad-network`, `bad-config`, `disk`, `crashed`, `internal`. */
+    /** `not-finite`, `bad-data`, `bad-network`, `bad-config`, `no-memory`, `disk`, `crashed`, `internal`. */
     code: z.string(),
     message: z.string(),
+    /** The message in the window's languages, where it is written in them. */
+    text: z.object({ en: z.string(), ko: z.string() }).optional(),
     /** Id of the layer at fault, where one is. */
     layer: z.string().optional(),
+    /** With `no-memory`, the largest batch that fits. */
+    batch: z.int().optional(),
   }),
 ])
 export type TrainEvent = z.infer<typeof trainEvent>

@@ -51,7 +51,13 @@ export type ToHost = z.infer<typeof toHost>
 export const wireResult = z.discriminatedUnion('ok', [
   /** A method that answers nothing leaves `value` out. */
   z.object({ ok: z.literal(true), value: z.unknown().optional() }),
-  z.object({ ok: z.literal(false), code: z.string(), message: z.string() }),
+  z.object({
+    ok: z.literal(false),
+    code: z.string(),
+    message: z.string(),
+    /** The message in the window's languages, where it is written in them. */
+    text: z.object({ en: z.string(), ko: z.string() }).optional(),
+  }),
 ])
 
 /** Host to window, on the WebSocket. */
@@ -87,8 +93,8 @@ export type PortMessage = z.infer<typeof portMessage>
 /**
  * Codes of `{ ok: false }`. `bad-request`: unknown method, payload that does not fit, or a path the person never chose.
  * `not-found`: no such run. `not-supported`: this host cannot (a dialog in a browser). `busy`: the run is being trained.
- * `disk`: a file could not be read or written. `crashed`: the trainer process died. Others come from the trainer
- * (`bad-data`, `bad-network`, `bad-config`, `internal`).
+ * `disk`: a file could not be read or written. `cancelled`: asked for again, or no longer. `crashed`: the trainer process died. Others come from the trainer
+ * (`bad-data`, `bad-network`, `bad-config`, `no-memory`, `internal`).
  */
 export type HostErrorCode =
   | 'bad-request'
@@ -96,5 +102,6 @@ export type HostErrorCode =
   | 'not-supported'
   | 'busy'
   | 'disk'
+  | 'cancelled'
   | 'crashed'
   | 'internal'

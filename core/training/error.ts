@@ -1,4 +1,21 @@
-export type TrainingErrorCode = 'not-finite' | 'bad-data' | 'bad-network' | 'bad-config' | 'disk' | 'internal'
+import type { Text } from '../network/text.ts'
+
+export type TrainingErrorCode =
+  | 'not-finite'
+  | 'bad-data'
+  | 'bad-network'
+  | 'bad-config'
+  | 'no-memory'
+  | 'disk'
+  | 'internal'
+
+export interface TrainingErrorOptions {
+  /** Id of the layer at fault, where one is. */
+  readonly layer?: string
+  /** The largest batch that would do, where the batch is at fault. */
+  readonly batch?: number
+  readonly cause?: unknown
+}
 
 /**
  * Why a run can't start or go on. The message is one line: what is wrong, what was expected, what to do.
@@ -9,10 +26,18 @@ export class TrainingError extends Error {
   readonly code: TrainingErrorCode
   /** Id of the layer at fault, where one is. */
   readonly layer: string | undefined
+  readonly batch: number | undefined
+  /** The message in every language, where it is written in all. */
+  readonly text: Text | undefined
 
-  constructor(code: TrainingErrorCode, message: string, options?: { layer?: string; cause?: unknown }) {
-    super(message, options?.cause === undefined ? undefined : { cause: options.cause })
+  constructor(code: TrainingErrorCode, message: string | Text, options: TrainingErrorOptions = {}) {
+    super(
+      typeof message === 'string' ? message : message.en,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    )
     this.code = code
-    this.layer = options?.layer
+    this.text = typeof message === 'string' ? undefined : message
+    this.layer = options.layer
+    this.batch = options.batch
   }
 }

@@ -2,6 +2,7 @@ import { DataError } from '../data/dataset.ts'
 import { EngineError } from '../engine/error.ts'
 import { FormatError } from '../formats/error.ts'
 import { DocumentError } from '../network/document.ts'
+import type { Text } from '../network/text.ts'
 import type { TrainEvent } from '../protocol/events.ts'
 import { TrainingError } from './error.ts'
 
@@ -10,10 +11,24 @@ export type Failed = Extract<TrainEvent, { type: 'failed' }>
 /** Any error as the event that ends a run; what is not a known kind of trouble is `internal`. */
 export function asFailure(error: unknown): Failed {
   const message = oneLine(error instanceof Error ? error.message : String(error))
+  const said = textOf(error)
+  const both = said ? { text: { en: oneLine(said.en), ko: oneLine(said.ko) } } : {}
   if (error instanceof TrainingError) {
-    return { type: 'failed', code: error.code, message, ...(error.layer ? { layer: error.layer } : {}) }
+    const { code, layer, batch } = error
+    return {
+      ...{ type: 'failed', code, message, ...both },
+      ...(layer ? { layer } : {}),
+      ...(batch ? { batch } : {}),
+    }
   }
-  return { type: 'failed', code: codeOf(error), message }
+  return { type: 'failed', code: codeOf(error), message, ...both }
+}
+
+/** What an error says in every language, where it is one that does. */
+export function textOf(error: unknown): Text | undefined {
+  const bilingual = [TrainingError, DataError, FormatError, DocumentError, EngineError]
+  if (!bilingual.some((type) => error instanceof type)) return undefined
+  return (error as { text?: Text }).text
 }
 
 function codeOf(error: unknown): string {

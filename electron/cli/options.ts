@@ -20,6 +20,14 @@ export const port = decimal(
   (value) => Number.isInteger(value) && value >= 0 && value <= 65535,
 )
 
+/** Height and width of images: `32x48`, or `32` for both. */
+export function imageSize(text: string): [number, number] {
+  const match = /^(\d{1,4})(?:x(\d{1,4}))?$/.exec(text)
+  const [height, width] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])]
+  if (!(height >= 1 && width >= 1)) throw new InvalidArgumentError('give height and width, e.g. 32x32')
+  return [height, width]
+}
+
 export const oneOf =
   <const V extends string>(...values: readonly V[]) =>
   (text: string): V => {

@@ -1,4 +1,5 @@
 import type { TrainEvent } from '../../core/protocol/events.ts'
+import { gigabytes } from '../trainer/jobs/estimate.ts'
 import { note, percent } from './output.ts'
 import { grouped } from './table.ts'
 
@@ -14,11 +15,18 @@ const REPEAT_MS = 5000
 export function progressView(terminal: boolean = process.stderr.isTTY): (event: TrainEvent) => void {
   let epochs = 0
   let drawn = 0
+  let forecast: ((event: Step) => string | null) | null = null
   const clear = () => {
     if (terminal) process.stderr.write('\r\x1b[K')
   }
   return (event) => {
     if (event.type === 'step') {
+      const line = forecast?.(event)
+      if (typeof line === 'string') forecast = null
+      if (line) {
+        clear()
+        note(line)
+      }
       if (!terminal || performance.now() - drawn < REDRAW_MS) return
       drawn = performance.now()
       clear()
@@ -26,7 +34,10 @@ export function progressView(terminal: boolean = process.stderr.isTTY): (event: 
       return
     }
     const line = lineOf(event, epochs)
-    if (event.type === 'started') epochs = event.epochs
+    if (event.type === 'started') {
+      epochs = event.epochs
+      forecast = forecastOf(event, performance.now())
+    }
     if (line === null) return
     clear()
     note(line)
@@ -47,7 +58,44 @@ export function preparingView(
   }
 }
 
-const stepLine = (event: Extract<TrainEvent, { type: 'step' }>, epochs: number): string =>
+type Step = Extract<TrainEvent, { type: 'step' }>
+
+/** Steps, or milliseconds, after which the speed of a run says how long it will take. */
+const ENOUGH_STEPS = 10
+const ENOUGH_MS = 5000
+/** Shorter runs are over before anyone has read how long they take. */
+const WORTH_SECONDS = 20
+
+/** Makes the line that tells how long a run takes, once its first steps say it; an empty one for a short run. */
+function forecastOf(
+  { step: first, epochs, trainCount, validationCount }: Extract<TrainEvent, { type: 'started' }>,
+  begun: number,
+): (event: Step) => string | null {
+  return ({ step, epoch, imagesPerSecond }) => {
+    const known = step - first >= ENOUGH_STEPS || (step > first && performance.now() - begun > ENOUGH_MS)
+    if (!known || !(imagesPerSecond > 0)) return null
+    // evaluation is a third of a step
+    const pass = (trainCount + validationCount / 3) / imagesPerSecond
+    const left = pass * Math.max(0, epochs - epoch)
+    return left < WORTH_SECONDS
+      ? ''
+      : `an epoch takes about ${duration(pass)}, the run about ${duration(left)}`
+  }
+}
+
+/** A time in the unit that suits it, e.g. `40 s`, `12 min`, `3.5 h`, `2.1 days`. */
+export function duration(seconds: number): string {
+  const units = [
+    { size: 86_400, name: 'days' },
+    { size: 3600, name: 'h' },
+    { size: 60, name: 'min' },
+  ]
+  const unit = units.find(({ size }) => seconds >= 1.5 * size) ?? { size: 1, name: 's' }
+  const value = seconds / unit.size
+  return `${value.toFixed(value < 10 && unit.size > 60 ? 1 : 0)} ${unit.name}`
+}
+
+const stepLine = (event: Step, epochs: number): string =>
   `epoch ${event.epoch.toFixed(2)} of ${epochs}  step ${grouped(event.step)}  loss ${event.loss.toFixed(4)}  ${grouped(Math.round(event.imagesPerSecond))} images/s`
 
 /** What a run began with, layer by layer. */
@@ -71,7 +119,7 @@ const waited = (share = 0): string =>
 function lineOf(event: TrainEvent, epochs: number): string | null {
   switch (event.type) {
     case 'started':
-      return `${startLine(event)}${event.step > 0 ? `going on from step ${grouped(event.step)}: ` : ''}${grouped(event.trainable)} parameters, ${grouped(event.trainCount)} samples to train on, ${grouped(event.validationCount)} to validate, on ${event.device}`
+      return `${startLine(event)}${event.step > 0 ? `going on from step ${grouped(event.step)}: ` : ''}${grouped(event.trainable)} parameters, ${grouped(event.trainCount)} samples to train on, ${grouped(event.validationCount)} to validate, on ${event.device}${event.memory ? `, about ${gigabytes(event.memory)} GB of memory` : ''}`
     case 'epoch': {
       const validation =
         event.valLoss === null || event.valAccuracy === null

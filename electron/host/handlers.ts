@@ -84,8 +84,8 @@ async function answer(
 function refusal(services: HostServices, method: string, error: unknown): Result<never> {
   const said = [HostError, TrainingError, RunError, DocumentError].some((type) => error instanceof type)
   if (said) {
-    const { code, message } = error as HostError
-    return { ok: false, code, message }
+    const { code, message, text } = error as HostError
+    return { ok: false, code, message, ...(text ? { text } : {}) }
   }
   services.log(method, error)
   const message = `${method} failed by a fault inside Layerloom; its log has the details`
@@ -133,10 +133,14 @@ function runHandlers({ runs, dialogs }: HostServices): Pick<Handlers, RunMethods
       checkJson('run.start', request)
       return runs.start(request)
     },
+    'run.estimate': (request) => runs.estimate(request),
+    'run.estimate.stop': () => runs.stopEstimate(),
     'run.resume': ({ runId }) => runs.resume(runId),
     'run.stop': ({ runId }) => runs.stop(runId),
     'run.list': () => runs.list(),
     'run.open': ({ runId }) => runs.open(runId),
+    'run.review': ({ runId }) => runs.review(runId),
+    'run.look': ({ runId, image }) => runs.look(runId, image),
     'run.export': async (request) => {
       const file = await runs.export(request)
       return dialogs === null ? file : saveByDialog(dialogs, file.name, file.bytes)

@@ -1,3 +1,4 @@
+import type { Text } from '../../core/network/text.ts'
 import type { HostErrorCode } from '../../core/protocol/wire.ts'
 
 /**
@@ -8,9 +9,13 @@ export class HostError extends Error {
   override readonly name = 'HostError'
   readonly code: string
 
-  constructor(code: HostErrorCode | (string & {}), message: string) {
+  /** The message in every language, where it is written in all. */
+  readonly text: Text | undefined
+
+  constructor(code: HostErrorCode | (string & {}), message: string, text?: Text) {
     super(message)
     this.code = code
+    this.text = text
   }
 }
 

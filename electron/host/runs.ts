@@ -12,6 +12,7 @@ import {
   summarizeRun,
 } from '../trainer/run-folder.ts'
 import { HostError } from './host-error.ts'
+import { Looks } from './looks.ts'
 import { Supervisor } from './supervisor.ts'
 import type { SpawnTrainer } from './trainer-process.ts'
 
@@ -37,6 +38,7 @@ export class Runs {
   readonly #runsDir: string
   readonly supervisor: Supervisor
   #estimate: AbortController | null = null
+  readonly #looks: Looks
   readonly #changes = new Map<string, NodeJS.Timeout>()
 
   constructor(options: RunsOptions) {
@@ -48,6 +50,7 @@ export class Runs {
       record: (dir, event) => appendFileSync(runPaths(dir).metrics, `\n${JSON.stringify(event)}\n`),
       onChange: (runId) => this.#changed(runId),
     })
+    this.#looks = new Looks(this.supervisor)
   }
 
   /** What a run would take. Ends the estimate before, if that is still being made. */
@@ -101,6 +104,17 @@ export class Runs {
   async export({ runId, format, which }: Request<'run.export'>): Promise<z.infer<typeof exportResult>> {
     const job = { kind: 'export', runDir: this.#folder(runId), format, which } as const
     return exportResult.parse(await this.supervisor.job(job))
+  }
+
+  /** What a run's weights make of the samples that it was not trained on. */
+  async review(runId: string): Promise<Response<'run.review'>> {
+    const job = { kind: 'review', runDir: this.#folder(runId) } as const
+    return methods['run.review'].res.parse(await this.supervisor.job(job))
+  }
+
+  /** What a run's weights make of one image. */
+  async look(runId: string, image: Request<'run.look'>['image']): Promise<Response<'run.look'>> {
+    return methods['run.look'].res.parse(await this.#looks.ask(this.#folder(runId), image))
   }
 
   /** Asks every trainer to save a checkpoint and stop, and ends those that don't. */

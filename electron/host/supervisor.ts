@@ -1,3 +1,4 @@
+import type { Request } from '../../core/protocol/contract.ts'
 import type { RunMessage, TrainEvent } from '../../core/protocol/events.ts'
 import type { FromTrainer, Job } from '../trainer/protocol.ts'
 import { HostError } from './host-error.ts'
@@ -115,16 +116,22 @@ export class Supervisor {
     return this.#logs.get(runId)?.watch(from, listener) ?? (() => undefined)
   }
 
-  /** Does a job that is not training in a process of its own. Rejects with the trainer's HostError, or `crashed`. */
-  job(job: Exclude<Job, { kind: 'train' }>): Promise<unknown> {
+  /**
+   * Does a job that is not training in a process of its own, which ends at once when the signal says so. Rejects with
+   * the trainer's HostError, `crashed` or `cancelled`.
+   */
+  job(job: Exclude<Job, { kind: 'train' }>, signal?: AbortSignal): Promise<unknown> {
     this.#refuseWhenClosed()
     const process = this.#options.spawn()
     this.#jobs.add(process)
     return new Promise<unknown>((resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(new HostError('cancelled', 'this was called off')))
       process.onMessage((message) => {
         if (message.type === 'ready') process.post({ type: 'job', job })
         else if (message.type === 'result') resolve(message.value)
-        else if (message.type === 'error') reject(new HostError(message.code, message.message))
+        else if (message.type === 'error') {
+          reject(new HostError(message.code, message.message, message.text))
+        }
       })
       process.onExit(async (how) => {
         this.#jobs.delete(process)
@@ -132,6 +139,47 @@ export class Supervisor {
         reject(new HostError('crashed', `the trainer process died before it was done (${how}): try again`))
       })
     }).finally(() => process.kill())
+  }
+
+  /**
+   * Opens a run's network to be looked into. Questions are answered in their order; each rejects with the trainer's
+   * HostError, or `crashed`. `close` ends the process.
+   */
+  look(runDir: string): { ask(image: Request<'run.look'>['image']): Promise<unknown>; close(): void } {
+    this.#refuseWhenClosed()
+    const process = this.#options.spawn()
+    this.#jobs.add(process)
+    const waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void }[] = []
+    let over: HostError | null = null
+    const answered = () =>
+      new Promise<unknown>((resolve, reject) => {
+        if (over) reject(over)
+        else waiting.push({ resolve, reject })
+      })
+    process.onMessage((message) => {
+      if (message.type === 'ready') process.post({ type: 'job', job: { kind: 'look', runDir } })
+      else if (message.type === 'result') waiting.shift()?.resolve(message.value)
+      else if (message.type === 'error') {
+        waiting.shift()?.reject(new HostError(message.code, message.message, message.text))
+      }
+    })
+    process.onExit((how) => {
+      this.#jobs.delete(process)
+      over = new HostError('crashed', `the trainer process died before it was done (${how}): try again`)
+      for (const { reject } of waiting.splice(0)) reject(over)
+    })
+    const open = answered()
+    // whoever asks hears of it
+    open.catch(() => undefined)
+    return {
+      ask: async (image) => {
+        await open
+        const answer = answered()
+        if (!over) process.post({ type: 'ask', image })
+        return answer
+      },
+      close: () => process.kill(),
+    }
   }
 
   /** Ends every process: runs are asked to stop and save a checkpoint first. Starts none afterwards. */

@@ -4,7 +4,10 @@ import { openChannel } from './channel.ts'
 import { coalesced } from './coalesce.ts'
 import { describeSource } from './jobs/describe.ts'
 import { engines } from './jobs/engines.ts'
+import { estimateRun } from './jobs/estimate.ts'
 import { exportRun } from './jobs/export.ts'
+import { openLooker } from './jobs/look.ts'
+import { reviewRun } from './jobs/review.ts'
 import { runTraining } from './jobs/train.ts'
 import type { Job } from './protocol.ts'
 
@@ -42,16 +45,37 @@ async function work(job: Job, port: { postMessage(message: unknown): void } | un
     await runTraining({ dir: job.runDir, resume: job.resume, signal, emit, fault: logFault, breathe })
     return
   }
+  if (job.kind === 'look') return look(job.runDir)
+  await say(() => answer(job))
+}
+
+/** Tells the host what `work` gives, or why it gives nothing. */
+async function say(work: () => Promise<unknown>): Promise<void> {
   try {
-    channel.send({ type: 'result', value: await answer(job) })
+    channel.send({ type: 'result', value: await work() })
   } catch (error) {
     logFault(error)
-    const { code, message } = asFailure(error)
-    channel.send({ type: 'error', code, message })
+    const { code, message, text } = asFailure(error)
+    channel.send({ type: 'error', code, message, text })
   }
 }
 
-function answer(job: Exclude<Job, { kind: 'train' }>): Promise<unknown> {
+/** Opens a network once and answers one question after another, until the host ends this process or is gone. */
+async function look(runDir: string): Promise<void> {
+  let ended = () => {}
+  const end = new Promise<void>((resolve) => {
+    ended = resolve
+  })
+  channel.onStop(() => ended())
+  await say(async () => {
+    const looker = await openLooker(runDir)
+    channel.onAsk((image) => void say(() => looker.look(image)))
+    return null
+  })
+  await end
+}
+
+function answer(job: Exclude<Job, { kind: 'train' | 'look' }>): Promise<unknown> {
   switch (job.kind) {
     case 'export':
       return exportRun(job.runDir, job.format, job.which)
@@ -59,6 +83,10 @@ function answer(job: Exclude<Job, { kind: 'train' }>): Promise<unknown> {
       return describeSource(job.source, job.input)
     case 'engines':
       return engines(job.probe)
+    case 'estimate':
+      return estimateRun(job)
+    case 'review':
+      return reviewRun(job.runDir)
   }
 }
 

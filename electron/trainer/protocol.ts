@@ -1,7 +1,11 @@
+import type { Text } from '../../core/network/text.ts'
 import type { ExportFormatId, JobConfig, Request } from '../../core/protocol/contract.ts'
 import type { RunMessage } from '../../core/protocol/events.ts'
 
-/** What a trainer process is asked to do; one job a process, then it exits. */
+/**
+ * What a trainer process is asked to do; one job a process, then it exits. `look` alone stays, and answers one `ask`
+ * after another until its host ends it.
+ */
 export type Job =
   | { readonly kind: 'train'; readonly runDir: string; readonly runId: string; readonly resume: boolean }
   | {
@@ -12,6 +16,9 @@ export type Job =
     }
   | ({ readonly kind: 'describe' } & Request<'data.describe'>)
   | { readonly kind: 'engines'; readonly probe: boolean }
+  | ({ readonly kind: 'estimate' } & Request<'run.estimate'>)
+  | { readonly kind: 'review'; readonly runDir: string }
+  | { readonly kind: 'look'; readonly runDir: string }
 
 /**
  * Host to trainer. For a training job the run's folder already holds `run.json` and `network.layerloom` (written by
@@ -22,14 +29,22 @@ export type Job =
  * in flight, a checkpoint and `finished {reason: 'stopped'}`. A trainer whose host is gone (`disconnect` on the process
  * channel) does the same by itself.
  */
-export type ToTrainer = { readonly type: 'job'; readonly job: Job } | { readonly type: 'stop' }
+export type ToTrainer =
+  | { readonly type: 'job'; readonly job: Job }
+  | { readonly type: 'ask'; readonly image: Request<'run.look'>['image'] }
+  | { readonly type: 'stop' }
 
-/** Trainer to host. */
+/** Trainer to host. A `look` says `result` once when it is open, and then one `result` or `error` for each `ask`. */
 export type FromTrainer =
   | { readonly type: 'ready' }
   | { readonly type: 'event'; readonly message: RunMessage }
   | { readonly type: 'result'; readonly value: unknown }
-  | { readonly type: 'error'; readonly code: string; readonly message: string }
+  | {
+      readonly type: 'error'
+      readonly code: string
+      readonly message: string
+      readonly text?: Text | undefined
+    }
 
 /** The content of `run.json`. */
 export interface RunRecord {

@@ -1,3 +1,4 @@
+import type { Text } from '../../core/network/text.ts'
 import {
   type EventName,
   type EventPayload,
@@ -19,9 +20,12 @@ import { wireResult } from '../../core/protocol/wire.ts'
 export class HostError extends Error {
   override readonly name = 'HostError'
   readonly code: string
-  constructor(code: string, message: string) {
+  /** The message in the window's languages, where the host has it in them. */
+  readonly text: Text | undefined
+  constructor(code: string, message: string, text?: Text) {
     super(message)
     this.code = code
+    this.text = text
   }
 }
 
@@ -165,7 +169,10 @@ function watchRuns(link: Link) {
 async function call<M extends MethodName>(link: Link, method: M, request: Request<M>): Promise<Response<M>> {
   const result = wireResult.safeParse(await link.call(method, request))
   if (!result.success) throw new HostError('bad-response', `${method}: the answer is no result`)
-  if (!result.data.ok) throw new HostError(result.data.code, result.data.message)
+  if (!result.data.ok) {
+    const { code, message, text } = result.data
+    throw new HostError(code, message, text)
+  }
   const value = methods[method].res.safeParse(result.data.value)
   if (value.success) return value.data as Response<M>
   const issue = value.error.issues[0]

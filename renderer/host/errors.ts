@@ -6,12 +6,15 @@ import { HostError } from './client.ts'
  * host's own words, which name the file, the line, the number.
  */
 export function describeError(error: unknown): string {
-  const { code, message } = error instanceof HostError ? error : { code: 'internal', message: String(error) }
+  const known = error instanceof HostError
+  const { code, message, text } = known
+    ? error
+    : { code: 'internal', message: String(error), text: undefined }
   const key = `errors.${code}`
-  const known = i18next.exists(key, { ns: 'host' })
-  const sentence = i18next.t(known ? key : 'errors.internal', { ns: 'host' })
-  return ownCodes.has(code) ? sentence : `${sentence} ${message}`
+  const sentence = i18next.t(i18next.exists(key, { ns: 'host' }) ? key : 'errors.internal', { ns: 'host' })
+  const words = text?.[i18next.language === 'ko' ? 'ko' : 'en'] ?? message
+  return ownCodes.has(code) ? sentence : `${sentence} ${words}`
 }
 
 /** Codes of this side of the line: their sentence says all there is to say. */
-const ownCodes = new Set(['disconnected', 'unreachable'])
+const ownCodes = new Set(['disconnected', 'unreachable', 'cancelled'])

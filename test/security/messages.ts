@@ -9,6 +9,7 @@ const right: Partial<Record<MethodName, unknown>> = {
   'document.save': { path: '/etc/passwd', name: 'a', text: '{}' },
   'engines.list': { probe: false },
   'data.describe': { source: 'folder:/nowhere' },
+  'run.estimate': { document: createDocument('finish'), config: { data: 'digits' }, measure: false },
   'run.start': { document: createDocument('finish'), config: { data: 'digits', epochs: 1 } },
   'run.resume': { runId: 'none' },
   'run.stop': { runId: 'none' },

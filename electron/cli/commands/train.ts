@@ -2,6 +2,8 @@ import { resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Command } from 'commander'
+import { adaptInput } from '../../../core/analysis/adapt-input.ts'
+import { inputTransformOf } from '../../../core/layers/index.ts'
 import type { NetworkDocument, Recipe } from '../../../core/network/schema.ts'
 import type { JobConfig } from '../../../core/protocol/contract.ts'
 import type { TrainEvent } from '../../../core/protocol/events.ts'
@@ -10,12 +12,15 @@ import { resolveConfig } from '../../../core/training/config.ts'
 import { asFailure } from '../../../core/training/failure.ts'
 import { SCHEDULE_USAGE, type ScheduleChoice } from '../../../core/training/schedules/index.ts'
 import { layersToStartFrom } from '../../../presets/start.ts'
+import { describeSource } from '../../trainer/jobs/describe.ts'
+import { estimateRun, gigabytes } from '../../trainer/jobs/estimate.ts'
 import { runTraining } from '../../trainer/jobs/train.ts'
 import { createRun, discardRun, type Run, readRun, writeRecord } from '../../trainer/run-folder.ts'
 import { loadNetwork } from '../network.ts'
 import {
   fraction,
   idList,
+  imageSize,
   notNegative,
   numbers,
   oneOf,
@@ -24,8 +29,8 @@ import {
   setting,
   wholeFrom,
 } from '../options.ts'
-import { note, printJson } from '../output.ts'
-import { preparingView, progressView } from '../progress.ts'
+import { note, printJson, printLines } from '../output.ts'
+import { duration, preparingView, progressView } from '../progress.ts'
 import { absoluteSource } from '../source.ts'
 import { stopOnInterrupt } from '../stop-signal.ts'
 import { UsageError } from '../usage-error.ts'
@@ -53,6 +58,8 @@ interface Options {
   readonly from?: string
   readonly layers?: string[]
   readonly set?: [string, string][]
+  readonly input?: [number, number]
+  readonly estimate?: boolean
   readonly out?: string
   readonly resume?: boolean
   readonly json?: boolean
@@ -66,6 +73,7 @@ export function addTrain(program: Command): void {
     .argument('<net>', "a preset's id or a .layerloom file")
     .requiredOption('--data <source>', 'e.g. digits, mnist:DIR or folder:PATH')
     .option('--set <name=value>', 'a setting of the preset', setting)
+    .option('--input <size>', 'make the network take images of that size, e.g. 32x32', imageSize)
     .option('--epochs <n>', 'passes over the training samples', wholeFrom(1))
     .option('--batch <n>', 'samples a step', wholeFrom(1))
     .option('--optimizer <name>', 'sgd, adam, adamw or rmsprop', oneOf('sgd', 'adam', 'adamw', 'rmsprop'))
@@ -96,11 +104,13 @@ export function addTrain(program: Command): void {
     .option('--layers <names>', 'of those, only these layers', idList)
     .option('--out <dir>', "the run's folder")
     .option('--resume', 'go on from the last checkpoint of --out')
+    .option('--estimate', 'measure what the run would take in memory and time, and train nothing')
     .option('--json', 'print every event as a line of JSON')
     .action(train)
 }
 
 async function train(net: string, options: Options): Promise<void> {
+  if (options.estimate) return estimate(net, options)
   const run = prepare(net, options)
   const view = options.json ? printJson : progressView()
   let begun = false
@@ -131,9 +141,38 @@ async function train(net: string, options: Options): Promise<void> {
   if (!options.json) note(`the run is in ${run.dir}`)
 }
 
+/** The network that is asked for, made for images of another size where one is. */
+function networkOf(net: string, { set, input }: Options): NetworkDocument {
+  const document = loadNetwork(net, set)
+  if (!input) return document
+  const adapted = adaptInput(document, input)
+  if (!adapted) {
+    throw new UsageError(`${net} can't be made to take images of ${input.join('x')}: leave out --input`)
+  }
+  for (const { en } of adapted.messages) note(en)
+  return adapted.document
+}
+
+async function estimate(net: string, options: Options): Promise<void> {
+  const document = networkOf(net, options)
+  const config = newConfig(options)
+  const { count, classes, shape } = await describeSource(config.data, inputTransformOf(document) ?? undefined)
+  const used = Math.min(count, config.limit ?? count)
+  const samples = { bytes: shape.reduce((size, n) => size * n, used), classes: classes.length }
+  const result = await estimateRun({ document, config, samples, measure: true })
+  const { epochs } = resolveConfig(config, document.recipe)
+  const secondsPerEpoch = used * (1 - config.validation) * result.secondsPerSample
+  if (options.json) return printJson({ ...result, epochs, secondsPerEpoch })
+  const { memory, free, largestBatch } = result
+  printLines([
+    `about ${gigabytes(memory)} GB of memory, of ${gigabytes(free)} GB free; the largest batch that fits is ${largestBatch}`,
+    `an epoch takes about ${duration(secondsPerEpoch)}, ${epochs} epochs about ${duration(epochs * secondsPerEpoch)}`,
+  ])
+}
+
 function prepare(net: string, options: Options): Run {
   try {
-    const document = loadNetwork(net, options.set)
+    const document = networkOf(net, options)
     return options.resume ? resumedRun(document, options) : newRun(document, options)
   } catch (error) {
     if (options.json && !(error instanceof UsageError)) printJson(asFailure(error))
@@ -167,9 +206,14 @@ function asked(options: Options): Partial<JobConfig> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
 }
 
+const newConfig = (options: Options): JobConfig => ({
+  ...{ data: '', engine: 'auto', seed: 1, validation: 0.1 },
+  ...asked(options),
+})
+
 function newRun(document: NetworkDocument, options: Options): Run {
   const from = startOf(document, options)
-  const config: JobConfig = { data: '', engine: 'auto', seed: 1, validation: 0.1, ...asked(options), ...from }
+  const config: JobConfig = { ...newConfig(options), ...from }
   // before there is a folder: a mistake must not leave one behind
   resolveConfig(config, document.recipe)
   checkNetwork(document)

@@ -16,6 +16,7 @@ import { diskError } from '../run/disk-error.ts'
 import { cutMetrics, type MetricsLog, openMetrics } from '../run/metrics-log.ts'
 import { checkpointStore, type Run, readCheckpoint, readRun, runPaths, writeNetwork } from '../run-folder.ts'
 import { openEngine } from './engine.ts'
+import { refuseTooLarge } from './estimate.ts'
 import { readTrained } from './trained.ts'
 
 export interface TrainOptions {
@@ -106,8 +107,10 @@ async function* session(options: TrainOptions, log: MetricsLog): AsyncGenerator<
   const feed = await feedOf(run, config, options.preparing)
   try {
     warnOfSkipped(feed, options)
-    yield* train(
-      { runId: run.record.runId, document: fitHead(run, feed), config, resume, ...startOf(run, resume) },
+    const document = fitHead(run, feed)
+    const memory = executor.id === 'cpu' ? refuseTooLarge(document, config).total : null
+    const events = train(
+      { runId: run.record.runId, document, config, resume, ...startOf(run, resume) },
       {
         executor,
         feed,
@@ -118,6 +121,9 @@ async function* session(options: TrainOptions, log: MetricsLog): AsyncGenerator<
         fault,
       },
     )
+    for await (const event of events) {
+      yield event.type === 'started' && memory !== null ? { ...event, memory } : event
+    }
   } finally {
     await feed.close()
   }
