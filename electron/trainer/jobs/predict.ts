@@ -7,15 +7,13 @@ import { FormatError } from '../../../core/formats/error.ts'
 import { readNpy } from '../../../core/formats/npy.ts'
 import { type Prediction, predict } from '../../../core/training/predict.ts'
 import { openEngine } from './engine.ts'
+import { passOf } from './pass.ts'
 import { loadTrained } from './trained.ts'
 
 export interface FilePrediction extends Prediction {
   /** The path as given; for an array with the row's number, as in `name.npy#0`. */
   readonly file: string
 }
-
-/** Samples a pass: large enough to use the cores, small enough for any network. */
-const BATCH = 64
 
 interface Input {
   /** What each row is called. */
@@ -35,10 +33,8 @@ export async function predictFiles(dir: string, files: readonly string[]): Promi
     isArray(file) ? readArray(file, shape) : readPicture(file, checkpoint.data.transform),
   )
   const executor = await openEngine('auto')
-  const session = await executor.inference(
-    document,
-    Math.min(BATCH, Math.max(...inputs.map(({ names }) => names.length))),
-  )
+  const most = Math.max(...inputs.map(({ names }) => names.length))
+  const session = await executor.inference(document, Math.min(passOf(document), most))
   try {
     await session.setWeights(checkpoint.weights)
     const predictions: FilePrediction[] = []
