@@ -33,10 +33,10 @@ export function CompareDialog({ ids, onClose }: Props) {
         <thead>
           <tr>
             <td />
-            {models.map(({ preset, analysis }) => (
+            {models.map(({ preset, analysis, document }) => (
               <th key={preset.id} scope="col">
                 <span className="side-drawing">
-                  <Silhouette analysis={analysis} width={230} height={84} />
+                  <Silhouette analysis={analysis} document={document} width={230} height={84} />
                 </span>
                 <b>{pick(preset.title)}</b>
                 <span className="t3 sm">{preset.year}</span>

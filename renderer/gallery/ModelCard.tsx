@@ -43,7 +43,7 @@ export const ModelCard = memo(function ModelCard({ group, chosen, comparing, ful
       aria-labelledby={titleId}
     >
       <div className="card-drawing">
-        {model && <Silhouette analysis={model.analysis} width={300} height={104} />}
+        {model && <Silhouette analysis={model.analysis} document={model.document} width={300} height={104} />}
       </div>
       <div className="card-body">
         <div className="row baseline">

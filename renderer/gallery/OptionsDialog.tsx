@@ -75,12 +75,12 @@ function attempt(preset: Preset, options: OptionValues): Model | { readonly prob
   }
 }
 
-function Made({ model: { analysis } }: { model: Model }) {
+function Made({ model: { analysis, document } }: { model: Model }) {
   const t = useText('gallery')
   const { totals, input, output } = analysis
   return (
     <>
-      <Silhouette analysis={analysis} width={300} height={80} />
+      <Silhouette analysis={analysis} document={document} width={300} height={80} />
       <p className="t2 sm">
         {shape(input ?? [])} → {shape(output ?? [])} · {t('card.parameters')} {count(totals.trainable)} ·{' '}
         {t('card.macs')} {short(totals.macs)} · {t('card.depth')} {totals.depth}

@@ -1,26 +1,30 @@
 import { useMemo } from 'react'
 import type { Analysis } from '../../core/analysis/report.ts'
-import { arcsOf, skipsOf } from './arcs.ts'
-import { RISE, type Slab, slabsOf } from './silhouette.ts'
+import type { NetworkDocument } from '../../core/network/schema.ts'
+import { arcsOf } from './arcs.ts'
+import { RISE, type Slab, slabsOf, towersOf } from './silhouette.ts'
+import { skipsOf } from './skips.ts'
 
 interface Props {
   readonly analysis: Analysis
+  /** Of which the analysis is, where it is at hand: what it holds in two towers is drawn so. */
+  readonly document?: NetworkDocument
   readonly width: number
   readonly height: number
 }
 
 /** A network at a glance, drawn from its own shapes. Decorative: the figures beside it say the same in numbers. */
-export function Silhouette({ analysis, width, height }: Props) {
+export function Silhouette({ analysis, document, width, height }: Props) {
   const { slabs, arcs } = useMemo(() => {
     // small drawings have no room for what is finer than a slab
     const head = height >= 80 && skipsOf(analysis).length > 0 ? height * 0.12 : 0
-    const slabs = slabsOf(analysis, width, height, head)
+    const slabs = slabsOf(analysis, width, height, head, document && towersOf(document))
     return { slabs, arcs: head > 0 ? arcsOf(analysis, slabs, head) : [] }
-  }, [analysis, width, height])
+  }, [analysis, document, width, height])
   return (
     <svg className="silhouette" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       {slabs.map((slab) => (
-        <Box key={slab.id} {...slab} />
+        <Box key={`${slab.id} ${slab.y}`} {...slab} />
       ))}
       {arcs.map(({ from, to, path }) => (
         <path key={`${from} ${to}`} className="shortcut" d={path} />

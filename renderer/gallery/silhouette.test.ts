@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../core/analysis/analyze.ts'
 import { presetOf, presets } from '../../presets/index.ts'
-import { arcsOf, skipsOf } from './arcs.ts'
-import { RISE, slabsOf } from './silhouette.ts'
+import { arcsOf } from './arcs.ts'
+import { RISE, slabsOf, towersOf } from './silhouette.ts'
+import { skipsOf } from './skips.ts'
 
 describe('the silhouette', () => {
   it('is drawn from the layers of the network: maps shrink, vectors end it', () => {
@@ -33,12 +34,15 @@ describe('the silhouette', () => {
       ] as const) {
         const slabs = slabsOf(analyze(preset.build()), width, height)
         expect(slabs.length).toBeGreaterThan(1)
-        expect(slabs.length).toBeLessThan(70)
+        expect(new Set(slabs.map((slab) => slab.x)).size).toBeLessThan(70)
         for (const [i, s] of slabs.entries()) {
           expect(s.x + s.width + s.depth).toBeLessThanOrEqual(width + 0.01)
           expect(s.y - s.depth * RISE).toBeGreaterThanOrEqual(0)
           expect(s.y + s.height).toBeLessThanOrEqual(height)
-          if (i) expect(s.x).toBeGreaterThan(slabs[i - 1]!.x + slabs[i - 1]!.width)
+          const before = slabs[i - 1]
+          // beside the one before, or above it
+          if (before && before.x !== s.x) expect(s.x).toBeGreaterThan(before.x + before.width)
+          else if (before) expect(s.y + s.height).toBeLessThanOrEqual(before.y)
         }
       }
     }
@@ -50,6 +54,23 @@ describe('the silhouette', () => {
     const { layers } = analyze(presetOf('googlenet')!.build())
     const drawn = slabsOf(analyze(presetOf('googlenet')!.build()), 300, 104)
     expect(drawn.some((slab) => layers.get(slab.id)!.name.startsWith('aux'))).toBe(false)
+  })
+
+  it('stands branches and towers above one another', () => {
+    const columns = (id: string) => {
+      const document = presetOf(id)!.build()
+      const byX = new Map<number, number>()
+      for (const { x } of slabsOf(analyze(document), 300, 104, 0, towersOf(document)))
+        byX.set(x, (byX.get(x) ?? 0) + 1)
+      return [...byX.values()]
+    }
+    // the input; four branches, of which three go on
+    expect(columns('inception')).toEqual([1, 4, 3])
+    expect(columns('inception-naive')).toEqual([1, 4])
+    // conv2, conv4 and conv5 of AlexNet lie on two GPUs
+    expect(columns('alexnet').filter((parts) => parts === 2)).toHaveLength(3)
+    for (const id of ['alexnet-single', 'resnet-50', 'lenet5', 'densenet-121'])
+      expect([id, Math.max(...columns(id))]).toEqual([id, 1])
   })
 
   it('draws an arc for each shortcut that passes something drawn, and none where there is none', () => {
