@@ -1,7 +1,7 @@
 import type { RunSummary } from '../../core/protocol/contract.ts'
 import { count, small } from '../analysis/format.ts'
 import { editNetwork } from '../gallery/open.ts'
-import { useText } from '../i18n/index.ts'
+import { usePick, useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import type { OpenedRun } from '../state/run.ts'
@@ -20,6 +20,7 @@ const resumable = new Set(['crashed', 'disk', 'internal'])
 /** Why a run ended that should not have, in one clear line, and what can be done. */
 export function Failure({ run, opened, feed }: Props) {
   const t = useText('training')
+  const pick = usePick()
   const resume = useStore((s) => s.run.resume)
   const train = useStore((s) => s.run.train)
   const { failed, lastCheckpoint } = feed.status
@@ -27,12 +28,8 @@ export function Failure({ run, opened, feed }: Props) {
   const layer = opened?.document.layers.find((l) => l.id === failed?.layer)
   const rate = opened?.config.learningRate ?? opened?.document.recipe?.learningRate
   const slower = rate === undefined ? undefined : Number((rate / 10).toPrecision(6))
-  const again = (learningRate?: number) =>
-    opened &&
-    train({
-      document: opened.document,
-      config: { ...opened.config, ...(learningRate !== undefined && { learningRate }) },
-    })
+  const again = (changes: Partial<OpenedRun['config']> = {}) =>
+    opened && train({ document: opened.document, config: { ...opened.config, ...changes } })
   const hasWeights = run.hasWeights || lastCheckpoint !== null
   const canResume = resumable.has(code) && hasWeights
   return (
@@ -48,7 +45,9 @@ export function Failure({ run, opened, feed }: Props) {
             ? t('failure.resumeFrom', { step: count(lastCheckpoint) })
             : t(`failure.${code}.todo`, { defaultValue: t('failure.internal.todo') })}
         </p>
-        <p className="t2 xs selectable">{failed?.message ?? run.reason}</p>
+        <p className="t2 xs selectable">
+          {failed?.text ? pick(failed.text) : (failed?.message ?? run.reason)}
+        </p>
       </div>
       {canResume && (
         <Button icon="play" onClick={() => void resume(run.runId)}>
@@ -56,7 +55,14 @@ export function Failure({ run, opened, feed }: Props) {
         </Button>
       )}
       {code === 'not-finite' && slower !== undefined && (
-        <Button onClick={() => again(slower)}>{t('failure.slower', { rate: small(slower) })}</Button>
+        <Button onClick={() => again({ learningRate: slower })}>
+          {t('failure.slower', { rate: small(slower) })}
+        </Button>
+      )}
+      {failed?.batch !== undefined && (
+        <Button onClick={() => again({ batch: failed.batch })}>
+          {t('failure.smaller', { batch: count(failed.batch) })}
+        </Button>
       )}
       {code === 'bad-network' && opened && (
         <Button icon="edit" onClick={() => editNetwork(opened.document, failed?.layer)}>

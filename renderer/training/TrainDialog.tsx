@@ -1,31 +1,25 @@
 import { type FormEvent, useId, useMemo, useState } from 'react'
+import { adaptInput, type InputChange } from '../../core/analysis/adapt-input.ts'
 import { analyze } from '../../core/analysis/analyze.ts'
-import { batchOfOne } from '../../core/analysis/lessons/batch.ts'
 import { adaptHead, inputTransformOf } from '../../core/layers/index.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
 import { type Text, text } from '../../core/network/text.ts'
-import { bytes, count, shape } from '../analysis/format.ts'
+import { shape } from '../analysis/format.ts'
 import { editNetwork } from '../gallery/open.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
+import { Switch } from '../kit/Choice.tsx'
 import { Dialog } from '../kit/Dialog.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import type { TrainRequest } from '../state/run.ts'
 import { useStore } from '../state/store.ts'
+import { Cost } from './Cost.tsx'
 import { DataChoice } from './DataChoice.tsx'
-import {
-  type Draft,
-  draftOf,
-  fits,
-  memoryOf,
-  type NumberField,
-  readDraft,
-  rememberSource,
-  sourceOf,
-} from './draft.ts'
+import { type Draft, draftOf, readDraft, rememberSource, sourceOf } from './draft.ts'
 import { RecipeFields } from './RecipeFields.tsx'
 import { newWeights, type Start, StartFrom } from './StartFrom.tsx'
 import { type Description, type NetworkInput, useDescription } from './useDescription.ts'
+import { useEstimate } from './useEstimate.ts'
 import './dialog.css'
 
 /** Asks on what and how to train, says what it will cost and what will be changed, and starts. */
@@ -38,16 +32,24 @@ function Open({ request }: { request: TrainRequest }) {
   const t = useText('training')
   const { closeRequest, start } = useStore((s) => s.run)
   const starting = useStore((s) => s.run.starting)
-  const { document } = request
-  const [draft, setDraft] = useState<Draft>(() => draftOf(document, request.config))
+  const [adapt, setAdapt] = useState(false)
+  const [draft, setDraft] = useState<Draft>(() => draftOf(request.document, request.config))
   const change = (part: Partial<Draft>) => setDraft((d) => ({ ...d, ...part }))
-  const description = useDescription(sourceOf(draft), useInput(document))
+  const description = useDescription(sourceOf(draft), useInput(request.document))
   const data = description.state === 'ready' ? description.data : null
+  const other = useAdapted(request.document, data)
+  const document = adapt && other ? other.document : request.document
   const problems = useProblems(document, data)
   const { config } = readDraft(draft)
   const [from, setFrom] = useStart(request)
+  const estimate = useEstimate(document, problems.length > 0 ? null : config, data)
   const blocked =
-    problems.length > 0 || config === null || description.state === 'bad' || starting || !from.ready
+    problems.length > 0 ||
+    config === null ||
+    description.state === 'bad' ||
+    starting ||
+    !from.ready ||
+    estimate.estimate?.fits === false
   const fitted = useMemo(
     () => (data ? adaptHead(document, data.classes.length).document : document),
     [document, data],
@@ -79,9 +81,16 @@ function Open({ request }: { request: TrainRequest }) {
         {problems.length > 0 && <Problems document={document} problems={problems} />}
         <DataChoice draft={draft} description={description} onChange={change} />
         {data && <Changes document={document} data={data} />}
+        {other && <AdaptInput change={other} checked={adapt} onChange={setAdapt} />}
         <StartFrom document={fitted} start={from} onChange={setFrom} />
         <RecipeFields draft={draft} recipe={document.recipe} onChange={setDraft} />
-        <Cost document={document} draft={draft} data={data} />
+        <Cost
+          document={document}
+          draft={draft}
+          data={data}
+          estimate={estimate}
+          onBatch={(batch) => change({ batch: String(batch) })}
+        />
       </form>
     </Dialog>
   )
@@ -93,6 +102,41 @@ function useInput(document: NetworkDocument): NetworkInput | undefined {
     const input = inputTransformOf(document)
     return input ? { shape: [...input.shape], fit: input.fit } : undefined
   }, [document])
+}
+
+/** The network made for the data's own size, where it is another one; null where that can't be. */
+function useAdapted(document: NetworkDocument, data: Description | null): InputChange | null {
+  return useMemo(() => {
+    const [channels, height, width] = data?.shape ?? []
+    if (channels === undefined || height === undefined || width === undefined || data?.shape.length !== 3) {
+      return null
+    }
+    const adapted = adaptInput(document, [height, width])
+    return adapted && adapted.messages.length > 0 ? adapted : null
+  }, [document, data])
+}
+
+interface AdaptInputProps {
+  readonly change: InputChange
+  readonly checked: boolean
+  onChange(checked: boolean): void
+}
+
+/** Offers to bring the network to the images instead of the images to the network. */
+function AdaptInput({ change, checked, onChange }: AdaptInputProps) {
+  const t = useText('training')
+  const pick = usePick()
+  const [height, width] = inputTransformOf(change.document)?.shape.slice(1) ?? []
+  const label = t('adapt.label', { size: shape([height ?? 0, width ?? 0]) })
+  return (
+    <div className="adapt">
+      <Switch label={label} checked={checked} onChange={onChange} />
+      <div>
+        <span>{label}</span>
+        <p className="t2 xs">{checked ? change.messages.map(pick).join(' ') : t('adapt.help')}</p>
+      </div>
+    </div>
+  )
 }
 
 /** What to begin with: what was asked already, where that run is still there, else new weights. */
@@ -193,59 +237,5 @@ function Changes({ document, data }: { document: NetworkDocument; data: Descript
         </li>
       )}
     </ul>
-  )
-}
-
-/** What a run will cost, before it starts. */
-function Cost({
-  document,
-  draft,
-  data,
-}: {
-  document: NetworkDocument
-  draft: Draft
-  data: Description | null
-}) {
-  const t = useText('training')
-  const pick = usePick()
-  const analysis = analyze(document)
-  const { totals } = analysis
-  const number = (field: NumberField) => (fits(field, draft[field]) ? Number(draft[field]) : null)
-  const [batch, epochs, validation] = [number('batch'), number('epochs'), number('validation')]
-  const images = data && validation !== null ? Math.round(data.count * (1 - validation / 100)) : null
-  const steps = images !== null && batch !== null ? Math.ceil(images / batch) : null
-  const lessons = batchOfOne(analysis, batch ?? undefined)
-  return (
-    <>
-      {lessons.map((lesson) => (
-        <p key={lesson.code} className="callout warning" role="note">
-          <Icon name="warn" />
-          <span>
-            {pick(lesson.message)} <span className="t2">{pick(lesson.fix!)}</span>
-          </span>
-        </p>
-      ))}
-      <dl className="cost" aria-label={t('cost.title')}>
-        <div>
-          <dt>{t('cost.parameters')}</dt>
-          <dd>{count(totals.trainable)}</dd>
-          <dd className="note">{t('cost.macs', { macs: count(totals.macs) })}</dd>
-        </div>
-        <div>
-          <dt>{t('cost.memory')}</dt>
-          <dd>{batch ? bytes(memoryOf(totals, draft, batch)) : '–'}</dd>
-          <dd className="note">{t('cost.memoryNote', { batch: batch ? count(batch) : '–' })}</dd>
-        </div>
-        <div>
-          <dt>{t('cost.steps')}</dt>
-          <dd>{steps === null ? '–' : t('cost.about', { value: count(steps) })}</dd>
-          <dd className="note">
-            {steps === null || epochs === null
-              ? t('cost.stepsUnknown')
-              : t('cost.stepsAll', { steps: count(steps * epochs) })}
-          </dd>
-        </div>
-      </dl>
-    </>
   )
 }
