@@ -29,6 +29,8 @@ const ROW_GAP = 64
 /** Ports stand on the header's middle line, this far below the upper edge. */
 const PORT_LINE = 13
 const NARROWEST = 620
+/** One more row has to show everything so much larger to be worth its break. */
+const WORTH = 1.12
 /** A row may be so much longer than wanted before it is broken where several connections cross. */
 const LONGER = 1.25
 
@@ -224,7 +226,7 @@ function wrapped(columns: readonly Column[], breaks: readonly Break[], room: Roo
   for (let width = total; ; width /= 1.25) {
     const next = wrap(columns, breaks, width)
     const zoom = Math.min(room.width / next.width, room.height / next.height, 1)
-    if (!best || zoom > best.zoom * 1.02) best = { places: next.places, zoom }
+    if (!best || zoom > best.zoom * WORTH) best = { places: next.places, zoom }
     if (width < NARROWEST) return best.places
   }
 }

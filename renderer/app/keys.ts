@@ -82,6 +82,13 @@ export const inField = (target: EventTarget | null): boolean =>
 export const inOverlay = (target: EventTarget | null): boolean =>
   within(target, '[role="dialog"], [role="menu"], [role="menubar"]')
 
+/** The bar of menus keeps the focus after a menu was used; only keys without Ctrl or Alt are its own then. */
+const belongsToOverlay = ({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
+  inOverlay(target) && (within(target, '[role="dialog"], [role="menu"]') || !(ctrlKey || metaKey || altKey))
+
+/** The second press of a sequence follows the first within this time, in ms. */
+const SEQUENCE = 2000
+
 /**
  * Listens for keys on an element (the window) until the given function is called. None fires while an input method is
  * composing, in a dialog or menu, or, unless the binding says so, while typing in a field.
@@ -97,7 +104,7 @@ export function listenForKeys(target: Window, bindings: readonly Binding[]): () 
         },
       ]),
     ),
-    { ignore: (event) => composing(event) || inOverlay(event.target) },
+    { timeout: SEQUENCE, ignore: (event) => composing(event) || belongsToOverlay(event) },
   )
   target.addEventListener('keydown', handler)
   return () => target.removeEventListener('keydown', handler)

@@ -115,6 +115,7 @@ export function Canvas() {
           onNodesChange={onNodesChange}
           onEdgesChange={onEdgesChange}
           onMove={(_, { zoom }) => useStore.getState().view.setZoom(zoom)}
+          onNodeClick={selectAlone}
           onPaneClick={() => useStore.getState().view.refuse(null)}
           {...dragging}
           {...connecting}
@@ -213,6 +214,13 @@ function selectChanged(changes: readonly Selectable[], what: 'layer' | 'wire') {
   }
   if (what === 'layer') view.select([...now], view.selectedWires)
   else view.select(view.selection, [...now])
+}
+
+/** A click on one of several selected things leaves it alone selected. */
+function selectAlone({ ctrlKey, metaKey, shiftKey }: ReactMouseEvent, { id, selectable }: SceneNode) {
+  const { view } = useStore.getState()
+  if (selectable === false || ctrlKey || metaKey || shiftKey) return
+  if (view.selection.length > 1 && view.selection.includes(id)) view.select([id])
 }
 
 /** What is picked of lines that stand for several wires is picked of each. */

@@ -39,13 +39,24 @@ export function gatesOf(
     if (gates.has(id)) continue
     const inner = boxes.get(side === 'in' ? target : source)
     if (!inner) continue
-    const x = side === 'in' ? bounds.x - GATE_GAP - GATE.width : bounds.x + bounds.width + GATE_GAP
+    const free = isFree(inner, side, boxes)
+    const edge = free ? inner : bounds
+    const x = side === 'in' ? edge.x - GATE_GAP - GATE.width : edge.x + edge.width + GATE_GAP
     const y = Math.max(inner.y, taken.get(side) ?? Number.NEGATIVE_INFINITY)
     taken.set(side, y + GATE.height + 12)
     const name = side === 'in' ? nameOf(source.slice(3)) : readersOf(document, target.slice(4)).map(nameOf)
     gates.set(id, { id, data: { side, names: [name].flat(), shape }, box: { x, y, ...GATE } })
   }
   return [...gates.values()]
+}
+
+/** Whether nothing stands in the same row further out. */
+function isFree(inner: Box, side: 'in' | 'out', boxes: ReadonlyMap<string, Box>): boolean {
+  for (const box of boxes.values()) {
+    const sameRow = box.y < inner.y + inner.height && inner.y < box.y + box.height
+    if (sameRow && (side === 'in' ? box.x < inner.x : box.x > inner.x)) return false
+  }
+  return true
 }
 
 const readersOf = (document: Placement['document'], layer: string) =>

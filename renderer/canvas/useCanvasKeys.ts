@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useCallback } from 'react'
 import { commands } from '../../core/commands/index.ts'
 import { actions } from '../app/actions.ts'
-import { composing } from '../app/keys.ts'
+import { composing, inField } from '../app/keys.ts'
 import { useStore } from '../state/store.ts'
 
 const DIRECTIONS: Readonly<Record<string, readonly [number, number]>> = {
@@ -27,7 +27,15 @@ export function useCanvasKeys() {
       return
     }
     const layer = (event.target as Element).closest<HTMLElement>('.react-flow__node')?.dataset.id
-    if (!layer || composing(event.nativeEvent) || event.ctrlKey || event.metaKey || event.altKey) return
+    if (
+      !layer ||
+      inField(event.target) ||
+      composing(event.nativeEvent) ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey
+    )
+      return
     const direction = DIRECTIONS[event.key]
     if (direction) move(layer, direction, event.shiftKey ? LONG_STEP : STEP)
     else if (event.code === 'Space') pick(layer, event.shiftKey)

@@ -32,6 +32,7 @@ export async function openInBrowser(): Promise<InBrowser> {
     viewport: { width: 1440, height: 900 },
     locale: 'en-US',
     acceptDownloads: true,
+    permissions: ['clipboard-read', 'clipboard-write'],
   })
   const page = await context.newPage()
   page.setDefaultTimeout(10_000)

@@ -1,0 +1,182 @@
+import { readFile } from 'node:fs/promises'
+import type { Download, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type InBrowser, openInBrowser } from './browser.ts'
+import { canvasOf } from './canvas.ts'
+
+/** Looking, finding, arranging, settings, keys, drawings and recovery, by real pointer and keyboard events. */
+
+let app: InBrowser
+let page: Page
+let canvas: ReturnType<typeof canvasOf>
+
+beforeAll(async () => {
+  app = await openInBrowser()
+  page = app.page
+  canvas = canvasOf(page)
+  await page.goto(app.url)
+  await canvas.open('LeNet-5', 'Modern')
+})
+afterAll(() => app?.close())
+
+const zoom = () => page.locator('.zoom-figure').textContent()
+const placeOf = async (name: string) => (await canvas.layer(name).boundingBox())!
+const menu = async (name: string, item: RegExp) => {
+  await page.getByRole('menuitem', { name, exact: true }).click()
+  await page.getByRole('menuitem', { name: item }).click()
+}
+const names = async () => {
+  const heads = canvas.layers.locator('.node-head')
+  return (await heads.evaluateAll((all) => all.map((h) => h.getAttribute('title')!))).map(
+    (t) => t.split(': ').at(-1)!,
+  )
+}
+
+test('zooms by keys, and Home and . fit the whole network', async () => {
+  const fitted = await zoom()
+  for (const fit of ['Home', '.']) {
+    await page.locator('.react-flow__pane').click({ position: { x: 5, y: 60 } })
+    await page.keyboard.press('Control+=')
+    await expect.poll(zoom).not.toBe(fitted)
+    await page.waitForTimeout(260)
+    await page.keyboard.press(fit)
+    await expect.poll(zoom).toBe(fitted)
+  }
+})
+
+test('finds a layer by its name with Ctrl+F', async () => {
+  const [, , third] = await names()
+  await page.keyboard.press('Control+f')
+  await page.getByRole('dialog', { name: 'Find a layer' }).waitFor()
+  await page.keyboard.type(third!)
+  await page.keyboard.press('Enter')
+  await expect.poll(() => canvas.selected.locator('.node-head').getAttribute('title')).toContain(`: ${third}`)
+})
+
+test('shows a minimap while part of the network is out of view, and only then', async () => {
+  const minimap = page.locator('.react-flow__minimap')
+  await page.keyboard.press('Home')
+  await expect.poll(() => minimap.count()).toBe(0)
+  for (let i = 0; i < 5; i++) await page.keyboard.press('Control+=')
+  await minimap.waitFor()
+  await page.keyboard.press('Home')
+  await expect.poll(() => minimap.count()).toBe(0)
+})
+
+test('writes the shape that flows on every wire that has room for it', async () => {
+  const shapes = await page.locator('.wire-shape').allTextContents()
+  expect(shapes).toContain('6×28×28')
+  expect(shapes).not.toContain('?')
+})
+
+test('lists all commands with Ctrl+Shift+P, and all keys with Shift+?', async () => {
+  await page.keyboard.press('Control+Shift+p')
+  await page.keyboard.type('select all')
+  await page.keyboard.press('Enter')
+  await expect.poll(async () => (await canvas.selected.count()) === (await canvas.layers.count())).toBe(true)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Shift+?')
+  const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  await keys.getByText('Make a block').waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => keys.count()).toBe(0)
+})
+
+test('arranges everything, and only the selection, by a worker', async () => {
+  const [first, second, third] = (await names()) as [string, string, string]
+  const from = await canvas.point(canvas.head(canvas.layer(second)))
+  await canvas.drag(from, { x: from.x + 30, y: from.y + 130 })
+  const astray = await placeOf(second)
+  await page.keyboard.press('Control+Shift+L')
+  await expect.poll(async () => (await placeOf(second)).y).not.toBe(astray.y)
+  await expect
+    .poll(async () => Math.abs((await placeOf(second)).y - (await placeOf(first)).y))
+    .toBeLessThan(3)
+  // the rest stays where it is
+  await canvas.head(canvas.layer(second)).click()
+  await canvas.head(canvas.layer(third)).click({ modifiers: ['Control'] })
+  const before = await placeOf(first)
+  const two = await canvas.point(canvas.head(canvas.layer(third)))
+  await canvas.drag(two, { x: two.x + 10, y: two.y + 140 })
+  await page.keyboard.press('Alt+l')
+  await expect
+    .poll(async () => Math.abs((await placeOf(second)).y - (await placeOf(third)).y))
+    .toBeLessThan(3)
+  expect(await placeOf(first)).toEqual(before)
+})
+
+test('gives an action other keys in the settings; whichever had them is left without', async () => {
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+,')
+  const settings = page.getByRole('dialog', { name: 'Settings' })
+  await settings.getByRole('button', { name: 'Change the keys of Duplicate' }).click()
+  await page.keyboard.press('Control+Shift+L')
+  await settings.getByText(/belongs to “Arrange everything”/).waitFor()
+  await settings.getByRole('button', { name: 'Close', exact: true }).click()
+  await canvas.head(canvas.layer((await names())[1]!)).click()
+  const before = await canvas.layers.count()
+  await page.keyboard.press('Control+Shift+L')
+  await expect.poll(() => canvas.layers.count()).toBe(before + 1)
+  await page.keyboard.press('Control+d')
+  await page.keyboard.press('Control+,')
+  await settings.getByRole('button', { name: 'Give all their own keys back' }).click()
+  await settings.getByRole('button', { name: 'Close', exact: true }).click()
+  expect(await canvas.layers.count()).toBe(before + 1)
+  await page.keyboard.press('Control+z')
+  await expect.poll(() => canvas.layers.count()).toBe(before)
+})
+
+const downloaded = async (item: RegExp): Promise<{ name: string; bytes: Uint8Array }> => {
+  const [download] = await Promise.all([
+    page.waitForEvent('download') as Promise<Download>,
+    menu('File', item),
+  ])
+  return { name: download.suggestedFilename(), bytes: new Uint8Array(await readFile(await download.path())) }
+}
+
+test('the drawing goes out as SVG and as PNG', async () => {
+  const svg = await downloaded(/drawing as SVG/)
+  expect(svg.name).toBe('LeNet-5 (modern).svg')
+  const text = new TextDecoder().decode(svg.bytes)
+  expect(text).toMatch(/^<svg .*<\/svg>\s*$/s)
+  for (const each of ['Conv 2D', '6×28×28', 'Dense', '61,706'.slice(0, 2)]) expect(text).toContain(each)
+  const png = await downloaded(/drawing as PNG/)
+  expect([...png.bytes.slice(1, 4)].map((c) => String.fromCharCode(c)).join('')).toBe('PNG')
+  expect(png.bytes.length).toBeGreaterThan(20_000)
+})
+
+test('Ctrl+Enter asks what to train on, and Ctrl+Alt+Enter stops a run', async () => {
+  await page.keyboard.press('Control+Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Epochs').fill('50')
+  await dialog.getByRole('button', { name: 'Train', exact: true }).click()
+  const run = page.getByRole('complementary', { name: 'The run' })
+  await run.getByText('Images a second').waitFor({ timeout: 30_000 })
+  await page.keyboard.press('Control+Alt+Enter')
+  await page.getByText('Stopped').first().waitFor({ timeout: 30_000 })
+})
+
+test('what was not saved is there again after the window was killed', async () => {
+  const other = await page.context().newPage()
+  await other.goto(app.url)
+  const there = canvasOf(other)
+  await there.open('LeNet-5', 'Modern')
+  const before = await there.layers.count()
+  await there.layers.nth(1).locator('.node-head').click()
+  await other.keyboard.press('Control+d')
+  await expect.poll(() => there.layers.count()).toBe(before + 1)
+  await expect
+    .poll(() => other.evaluate(() => localStorage.getItem('layerloom.autosave.1') !== null))
+    .toBe(true)
+  // nothing of leaving the page is told to it
+  await other.close({ runBeforeUnload: false })
+  const again = await page.context().newPage()
+  await again.goto(app.url)
+  await again.getByRole('button', { name: 'Recover' }).click()
+  await expect.poll(() => again.locator('.react-flow__node-layer').count()).toBe(before + 1)
+  await again.close({ runBeforeUnload: false })
+})
+
+test('complained about nothing', () => {
+  expect(app.complaints).toEqual([])
+})
