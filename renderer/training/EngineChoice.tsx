@@ -7,16 +7,20 @@ import { automatic, type Engine, type EnginesState, engineName, enginesOf } from
 
 interface Props {
   readonly engine: string
+  /** Engines may be measured now. */
+  readonly idle: boolean
   onChange(engine: string): void
 }
 
 /** What computes the run: `auto`, or one of this machine's engines with its device, its speed or why it can't. */
-export function EngineChoice({ engine, onChange }: Props) {
+export function EngineChoice({ engine, idle, onChange }: Props) {
   const t = useText('training')
   const host = useHost()
   const watch = enginesOf(host)
   const state = useSyncExternalStore(watch.subscribe, watch.state)
-  useEffect(() => watch.ask(), [watch])
+  useEffect(() => {
+    if (idle) watch.ask()
+  }, [watch, idle])
   const label = (one: Engine) =>
     one.available
       ? [engineName(one), one.device, ...rateOf(t, one)].join(' · ')

@@ -11,6 +11,8 @@ import { ScheduleFields } from './ScheduleFields.tsx'
 interface Props {
   readonly draft: Draft
   readonly recipe: Recipe | undefined
+  /** Nothing else is asked of the machine. */
+  readonly idle: boolean
   onChange(draft: Draft): void
 }
 
@@ -21,7 +23,7 @@ const OPTIMIZERS = (['sgd', 'adam', 'adamw', 'rmsprop'] as const).map((value) =>
 const LOSSES = ['network', 'cross-entropy', 'mean-squared-error'] as const
 
 /** How the weights are found: the recipe's figures, each with the rule it has to keep. */
-export function RecipeFields({ draft, recipe, onChange }: Props) {
+export function RecipeFields({ draft, recipe, idle, onChange }: Props) {
   const t = useText('training')
   const change = (part: Partial<Draft>) => onChange({ ...draft, ...part })
   const number = (field: NumberField, unit?: string) => (
@@ -72,7 +74,7 @@ export function RecipeFields({ draft, recipe, onChange }: Props) {
         {number('seed')}
         {number('validation', '%')}
         <More draft={draft} number={number} onChange={change} />
-        <EngineChoice engine={draft.engine} onChange={(engine) => change({ engine })} />
+        <EngineChoice engine={draft.engine} idle={idle} onChange={(engine) => change({ engine })} />
       </div>
     </fieldset>
   )

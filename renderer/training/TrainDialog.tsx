@@ -40,6 +40,8 @@ function Open({ request }: { request: TrainRequest }) {
   const other = useAdapted(request.document, data)
   const document = adapt && other ? other.document : request.document
   const problems = useProblems(document, data)
+  // data is read by the same machine whose engines are measured
+  const idle = sourceOf(draft) === null || data !== null || description.state === 'bad'
   const { config } = readDraft(draft)
   const [from, setFrom] = useStart(request)
   const estimate = useEstimate(document, problems.length > 0 ? null : config, data)
@@ -83,7 +85,7 @@ function Open({ request }: { request: TrainRequest }) {
         {data && <Changes document={document} data={data} />}
         {other && <AdaptInput change={other} checked={adapt} onChange={setAdapt} />}
         <StartFrom document={fitted} start={from} onChange={setFrom} />
-        <RecipeFields draft={draft} recipe={document.recipe} onChange={setDraft} />
+        <RecipeFields draft={draft} recipe={document.recipe} idle={idle} onChange={setDraft} />
         <Cost
           document={document}
           draft={draft}

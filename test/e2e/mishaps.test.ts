@@ -87,6 +87,8 @@ test.skipIf(process.platform === 'win32')(
     await page.keyboard.press('Control+Enter')
     const dialog = page.getByRole('dialog')
     await dialog.getByText('10,000').first().waitFor({ timeout: 30_000 })
+    // measured in a process of its own, once
+    await dialog.getByText(/^Takes CPU, the fastest .* images\/s/).waitFor({ timeout: 60_000 })
     await dialog.getByRole('button', { name: 'Train' }).click()
     const side = page.getByRole('complementary', { name: 'The run' })
     // one checkpoint is what there is to resume from
