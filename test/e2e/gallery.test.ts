@@ -16,6 +16,8 @@ beforeAll(async () => {
 })
 afterAll(() => app?.close())
 
+/** Long enough for a busy machine. */
+const soon = { timeout: 10_000 }
 const card = (title: string) =>
   page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: title, exact: true }) })
 
@@ -30,8 +32,8 @@ test('tells on the family tree what a model took from which, and goes to its car
   await tree.getByText(/from Pre-act: its units/).waitFor()
   await page.keyboard.press('Enter')
   const wide = card('Wide ResNet 28-10')
-  await expect.poll(() => wide.getAttribute('data-chosen')).toBe('true')
-  await expect.poll(() => wide.getByRole('heading').evaluate(isSeen)).toBe(true)
+  await expect.poll(() => wide.getAttribute('data-chosen'), soon).toBe('true')
+  await expect.poll(() => wide.getByRole('heading').evaluate(isSeen), soon).toBe(true)
 })
 
 const isSeen = (element: Element): boolean => {
@@ -92,12 +94,12 @@ test('walks the table of layers, in step with the canvas, and takes it along', a
   await table.getByRole('button', { name: 'Parameters' }).click()
   await table.getByRole('button', { name: 'fc6', exact: true }).focus()
   await page.keyboard.press('Home')
-  await expect.poll(selected).toBe('fc6')
+  await expect.poll(selected, soon).toBe('fc6')
   await page.keyboard.press('ArrowDown')
-  await expect.poll(selected).toBe('fc7')
-  await expect.poll(() => page.locator('.react-flow__node.selected').count()).toBe(1)
+  await expect.poll(selected, soon).toBe('fc7')
+  await expect.poll(() => page.locator('.react-flow__node.selected').count(), soon).toBe(1)
   await page.keyboard.press('End')
-  await expect.poll(() => table.locator('tr[data-selected]').evaluate(isSeen)).toBe(true)
+  await expect.poll(() => table.locator('tr[data-selected]').evaluate(isSeen), soon).toBe(true)
   await page.getByText('matches the paper').waitFor()
   const [download] = await Promise.all([
     page.waitForEvent('download'),
