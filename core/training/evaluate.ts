@@ -17,10 +17,21 @@ export interface Evaluation {
   readonly confusion: readonly (readonly number[])[]
 }
 
+export interface ObservedSample {
+  /** Its place among all samples of the evaluation. */
+  readonly index: number
+  readonly label: number
+  readonly logits: Float32Array
+  /** The network's input; valid until the observer returns. */
+  readonly image: Float32Array
+}
+
 export interface EvaluateOptions {
   /** Loss of one sample from its logits, and what it counts for. */
   readonly loss: SampleLoss
   readonly signal?: CancelSignal
+  /** Hears of every sample, in the order of the batches. */
+  readonly observe?: (sample: ObservedSample) => void
   /** Called after every batch, so that the host's event loop runs. */
   readonly breathe?: () => Promise<void>
 }
@@ -39,6 +50,7 @@ export async function evaluate(
   const sums = { loss: 0, weight: 0, correct: 0, top5: 0, count: 0 }
   for await (const batch of batches) {
     const logits = await session.run(batch.images)
+    const size = batch.images.length / session.batch
     for (let row = 0; row < batch.count; row++) {
       const values = logits.subarray(row * classes, (row + 1) * classes)
       const label = batch.labels[row]!
@@ -49,6 +61,12 @@ export async function evaluate(
       if (rank === 0) sums.correct++
       if (rank < 5) sums.top5++
       table.add(label, best(values))
+      options.observe?.({
+        index: sums.count + row,
+        label,
+        logits: values,
+        image: batch.images.subarray(row * size, (row + 1) * size),
+      })
     }
     sums.count += batch.count
     await options.breathe?.()

@@ -4,10 +4,10 @@ import { Button } from '../kit/Button.tsx'
 import { Empty } from '../kit/Empty.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import { useStore } from '../state/store.ts'
-import { Charts } from './Charts.tsx'
 import { Failure } from './Failure.tsx'
 import { useFeed } from './feed.ts'
 import { RunsList } from './RunsList.tsx'
+import { RunViews } from './RunViews.tsx'
 import { isLive, stateOf } from './runs.ts'
 import { SidePanel } from './SidePanel.tsx'
 import { TrainingBar } from './TrainingBar.tsx'
@@ -40,7 +40,7 @@ export function Training() {
           <Failure run={run} opened={used} feed={feed} />
         )}
         {selected !== null && feed && state ? (
-          <Charts key={selected} runId={selected} feed={feed} live={isLive(state)} />
+          <RunViews key={selected} runId={selected} run={run} feed={feed} live={isLive(state)} />
         ) : (
           <Waiting />
         )}

@@ -1,0 +1,40 @@
+import { useState } from 'react'
+import type { RunSummary } from '../../core/protocol/contract.ts'
+import { useText } from '../i18n/index.ts'
+import { Tabs } from '../kit/Tabs.tsx'
+import { Charts } from './Charts.tsx'
+import type { RunFeed } from './feed.ts'
+import { TryIt } from './look/TryIt.tsx'
+import { Review } from './review/Review.tsx'
+
+interface Props {
+  readonly runId: string
+  readonly run: RunSummary | undefined
+  readonly feed: RunFeed
+  readonly live: boolean
+}
+
+type View = 'curves' | 'review' | 'look'
+
+/** The views of one run: its curves, what it makes of unseen samples, and trying it on an image of one's own. */
+export function RunViews({ runId, run, feed, live }: Props) {
+  const t = useText('training')
+  const [view, setView] = useState<View>('curves')
+  const saved = feed.status.lastCheckpoint ?? (run?.hasWeights ? 0 : null)
+  return (
+    <Tabs<View>
+      label={t('views.label')}
+      value={view}
+      onChange={setView}
+      tabs={[
+        {
+          value: 'curves',
+          label: t('views.curves'),
+          content: <Charts runId={runId} feed={feed} live={live} />,
+        },
+        { value: 'review', label: t('views.review'), content: <Review runId={runId} step={saved} /> },
+        { value: 'look', label: t('views.look'), content: <TryIt runId={runId} ready={saved !== null} /> },
+      ]}
+    />
+  )
+}

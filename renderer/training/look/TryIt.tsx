@@ -1,0 +1,168 @@
+import { useCallback, useRef, useState } from 'react'
+import { percent, shape as shapeText } from '../../analysis/format.ts'
+import { useText } from '../../i18n/index.ts'
+import { Button } from '../../kit/Button.tsx'
+import { Switch } from '../../kit/Choice.tsx'
+import { Empty } from '../../kit/Empty.tsx'
+import { PixelImage } from '../PixelImage.tsx'
+import { DrawPad } from './DrawPad.tsx'
+import './look.css'
+import { type LookAnswer, type LookImage, useLook } from './useLook.ts'
+
+interface Props {
+  readonly runId: string
+  /** There are weights to try. */
+  readonly ready: boolean
+}
+
+/** Draw or drop an image, and see what a run's network makes of it, layer by layer. */
+export function TryIt({ runId, ready }: Props) {
+  const t = useText('look')
+  const { answer, failure, busy, ask, clear } = useLook(runId)
+  const [over, setOver] = useState(false)
+  const input = useRef<HTMLInputElement>(null)
+  const show = useCallback((image: LookImage) => void ask(image), [ask])
+  const take = async (file: File | undefined) => {
+    if (file) show({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
+  }
+  if (!ready) {
+    return (
+      <Empty icon="edit" title={t('none.title')}>
+        {t('none.text')}
+      </Empty>
+    )
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping has the file button beside it
+    <div
+      className="look scroll"
+      data-over={over || undefined}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault()
+        setOver(false)
+        void take(event.dataTransfer.files[0])
+      }}
+    >
+      <div className="look-top">
+        <section className="look-part" aria-label={t('draw')}>
+          <h2>{t('draw')}</h2>
+          <DrawPad onImage={show} onClear={clear} />
+          <Button icon="folder" onClick={() => input.current?.click()}>
+            {t('file')}
+          </Button>
+          <input
+            ref={input}
+            type="file"
+            hidden
+            accept="image/png,image/jpeg,image/bmp"
+            onChange={(event) => {
+              void take(event.target.files?.[0])
+              event.target.value = ''
+            }}
+          />
+        </section>
+        <Said answer={answer} failure={failure} busy={busy} />
+      </div>
+      {answer && <Layers layers={answer.layers} />}
+    </div>
+  )
+}
+
+function Said({
+  answer,
+  failure,
+  busy,
+}: {
+  answer: LookAnswer | null
+  failure: string | null
+  busy: boolean
+}) {
+  const t = useText('look')
+  const [reasons, setReasons] = useState(true)
+  return (
+    <>
+      <section className="look-part" aria-label={t('seen')}>
+        <h2>{t('seen')}</h2>
+        <div className="look-seen">
+          {answer && (
+            <PixelImage
+              pixels={answer.input.pixels}
+              shape={answer.input.shape}
+              label={t('seenText', { shape: shapeText(answer.input.shape) })}
+              heat={reasons ? answer.cause : null}
+            />
+          )}
+        </div>
+        {answer?.cause && (
+          <div className="row">
+            <Switch label={t('reasons')} checked={reasons} onChange={setReasons} />
+            <span aria-hidden="true" title={t('reasonsText', { layer: answer.cause.name })}>
+              {t('reasons')}
+            </span>
+          </div>
+        )}
+      </section>
+      <section className="look-part grow" aria-label={t('classes')}>
+        <h2>{t('classes')}</h2>
+        <div role="status" className="look-status">
+          {failure !== null ? (
+            <p className="bad selectable">{failure}</p>
+          ) : answer ? (
+            <p>
+              {t('says', { class: answer.top[0]?.class, share: percent(answer.top[0]?.probability ?? null) })}
+            </p>
+          ) : (
+            <p>{t(busy ? 'busy' : 'empty')}</p>
+          )}
+        </div>
+        <ol className="probabilities">
+          {answer?.top.map((each) => (
+            <li key={each.class}>
+              <span className="ell">{each.class}</span>
+              <span className="bar" aria-hidden="true">
+                <i style={{ width: `${100 * each.probability}%` }} />
+              </span>
+              <span>{percent(each.probability)}</span>
+            </li>
+          ))}
+        </ol>
+      </section>
+    </>
+  )
+}
+
+function Layers({ layers }: { layers: LookAnswer['layers'] }) {
+  const t = useText('look')
+  return (
+    <section className="look-part" aria-label={t('layers')}>
+      <h2>{t('layers')}</h2>
+      <p className="look-note">{t('layersText')}</p>
+      <ol className="layer-maps">
+        {layers.map(({ id, name, shape, count, height, width, pixels }) => (
+          <li key={id}>
+            <h3>
+              <b>{name}</b> <span>{shapeText(shape)}</span>
+              {count < (shape[0] ?? 0) && shape.length > 1 && <span>{t('first', { count })}</span>}
+            </h3>
+            <div className="maps" data-flat={height === 1 || undefined}>
+              {Array.from({ length: count }, (_, map) => (
+                <PixelImage
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a map is its channel
+                  key={map}
+                  pixels={pixels.subarray(map * height * width, (map + 1) * height * width)}
+                  shape={[1, height, width]}
+                  label={map === 0 ? t('maps', { name, count }) : ''}
+                />
+              ))}
+            </div>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

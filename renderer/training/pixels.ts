@@ -1,0 +1,115 @@
+/** Planes of values as pictures: what a sample, a map or the reasons for a class look like. */
+
+interface Plane {
+  readonly height: number
+  readonly width: number
+  readonly pixels: Uint8Array
+}
+
+/** Height, width and the values of one plane in the whole array, of which a volume gives its middle. */
+function planeOf(shape: readonly number[]): {
+  height: number
+  width: number
+  stride: number
+  offset: number
+} {
+  const height = shape.length > 2 ? shape.at(-2)! : 1
+  const width = shape.at(-1) ?? 1
+  const stride = shape.slice(1).reduce((product, side) => product * side, 1)
+  const depth = stride / (height * width)
+  return { height, width, stride, offset: Math.floor(depth / 2) * height * width }
+}
+
+/**
+ * Values as colours, four bytes a pixel: three channels are red, green and blue, any other number shows the first as gray.
+ * `heat` adds orange where it is strong, taken from the nearest of its places.
+ */
+export function toColours(
+  pixels: Uint8Array,
+  shape: readonly number[],
+  heat: Plane | null,
+): Omit<Plane, 'pixels'> & { readonly pixels: Uint8ClampedArray<ArrayBuffer> } {
+  const { height, width, stride, offset } = planeOf(shape)
+  const colours = new Uint8ClampedArray(4 * height * width)
+  const [second, third] = shape[0] === 3 ? [stride, 2 * stride] : [0, 0]
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const at = offset + y * width + x
+      const strength = heat === null ? 0 : (0.75 / 255) * heatAt(heat, y / height, x / width)
+      const to = 4 * (y * width + x)
+      colours[to] = mix(pixels[at]!, 255, strength)
+      colours[to + 1] = mix(pixels[at + second]!, 120, strength)
+      colours[to + 2] = mix(pixels[at + third]!, 20, strength)
+      colours[to + 3] = 255
+    }
+  }
+  return { height, width, pixels: colours }
+}
+
+const mix = (value: number, glow: number, share: number): number => value * (1 - share) + glow * share
+
+const heatAt = ({ height, width, pixels }: Plane, y: number, x: number): number =>
+  pixels[Math.floor(y * height) * width + Math.floor(x * width)]!
+
+export function paint(
+  canvas: HTMLCanvasElement,
+  pixels: Uint8Array,
+  shape: readonly number[],
+  heat: Plane | null,
+): void {
+  const { height, width, pixels: colours } = toColours(pixels, shape, heat)
+  canvas.width = width
+  canvas.height = height
+  canvas.getContext('2d')?.putImageData(new ImageData(colours, width, height), 0, 0)
+}
+
+/** Side of the box that a digit fills in MNIST's images, as a share of the image's: 20 of 28 pixels. */
+const BOX = 20 / 28
+
+/**
+ * A drawing as MNIST's digits were prepared (LeCun et al. 1998): what is drawn fills a box of 20/28 of the side, and its
+ * centre of mass lies in the middle. An empty drawing stays as it is. `drawn` is square, one value a pixel.
+ */
+export function centred(drawn: Uint8Array, side: number): Uint8Array<ArrayBuffer> {
+  const box = boundsOf(drawn, side)
+  if (box === null) return new Uint8Array(drawn)
+  const scale = (BOX * side) / Math.max(box.right - box.left, box.bottom - box.top)
+  const result = new Uint8Array(side * side)
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const fromX = (x + 0.5 - side / 2) / scale + box.massX
+      const fromY = (y + 0.5 - side / 2) / scale + box.massY
+      result[y * side + x] = between(drawn, side, fromX - 0.5, fromY - 0.5)
+    }
+  }
+  return result
+}
+
+function boundsOf(drawn: Uint8Array, side: number) {
+  const box = { left: side, right: 0, top: side, bottom: 0, massX: 0, massY: 0 }
+  let total = 0
+  for (const [i, value] of drawn.entries()) {
+    if (value === 0) continue
+    const [x, y] = [i % side, Math.floor(i / side)]
+    box.left = Math.min(box.left, x)
+    box.right = Math.max(box.right, x + 1)
+    box.top = Math.min(box.top, y)
+    box.bottom = Math.max(box.bottom, y + 1)
+    box.massX += value * (x + 0.5)
+    box.massY += value * (y + 0.5)
+    total += value
+  }
+  return total === 0 ? null : { ...box, massX: box.massX / total, massY: box.massY / total }
+}
+
+/** The value between four pixels. */
+function between(drawn: Uint8Array, side: number, x: number, y: number): number {
+  const [left, top] = [Math.floor(x), Math.floor(y)]
+  const [right, down] = [x - left, y - top]
+  const at = (column: number, row: number): number =>
+    column < 0 || row < 0 || column >= side || row >= side ? 0 : drawn[row * side + column]!
+  return Math.round(
+    (at(left, top) * (1 - right) + at(left + 1, top) * right) * (1 - down) +
+      (at(left, top + 1) * (1 - right) + at(left + 1, top + 1) * right) * down,
+  )
+}

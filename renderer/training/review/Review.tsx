@@ -1,0 +1,107 @@
+import { useCallback, useEffect, useState } from 'react'
+import { count, percent } from '../../analysis/format.ts'
+import { describeError } from '../../host/errors.ts'
+import { useHost } from '../../host/index.tsx'
+import { useText } from '../../i18n/index.ts'
+import { Button } from '../../kit/Button.tsx'
+import { Empty } from '../../kit/Empty.tsx'
+import { ClassTable } from './ClassTable.tsx'
+import { ConfusionMatrix } from './ConfusionMatrix.tsx'
+import type { Cell, ReviewResult } from './figures.ts'
+import { Samples } from './Samples.tsx'
+import './review.css'
+
+interface Props {
+  readonly runId: string
+  /** Step of the newest checkpoint; null while there is none. */
+  readonly step: number | null
+}
+
+type Chosen = Omit<Cell, 'count'> | null
+
+/** Results of runs that were looked at, with the checkpoint that they are of: a second look costs nothing. */
+const kept = new Map<string, { step: number; result: ReviewResult }>()
+
+/** What a run's best weights make of samples they were not trained on: which classes are confused, and by which images. */
+export function Review({ runId, step }: Props) {
+  const t = useText('review')
+  const { found, failure, busy, again } = useReview(runId, step)
+  const [cell, setCell] = useState<Chosen>(null)
+  if (step === null) {
+    return (
+      <Empty icon="chart" title={t('none.title')}>
+        {t('none.text')}
+      </Empty>
+    )
+  }
+  if (failure !== null) {
+    return (
+      <Empty icon="error" title={t('failed')} actions={<Button onClick={again}>{t('again')}</Button>}>
+        <span className="selectable">{failure}</span>
+      </Empty>
+    )
+  }
+  if (!found)
+    return (
+      <Empty icon="chart" title={t('busy')}>
+        <span role="status">{t('busyText')}</span>
+      </Empty>
+    )
+  const { result } = found
+  return (
+    <div className="review scroll">
+      <dl className="review-totals">
+        <Figure name={t('accuracy')} value={percent(result.accuracy)} />
+        {result.classes.length > 5 && <Figure name={t('top5')} value={percent(result.top5)} />}
+        <Figure name={t('loss')} value={result.loss.toPrecision(3)} />
+        <Figure name={t('count')} value={count(result.count)} />
+        {found.step !== step && (
+          <Button size="sm" disabled={busy} onClick={again}>
+            {t(busy ? 'busy' : 'newer')}
+          </Button>
+        )}
+      </dl>
+      <div className="review-columns">
+        <ConfusionMatrix result={result} chosen={cell} onChoose={setCell} />
+        <Samples result={result} cell={cell} onAll={() => setCell(null)} />
+      </div>
+      <ClassTable result={result} />
+    </div>
+  )
+}
+
+function Figure({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}
+
+function useReview(runId: string, step: number | null) {
+  const host = useHost()
+  const [, refresh] = useState(0)
+  const [failure, setFailure] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const found = kept.get(runId)
+  const again = useCallback(async () => {
+    if (step === null) return
+    setBusy(true)
+    setFailure(null)
+    try {
+      kept.set(runId, { step, result: await host.call('run.review', { runId }) })
+      refresh((n) => n + 1)
+    } catch (error) {
+      setFailure(describeError(error))
+    }
+    setBusy(false)
+  }, [host, runId, step])
+  const ready = step !== null
+  // only the first look comes by itself: a run that goes on would be evaluated after each epoch
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `again` changes with every checkpoint
+  useEffect(() => {
+    if (ready && !kept.has(runId)) void again()
+  }, [runId, ready])
+  return { found, failure, busy, again: () => void again() }
+}
