@@ -1,6 +1,7 @@
 import type { NetworkDocument } from '../network/schema.ts'
-import { compileInference, compileTraining } from './compile.ts'
+import { compileInference, compileTraining, type TrainingProgram } from './compile.ts'
 import type { StepConfig } from './executor.ts'
+import { checkedBatch } from './executors/onnx-blocked.ts'
 import type { Program } from './program.ts'
 
 /** Bytes of a float32 element. */
@@ -57,6 +58,9 @@ export interface MemoryPlan {
   readonly evaluation: number
   /** Batches that wait for their turn. */
   readonly batches: number
+  /** What the process holds while it checks a program in blocks against the standard operators; 0 where it does not. */
+  readonly check: number
+  /** The larger of what the run itself and the check before it take. */
   readonly total: number
 }
 
@@ -73,7 +77,9 @@ const PER_OPERATION = 20 * 2 ** 10
  * What the runtime's arena comes to hold for each byte that is alive, by how steps are lowered: gaps, and what operators
  * and forms of values in blocks take besides. As measured on ResNets, see `npm run bench:memory`.
  */
-const ARENA = { standard: 1.9, blocked: 2.85 } as const
+const ARENA = { standard: 1.9, blocked: 2.2 } as const
+/** Channels of a block, where there are blocks. */
+const LANES = 16
 /** Batches made ahead. */
 const WAITING = 4
 
@@ -95,8 +101,24 @@ export function planMemory(document: NetworkDocument, config: PlannedStep): Memo
   // evaluation is lowered to standard operators always
   const evaluation = ARENA.standard * liveBytes(compileInference(document, config.batch).program)
   const batches = WAITING * config.batch * inputShape.reduce((size, n) => size * n, WIDTH)
-  const total = fixed + checkpoint + step + evaluation + batches
-  return { fixed, checkpoint, step, evaluation, batches, total }
+  const run = fixed + checkpoint + step + evaluation + batches
+  const check = config.profile === 'blocked' ? checkOf(document, config, training) : 0
+  return { fixed, checkpoint, step, evaluation, batches, check, total: Math.max(run, check) }
+}
+
+/** Two sessions of a few samples at once, and the copies of their weights and state that are compared. */
+function checkOf(document: NetworkDocument, config: PlannedStep, training: TrainingProgram): number {
+  const batch = checkedBatch(training, LANES)
+  const small = compileTraining(document, { ...config, batch })
+  const sets = 1 + training.optimizer.state.length
+  const copies = 2 * 2 * sets + 2 * (sets + 1) + 1
+  const live = (ARENA.standard + ARENA.blocked) * liveBytes(small.program)
+  return (
+    PROCESS +
+    2 * PER_OPERATION * small.program.operations.length +
+    WIDTH * training.layout.size * copies +
+    live
+  )
 }
 
 /** The largest batch whose run takes at most that many bytes; 0 where not even one sample does. */

@@ -169,11 +169,15 @@ const perSample = ({ batches, bytes }: Measured, plan: MemoryPlan, { batch }: Tr
   return Math.max(planned / 8, (bytes[1] - bytes[0]) / (large - small) + plan.batches / batch)
 }
 
+/** The worker that makes batches, which a measurement does without. */
+const FEED = 35 * 2 ** 20
+
 /** What was measured, carried on to the run's batch, with the checkpoint and the evaluation that the run has besides. */
 function memoryOf({ batches, bytes }: Measured, plan: MemoryPlan, batch: number): number {
   const [small, large] = batches
   const slope = large > small ? Math.max(0, (bytes[1] - bytes[0]) / (large - small)) : 0
-  return bytes[1] + slope * (batch - large) + plan.checkpoint + plan.evaluation + plan.batches
+  const run = bytes[1] + slope * (batch - large) + plan.checkpoint + plan.evaluation + plan.batches + FEED
+  return Math.max(run, plan.check)
 }
 
 /** Multiply-accumulates a second that a core of a usual machine does; a measurement replaces it. */
