@@ -3,6 +3,7 @@ import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useStat
 import type { Analysis, LayerReport } from '../../core/analysis/report.ts'
 import { kindOf } from '../../core/layers/index.ts'
 import type { Category } from '../../core/layers/kind.ts'
+import { reveal } from '../canvas/blocks.ts'
 import { useText } from '../i18n/index.ts'
 import { Icon } from '../kit/Icon.tsx'
 import { useStore } from '../state/store.ts'
@@ -22,7 +23,8 @@ interface Props {
 
 /**
  * One row a layer, its figures and where they are large, in step with the canvas: what is selected there is marked and
- * brought into view here, and the other way round. Arrow keys, Page Up and Down, Home and End walk the rows.
+ * brought into view here, and the other way round. Arrow keys, Page Up and Down, Home and End walk the rows; Enter and
+ * a double click bring the layer into view on the canvas.
  */
 export function LayerTable({ rows, sort, onSort }: Props) {
   const t = useText('analysis')
@@ -109,6 +111,8 @@ function useWalk(rows: readonly LayerReport[], frame: RefObject<HTMLDivElement |
     setGoing(false)
   })
   const onKey = (event: KeyboardEvent) => {
+    // the button's own click selects it
+    if (event.key === 'Enter' && at !== null) reveal([at])
     const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? 0) / ROW) - 2)
     const from = rows.findIndex((row) => row.id === at)
     const steps: Partial<Record<string, number>> = {
@@ -185,6 +189,7 @@ function Row({ report, most, place, selected, reachable, onFocus }: RowProps) {
       aria-rowindex={place}
       data-row={report.id}
       data-selected={selected || undefined}
+      onDoubleClick={() => reveal([report.id])}
       onClick={(event) =>
         event.ctrlKey || event.metaKey || event.shiftKey ? toggle(report.id) : select([report.id])
       }
@@ -194,6 +199,7 @@ function Row({ report, most, place, selected, reachable, onFocus }: RowProps) {
           type="button"
           aria-pressed={selected}
           tabIndex={reachable ? 0 : -1}
+          title={`${report.name}: ${t('goTo')}`}
           onFocus={() => onFocus(report.id)}
         >
           <span className="cat-ink">

@@ -1,6 +1,7 @@
 import { useDeferredValue, useMemo } from 'react'
 import { pathsOf } from '../../core/analysis/paths.ts'
 import type { Analysis } from '../../core/analysis/report.ts'
+import { reveal } from '../canvas/blocks.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Icon } from '../kit/Icon.tsx'
 import { useStore } from '../state/store.ts'
@@ -52,7 +53,6 @@ export function Overview() {
 function Shares({ analysis, figure }: { analysis: Analysis; figure: Figure }) {
   const t = useText('analysis')
   const g = useText('gallery')
-  const select = useStore((s) => s.view.select)
   const { parts, most } = useMemo(() => sharesOf(analysis, figure), [analysis, figure])
   if (parts.length === 0) return <p className="sm t3">{t('overview.none')}</p>
   return (
@@ -77,7 +77,7 @@ function Shares({ analysis, figure }: { analysis: Analysis; figure: Figure }) {
       {most && most.share >= 0.2 && (
         <p className="sm t2">
           {t('overview.most')}{' '}
-          <button type="button" className="link" onClick={() => select([most.id])}>
+          <button type="button" className="link" onClick={() => goTo(most.id)}>
             {most.name}
           </button>{' '}
           {percent(most.share, 0)}
@@ -87,6 +87,11 @@ function Shares({ analysis, figure }: { analysis: Analysis; figure: Figure }) {
   )
 }
 
+function goTo(layer: string): void {
+  useStore.getState().view.select([layer])
+  reveal([layer])
+}
+
 /** A part that is there is never told as none. */
 const partOf = (share: number) =>
   share < 0.0005 ? `<${percent(0.001)}` : percent(share, share >= 0.0995 ? 0 : 1)
@@ -94,7 +99,6 @@ const partOf = (share: number) =>
 function Lessons({ analysis: { issues, layers } }: { analysis: Analysis }) {
   const t = useText('analysis')
   const pick = usePick()
-  const select = useStore((s) => s.view.select)
   const lessons = issues.filter((issue) => issue.source !== undefined)
   if (lessons.length === 0) return <p className="sm t3">{t('overview.noLessons')}</p>
   return (
@@ -104,7 +108,7 @@ function Lessons({ analysis: { issues, layers } }: { analysis: Analysis }) {
           <p className="sm">
             {issue.layer !== undefined && (
               <>
-                <button type="button" className="link" onClick={() => select([issue.layer!])}>
+                <button type="button" className="link" onClick={() => goTo(issue.layer!)}>
                   {layers.get(issue.layer)?.name}
                 </button>{' '}
               </>
