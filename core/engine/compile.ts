@@ -35,8 +35,8 @@ type Rates = Readonly<Partial<Record<StepRate, Tensor>>> & Readonly<Record<strin
  * A whole training step. Inputs: `images`, `targets` (a row of shares of the loss for each sample), `weights` (the
  * trainable part), `fixed` (the rest, when there is any), `state.*`, `rate.*` (every figure of the optimizer, see
  * `optimizerFrom`), the keys of the random streams and, when a layer takes means over the batch, `shares`. Outputs:
- * `loss`, `logits`, `next.weights`, `next.*` for the state and `next.fixed` when layers assign to weights that are not
- * trained.
+ * `loss`, `logits`, `next.weights`, `next.*` for the state and `next.fixed` when layers average into weights that are
+ * not trained.
  */
 export interface TrainingProgram extends LossProgram {
   readonly optimizer: Optimizer
@@ -91,7 +91,7 @@ export function compileTraining(document: NetworkDocument, config: StepConfig): 
   // over all weights at once: an addition for each would be thousands of nodes in a deep network
   const decayed = rates.l2 ? program.add(gradient, program.mul(decaying(), rates.l2)) : gradient
   appendUpdate(program, optimizer, rates, layout, decayed, decaying)
-  appendAssignments(program, layout, slots)
+  appendAverages(program, layout, slots)
   return { ...start.compiled, optimizer }
 }
 
@@ -325,27 +325,43 @@ function appendUpdate(
   for (const name of optimizer.state) program.output(`next.${name}`, next.state[name]!)
 }
 
-/** The part of the parameters that is not trained, as it is after the step, if a layer changes any of it. */
-function appendAssignments(
-  program: Program,
-  layout: ParameterLayout,
-  slots: ReadonlyMap<string, Tensor>,
-): void {
-  if (program.assignments.length === 0) return
-  const next = new Map(program.assignments.map(({ weight, value }) => [weight.id, value]))
-  const parts = layout.slots
-    .filter((slot) => !slot.trainable)
-    .map((slot) => {
-      const weight = slots.get(slot.name)!
-      const value = next.get(weight.id)
-      next.delete(weight.id)
-      return program.reshape(value ?? weight, [slot.size])
-    })
-  if (next.size > 0) {
+/** Weights that are not trained and lie side by side, with what is averaged into them; `share` is 0 where nothing is. */
+interface FixedRun {
+  readonly begin: number
+  end: number
+  readonly share: number
+  readonly values: Tensor[]
+}
+
+/**
+ * The part of the parameters that is not trained, as it is after the step, if a layer averages anything into it: all
+ * neighbours of the same share at once, as a few nodes for each would be thousands in a deep network.
+ */
+function appendAverages(program: Program, layout: ParameterLayout, slots: ReadonlyMap<string, Tensor>): void {
+  if (program.averages.length === 0) return
+  const averages = new Map(program.averages.map((average) => [average.weight.id, average]))
+  const runs: FixedRun[] = []
+  for (const slot of layout.slots.filter(({ trainable }) => !trainable)) {
+    const weight = slots.get(slot.name)!
+    const { share, value } = averages.get(weight.id) ?? { share: 0, value: null }
+    averages.delete(weight.id)
+    const begin = slot.offset - layout.trainable
+    const last = runs.at(-1)
+    const run = last?.share === share ? last : { begin, end: begin, share, values: [] }
+    if (run !== last) runs.push(run)
+    run.end = begin + slot.size
+    if (value && share > 0) run.values.push(program.reshape(value, [slot.size]))
+  }
+  if (averages.size > 0) {
     throw new EngineError(
-      'bad-assignment',
-      'A layer assigns to what is not a weight of it that is kept as it is.',
+      'bad-average',
+      'A layer averages into what is not a weight of it that is not trained.',
     )
   }
+  const parts = runs.map(({ begin, end, share, values }) => {
+    const before = program.slice(program.inputs.get('fixed')!, 0, begin, end)
+    if (values.length === 0) return before
+    return program.add(program.affine(before, 1 - share), program.affine(program.concat(values, 0), share))
+  })
   program.output('next.fixed', program.concat(parts, 0))
 }

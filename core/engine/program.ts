@@ -47,10 +47,11 @@ export interface RandomInput {
   readonly part: number
 }
 
-/** A weight and the value it takes after a training step. */
-export interface Assignment {
+/** A weight that after a training step is (1 - share) times itself plus share times a value. */
+export interface RunningAverage {
   readonly weight: Tensor
   readonly value: Tensor
+  readonly share: number
 }
 
 /** Run-time input of every program that takes means over its batch. */
@@ -69,7 +70,7 @@ export class Program implements Builder {
   readonly inputs = new Map<string, Tensor>()
   readonly outputs = new Map<string, Tensor>()
   readonly random: RandomInput[] = []
-  readonly assignments: Assignment[] = []
+  readonly averages: RunningAverage[] = []
   readonly #corrections = new Map<number, Tensor>()
   readonly #shared = new Map<string, Tensor>()
   #nextId = 0
@@ -264,12 +265,12 @@ export class Program implements Builder {
     return correction
   }
 
-  assign(weight: Tensor, value: Tensor): void {
-    if (!sameShape(weight.shape, value.shape)) refuse('assign', show(weight.shape), show(value.shape))
-    if (this.assignments.some((known) => known.weight.id === weight.id)) {
-      refuse('assign', 'one value a weight', `a second one for ${show(weight.shape)}`)
+  average(weight: Tensor, value: Tensor, share: number): void {
+    if (!sameShape(weight.shape, value.shape)) refuse('average', show(weight.shape), show(value.shape))
+    if (this.averages.some((known) => known.weight.id === weight.id)) {
+      refuse('average', 'one value a weight', `a second one for ${show(weight.shape)}`)
     }
-    this.assignments.push({ weight, value })
+    this.averages.push({ weight, value, share })
   }
 
   #keys(stream: number, part: number): Tensor {

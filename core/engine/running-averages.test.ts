@@ -130,9 +130,9 @@ describe('weights that layers assign to', () => {
 it('a weight takes one value, of its own shape', () => {
   const b = new Program()
   const weight = b.input('w', [2])
-  expect(() => b.assign(weight, b.input('v', [3]))).toThrow('assign: expected [2], got [3]')
-  b.assign(weight, weight)
-  expect(() => b.assign(weight, weight)).toThrow('assign: expected one value a weight')
+  expect(() => b.average(weight, b.input('v', [3]), 0.1)).toThrow('average: expected [2], got [3]')
+  b.average(weight, weight, 0.1)
+  expect(() => b.average(weight, weight, 0.1)).toThrow('average: expected one value a weight')
 })
 
 it('all layers of a program share one batch', () => {

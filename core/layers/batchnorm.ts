@@ -46,10 +46,8 @@ export const batchnorm = defineLayer({
     const scale = w.weight ?? b.constant(new Float32Array(channels[0]!).fill(1), channels)
     const shift = w.bias ?? b.constant(new Float32Array(channels[0]!), channels)
     const { output, mean, variance } = b.batchNorm(x!, scale, shift, p.epsilon)
-    const averaged = (running: Tensor, now: Tensor) =>
-      b.add(b.affine(running, 1 - p.momentum), b.affine(now, p.momentum))
-    b.assign(w.running_mean!, averaged(w.running_mean!, mean))
-    b.assign(w.running_var!, averaged(w.running_var!, variance))
+    b.average(w.running_mean!, mean, p.momentum)
+    b.average(w.running_var!, variance, p.momentum)
     return output
   },
   examples: [

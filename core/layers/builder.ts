@@ -100,10 +100,11 @@ export interface Builder {
    */
   batchNorm(x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): BatchNorm
   /**
-   * In training, lets a weight that is not trainable have this value after the step. In evaluation it must not be
-   * called.
+   * In training, lets a weight that is not trainable be a running average: after the step it is (1 - share) times itself
+   * plus share times `value`. In evaluation it must not be called.
    * @param weight one of the layer's weights, as it was handed in
    * @param value of the same shape
+   * @param share from 0 to 1, which sets the weight to the value
    */
-  assign(weight: Tensor, value: Tensor): void
+  average(weight: Tensor, value: Tensor, share: number): void
 }

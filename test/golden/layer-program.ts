@@ -64,8 +64,12 @@ export function layerTrial(
   }
   program.output('output', output)
   for (const [label, weight] of weights) {
-    const assigned = program.assignments.find((known) => known.weight === weight)
-    if (assigned) program.output(`${label}.assigned`, assigned.value)
+    const average = program.averages.find((known) => known.weight === weight)
+    if (average) {
+      const { value, share } = average
+      const next = program.add(program.affine(weight, 1 - share), program.affine(value, share))
+      program.output(`${label}.assigned`, next)
+    }
     if (golden.has(`${name}/${label}.assigned`))
       expected[`${label}.assigned`] = golden.array(`${name}/${label}.assigned`).data as Float64Array
   }

@@ -15,7 +15,7 @@ export interface SegmentSizes {
  * training step has a share of all: its backward half waits from the start on. But a step of a chain takes longer and
  * more memory, as the runtime copies what a session gives, so only models are cut that would take many seconds to load.
  */
-const SIZES: SegmentSizes = { large: 16_000, segment: 5000 }
+const SIZES: SegmentSizes = { large: 16_000, segment: 3000 }
 
 /** How the sessions of a model are opened. */
 export interface Opening {
@@ -147,7 +147,6 @@ function modelOfSegment(
 const ELEMENTS = {
   float32: [1, Float32Array],
   int64: [7, BigInt64Array],
-  bool: [9, Uint8Array],
 } as const
 
 type Found = Extract<OrtSession['outputMetadata'][number], { isTensor: true }>

@@ -90,6 +90,9 @@ function byProduct(g: OnnxGraph, op: Operation<ConvAttributes>, product: Kernels
   const table = merged
     ? onceForAll(g, ...sides, x.shape[0]!, places)
     : sampleBySample(g, ...sides, x.shape[0]!, places, product)
+  if (rows.length === 1 && columns.length === 1) {
+    return g.op('Reshape', [table, g.ints(op.output.shape)])
+  }
   const apart = g.op('Reshape', [table, g.ints([rows.length, filters, columns.length, channels])])
   const ordered = g.op('Transpose', [apart], { perm: [1, 3, 0, 2] })
   return g.op('Reshape', [ordered, g.ints(op.output.shape)])
@@ -110,8 +113,8 @@ function sampleBySample(
   product: Kernels['stackedProduct'],
 ): string {
   const side = ({ pieces, maps }: Copies) => {
-    const flat = pieces.map((piece) => g.op('Reshape', [piece, g.ints([samples, maps, places])]))
-    return flat.length === 1 ? flat[0]! : g.op('Concat', flat, { axis: 1 })
+    const all = pieces.length === 1 ? pieces[0]! : g.op('Concat', pieces, { axis: 1 })
+    return g.op('Reshape', [all, g.ints([samples, pieces.length * maps, places])])
   }
   return g.op('ReduceSum', [product(g, side(rows), side(columns)), g.ints([0])], { keepdims: 0 })
 }

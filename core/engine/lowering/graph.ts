@@ -19,6 +19,7 @@ export type OnnxAttribute =
 
 /** Nodes and constants of an ONNX graph while a program is lowered into it. */
 export class OnnxGraph {
+  /** All that were made; see `finish` for those that count. */
   readonly nodes: NodeProto[] = []
   readonly initializers: TensorProto[] = []
   /** Operator domains in use besides ONNX's own. */
@@ -26,7 +27,10 @@ export class OnnxGraph {
   readonly floatType = DataType.float
   readonly #names = new Map<number, string>()
   readonly #producers = new Map<string, NodeProto>()
-  readonly #published = new Set<string>()
+  /** Nodes by what they compute. */
+  readonly #known = new Map<string, string>()
+  /** Names that results have in the finished graph. */
+  readonly #published = new Map<string, string>()
   readonly #constants = new Map<string, string>()
   readonly #dims: (tensor: Tensor) => Dims
   #count = 0
@@ -38,18 +42,25 @@ export class OnnxGraph {
     this.#dims = dims
   }
 
-  /** Appends a node of one output and gives the output's name. */
+  /** Name of the result of a node of one output: a new node, unless there is one that computes the same. */
   op(
     type: string,
     inputs: readonly string[],
     attributes: Readonly<Record<string, OnnxAttribute>> = {},
     domain = '',
   ): string {
+    // views of views are views of what is at their bottom
+    const source = type === 'Reshape' ? this.#producers.get(inputs[0]!) : undefined
+    const operands = source?.opType === 'Reshape' ? [source.input[0]!, ...inputs.slice(1)] : [...inputs]
+    const key = JSON.stringify([domain, type, operands, attributes])
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
     const name = this.fresh(type)
+    this.#known.set(key, name)
     const node: NodeProto = {
       opType: type,
       name,
-      input: [...inputs],
+      input: operands,
       output: [name],
       attribute: Object.entries(attributes).map(([key, value]) => attributeOf(key, value)),
     }
@@ -60,6 +71,21 @@ export class OnnxGraph {
     this.nodes.push(node)
     this.#producers.set(name, node)
     return name
+  }
+
+  /** The nodes that the published results need, in the order they were made in. */
+  finish(): NodeProto[] {
+    const needed = new Set(this.#published.keys())
+    const nodes: NodeProto[] = []
+    for (const node of this.nodes.toReversed()) {
+      if (!node.output.some((name) => needed.has(name))) continue
+      for (const name of node.input) needed.add(name)
+      nodes.push(node)
+    }
+    const final = (name: string): string => this.#published.get(name) ?? name
+    return nodes
+      .reverse()
+      .map((node) => ({ ...node, input: node.input.map(final), output: node.output.map(final) }))
   }
 
   /** Name of the second output of the node that made `first`, which is asked for by this. */
@@ -98,18 +124,13 @@ export class OnnxGraph {
 
   /** Makes a result an output of the graph under `name`. */
   publish(result: string, name: string): void {
-    const producer = this.#producers.get(result)
-    if (!producer || this.#published.has(result)) {
-      this.nodes.push({ opType: 'Identity', name, input: [result], output: [name] })
+    if (this.#producers.has(result) && !this.#published.has(result)) {
+      this.#published.set(result, name)
       return
     }
-    this.#published.add(name)
-    this.#producers.set(name, producer)
-    for (const node of this.nodes) {
-      node.input = node.input.map((input) => (input === result ? name : input))
-      node.output = node.output.map((output) => (output === result ? name : output))
-    }
-    for (const [id, bound] of this.#names) if (bound === result) this.#names.set(id, name)
+    const copy = this.fresh('Identity')
+    this.nodes.push({ opType: 'Identity', name: copy, input: [result], output: [copy] })
+    this.#published.set(copy, name)
   }
 
   dims(tensor: Tensor): Dims {

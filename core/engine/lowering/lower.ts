@@ -77,7 +77,7 @@ export function modelOf(
     ],
     graph: {
       name: 'layerloom',
-      node: graph.nodes,
+      node: graph.finish(),
       initializer: graph.initializers,
       input: inputs.map(value),
       output: outputs.map(value),

@@ -13,6 +13,9 @@ export interface Segment {
 /** Operators whose result is a part of a weight, or a weight under another shape: cheaper made again than handed on. */
 const VIEWS: ReadonlySet<string> = new Set(['Slice', 'Reshape'])
 
+/** Operators that tell true from false, which not every device hands on from session to session. */
+const BOOLEAN: ReadonlySet<string> = new Set(['Equal', 'Greater', 'Less'])
+
 /** A segment has at least this share of the nodes it may have, so that its end can be chosen. */
 const FILLED = 0.7
 
@@ -26,7 +29,7 @@ export function cutGraph(graph: GraphProto, limit: number): Segment[] {
   const body = graph.node.filter((node) => !views.has(node.output[0]!))
   const made = new Map(body.flatMap((node, at) => node.output.map((name) => [name, at] as const)))
   const lastRead = lastReads(body, made)
-  const ends = endsOf(crossings(body.length, made, lastRead), limit)
+  const ends = endsOf(crossings(body, made, lastRead), limit)
   const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]))
   return ends.map((end, i) => {
     const begin = ends[i - 1] ?? 0
@@ -82,16 +85,18 @@ function lastReads(body: readonly NodeProto[], made: ReadonlyMap<string, number>
   return last
 }
 
-/** For each place between nodes, how many values are made before and read behind it. */
+/** For each place between nodes, how many values are made before and read behind it; many where one may not cross. */
 function crossings(
-  count: number,
+  body: readonly NodeProto[],
   made: ReadonlyMap<string, number>,
   lastRead: ReadonlyMap<string, number>,
 ): number[] {
-  const changes = new Array<number>(count + 1).fill(0)
+  const changes = new Array<number>(body.length + 1).fill(0)
   for (const [name, last] of lastRead) {
-    changes[made.get(name)! + 1]! += 1
-    changes[last + 1]! -= 1
+    const from = made.get(name)!
+    const cost = BOOLEAN.has(body[from]!.opType) ? body.length : 1
+    changes[from + 1]! += cost
+    changes[last + 1]! -= cost
   }
   let live = 0
   return changes.map((change) => {

@@ -24,7 +24,8 @@ export const channelVariance: Primitive<Record<never, never>> = {
     const places = placesOf(shape)
     if (places.length === 0) return g.op('MatMul', [g.name(shares!), g.op('Mul', [x, x])])
     const squares = g.op('ReduceSumSquare', [x], { axes: places, keepdims: 0 })
-    const sums = g.op('MatMul', [g.name(shares!), squares])
-    return g.op('Mul', [sums, g.scalar(1 / sizeOf(shape.slice(2)))])
+    // one value a sample, which layers of as many places share
+    const weights = g.op('Mul', [g.name(shares!), g.scalar(1 / sizeOf(shape.slice(2)))])
+    return g.op('MatMul', [weights, squares])
   },
 }

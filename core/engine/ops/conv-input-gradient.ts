@@ -1,3 +1,4 @@
+import type { Tensor } from '../../layers/builder.ts'
 import { type Convolve, plainConvolution } from '../lowering/convolve.ts'
 import type { OnnxGraph } from '../lowering/graph.ts'
 import type { ConvAttributes } from './conv.ts'
@@ -103,23 +104,34 @@ function flipped(g: OnnxGraph, op: Operation<ConvInputGradientAttributes>, convo
   const [filters, depth] = w!.shape as [number, number]
   const rank = window.kernel.length
   const around = (padding: Dims) => padding.map((n, axis) => extentOf(window, axis) - 1 - n)
-  const split = g.op('Reshape', [g.name(w!), g.ints([groups, filters / groups, depth, ...window.kernel])])
-  const order = [0, 2, 1, ...window.kernel.map((_, axis) => axis + 3)]
-  const swapped = g.op('Transpose', [split], { perm: order })
-  const joined = g.op('Reshape', [swapped, g.ints([groups * depth, filters / groups, ...window.kernel])])
-  const turned = g.op('Slice', [
-    joined,
-    g.ints(new Array(rank).fill(-1)),
-    g.ints(window.kernel.map((k) => -k - 1)),
-    g.ints(window.kernel.map((_, axis) => axis + 2)),
-    g.ints(new Array(rank).fill(-1)),
-  ])
+  const swapped = swappedFilters(g, w!, groups)
+  const turned = window.kernel.every((k) => k === 1)
+    ? swapped
+    : g.op('Slice', [
+        swapped,
+        g.ints(new Array(rank).fill(-1)),
+        g.ints(window.kernel.map((k) => -k - 1)),
+        g.ints(window.kernel.map((_, axis) => axis + 2)),
+        g.ints(new Array(rank).fill(-1)),
+      ])
   return convolve(g, [dy!, g.tensor(turned, [groups * depth, filters / groups, ...window.kernel])], {
     kernel_shape: window.kernel,
     dilations: window.dilation,
     pads: [...around(window.padBefore), ...around(window.padAfter)],
     group: groups,
   })
+}
+
+/** Filters [K, C, ...] with their first axes swapped, group by group. */
+function swappedFilters(g: OnnxGraph, w: Tensor, groups: number): string {
+  const [filters, depth, ...kernel] = w.shape as [number, number, ...number[]]
+  if (groups === 1) {
+    return g.op('Transpose', [g.name(w)], { perm: [1, 0, ...kernel.map((_, axis) => axis + 2)] })
+  }
+  const split = g.op('Reshape', [g.name(w), g.ints([groups, filters / groups, depth, ...kernel])])
+  const order = [0, 2, 1, ...kernel.map((_, axis) => axis + 3)]
+  const swapped = g.op('Transpose', [split], { perm: order })
+  return g.op('Reshape', [swapped, g.ints([groups * depth, filters / groups, ...kernel])])
 }
 
 /** The general case. */
