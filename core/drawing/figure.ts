@@ -1,5 +1,4 @@
 import { analyze } from '../analysis/analyze.ts'
-import { blockEnds } from '../commands/blockEnds.ts'
 import { placeBlocks } from '../commands/placeBlocks.ts'
 import { repeatsOf } from '../commands/repeats.ts'
 import { blocksOf, membersOf } from '../network/blocks.ts'
@@ -68,7 +67,7 @@ export function drawFigure(network: NetworkDocument, options: FigureOptions = {}
   const width = Math.ceil(seen.width + 2 * MARGIN)
   const height = Math.ceil(seen.height + 2 * MARGIN)
   const view = [seen.x - MARGIN, seen.y - MARGIN, width, height].map(round).join(' ')
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${view}" font-family="${escaped(FONT)}" font-size="11" role="img"><title>${escaped(document.name)}</title><defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6.5" markerHeight="6.5" orient="auto"><path d="M0 .8L7.4 4L0 7.2z" fill="${LINE}"/></marker></defs><rect x="${round(seen.x - MARGIN)}" y="${round(seen.y - MARGIN)}" width="${width}" height="${height}" fill="#ffffff"/>${parts.join('')}</svg>\n`
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${view}" font-family="${escaped(FONT)}" font-size="11" role="img"><title>${escaped(document.name)}</title><rect x="${round(seen.x - MARGIN)}" y="${round(seen.y - MARGIN)}" width="${width}" height="${height}" fill="#ffffff"/>${parts.join('')}</svg>\n`
   return { svg, width, height }
 }
 
@@ -81,16 +80,24 @@ function wiresOf(placement: Placement, boxes: ReadonlyMap<string, Box>) {
     if (!source || !target) continue
     const { path, label, room } = route(endsOf(source, target), flow)
     lines.push(
-      `<path d="${path}" fill="none" stroke="${LINE}" stroke-width="1.2" marker-end="url(#tip)"${flow.broken ? ' stroke-dasharray="4 3"' : ''}/>`,
+      `<path d="${path}" fill="none" stroke="${LINE}" stroke-width="1.2"${flow.broken ? ' stroke-dasharray="4 3"' : ''}/>`,
+    )
+    const [x, y] = [endsOf(source, target).to.x, endsOf(source, target).to.y]
+    lines.push(
+      `<path d="M${round(x - 5)} ${round(y - 3)}L${round(x + 2)} ${round(y)}L${round(x - 5)} ${round(y + 3)}z" fill="${LINE}"/>`,
     )
     around.push({ x: label.x - room / 2, y: label.y - 8, width: room, height: 16 })
     const text = flow.shape?.join('×') ?? ''
     if (text !== '' && room > text.length * 5.4 + 6)
-      labels.push(
-        `<text x="${round(label.x)}" y="${round(label.y - 4)}" text-anchor="middle" font-size="9.5" fill="${flow.changed ? INK : FAINT}" stroke="#ffffff" stroke-width="3" paint-order="stroke"${flow.changed ? ' font-weight="600"' : ''}>${text}</text>`,
-      )
+      labels.push(halo(label.x, label.y - 4, text, flow.changed))
   }
   return { lines, labels, boxes: around }
+}
+
+/** A shape over its wire, in white first, since not every program paints the stroke of letters behind them. */
+function halo(x: number, y: number, words: string, bold: boolean): string {
+  const at = `x="${round(x)}" y="${round(y)}" text-anchor="middle" font-size="9.5"${bold ? ' font-weight="600"' : ''}`
+  return `<text ${at} fill="#ffffff" stroke="#ffffff" stroke-width="3" stroke-linejoin="round">${words}</text><text ${at} fill="${bold ? INK : FAINT}">${words}</text>`
 }
 
 function layerOf({ id, box }: Item, document: NetworkDocument, language: keyof Text): string {
@@ -157,7 +164,7 @@ function blockOf({ id, box }: Item, document: NetworkDocument): string {
     const [tint] = COLOURS[anatomy.category] ?? COLOURS.unknown!
     return `<rect x="${round(box.x + 9 + i * 6.5)}" y="${round(box.y + HEADER + 32 - tall)}" width="5" height="${tall}" fill="${tint}"/>`
   })
-  return `<g${group.bypassed ? ' opacity="0.45"' : ''}>${behind}${rect(box, ink, '#ffffff')}${head(box, ink, fill)}${text(box.x + 8, box.y + 17, cut(group.name, box.width - (times ? 52 : 16)), { weight: 600 })}${times ? text(box.x + box.width - 8, box.y + 17, `×${times}`, { anchor: 'end', weight: 600, fill: ink }) : ''}${strip.join('')}${text(box.x + 8, box.y + box.height - 8, String(members.length), { fill: FAINT, size: 10 })}${text(box.x + box.width - 8, box.y + box.height - 8, grouped(trainable), { anchor: 'end', fill: FAINT, size: 10 })}<title>${escaped(`${group.name}: ${blockEnds(document, id).exits.length}`)}</title></g>`
+  return `<g${group.bypassed ? ' opacity="0.45"' : ''}>${behind}${rect(box, ink, '#ffffff')}${head(box, ink, fill)}${text(box.x + 8, box.y + 17, cut(group.name, box.width - (times ? 52 : 16)), { weight: 600 })}${times ? text(box.x + box.width - 8, box.y + 17, `×${times}`, { anchor: 'end', weight: 600, fill: ink }) : ''}${strip.join('')}${text(box.x + 8, box.y + box.height - 8, String(members.length), { fill: FAINT, size: 10 })}${text(box.x + box.width - 8, box.y + box.height - 8, grouped(trainable), { anchor: 'end', fill: FAINT, size: 10 })}<title>${escaped(group.name)}</title></g>`
 }
 
 function frameOf({ id, box }: Item, document: NetworkDocument): string {
