@@ -12,10 +12,37 @@ export function emitMapConcat(g: BlockedGraph, op: Operation<{ readonly axis: nu
     op.attributes.axis === 1 &&
     maps.some((map) => isMap(g, map)) &&
     maps.slice(0, -1).every((map) => map.shape[1]! % g.block === 0)
-  if (!fits) return false
+  if (!fits) return stackMaps(g, op)
   const names = maps.map((map) => g.as(map, blockedForm(map.shape)))
   g.put(op.output, blockedForm(op.output.shape), g.op('Concat', names, { axis: 1 }))
   return true
+}
+
+/** Maps that don't fill blocks, which wait for readers that take them one by one. */
+function stackMaps(g: BlockedGraph, op: Operation<{ readonly axis: number }>): boolean {
+  const { axis } = op.attributes
+  if (axis !== 1 || !op.inputs.every((map) => isMap(g, map))) return false
+  g.defer(op.output, { kind: 'stack', form: null, parts: op.inputs, axis })
+  return true
+}
+
+/** One of several tensors that were not put together. */
+export function emitStackSlice(g: BlockedGraph, op: Operation<SliceAttributes>): boolean {
+  const pending = g.pendingOf(op.inputs[0]!)
+  const { axis, begin, end } = op.attributes
+  if (pending?.kind !== 'stack' || pending.axis !== axis) return false
+  let at = 0
+  for (const part of pending.parts) {
+    const next = at + part.shape[axis]!
+    if (at === begin && next === end) {
+      const form = g.formOf(part)
+      if (form) g.put(op.output, form, g.as(part, form))
+      else g.bind(op.output, g.name(part))
+      return true
+    }
+    at = next
+  }
+  return false
 }
 
 /** Whole blocks cut out of maps, as the gradient of stacking them wants. */

@@ -4,7 +4,7 @@ import type { Operation } from '../../ops/primitive.ts'
 import type { Program } from '../../program.ts'
 import { modelOf } from '../lower.ts'
 import type { Storage } from '../storage.ts'
-import { emitMapConcat, emitMapSlice } from './channels.ts'
+import { emitMapConcat, emitMapSlice, emitStackSlice } from './channels.ts'
 import { emitConv } from './conv.ts'
 import { ELEMENTWISE, emitElementwise, emitExpand } from './elementwise.ts'
 import { FLAT } from './forms.ts'
@@ -52,7 +52,7 @@ const recipes = new Map<string, Recipe>([
   ['batchNorm', emitBatchNorm as Recipe],
   ['reshape', emitReshape],
   ['expand', either(emitExpand, emitZeros as Recipe)],
-  ['slice', either(emitWeightSlice as Recipe, emitMapSlice as Recipe)],
+  ['slice', either(emitWeightSlice as Recipe, either(emitStackSlice as Recipe, emitMapSlice as Recipe))],
   ['concat', either(either(emitFlatConcat as Recipe, emitFilterConcat as Recipe), emitMapConcat as Recipe)],
 ])
 

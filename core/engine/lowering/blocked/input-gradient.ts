@@ -58,6 +58,11 @@ export function emitInputGradient(g: BlockedGraph, op: Operation<ConvInputGradie
   const pads = [axes[0].before, axes[1].before, axes[0].after, axes[1].after]
   const kernel = axes.map(({ length }) => length)
   const form = blockedForm(op.output.shape)
+  const stack = g.pendingOf(w)
+  if (stack?.kind === 'stack') {
+    if (!window.stride.every((s) => s === 1)) return false
+    return stackedGradient(g, op, stack.parts, { axes, kernel, pads })
+  }
   const filters = turnedFilters(g, w, axes)
   if (window.stride.every((s) => s === 1)) {
     g.defer(op.output, {
@@ -74,6 +79,35 @@ export function emitInputGradient(g: BlockedGraph, op: Operation<ConvInputGradie
   }
   const phases = convolve(g, g.as(dy, blockedForm(dy.shape)), filters, { kernel, pads })
   g.put(op.output, form, weave(g, op, axes, phases))
+  return true
+}
+
+interface Turned {
+  readonly axes: readonly [AxisPhases, AxisPhases]
+  readonly kernel: readonly number[]
+  readonly pads: readonly number[]
+}
+
+/** For maps that were stacked one convolution, which the kernel likes better than several narrow ones. */
+function stackedGradient(
+  g: BlockedGraph,
+  op: Operation<ConvInputGradientAttributes>,
+  weights: readonly Tensor[],
+  { axes, kernel, pads }: Turned,
+): boolean {
+  const dy = op.inputs[0]!
+  const [n, , h, w] = op.output.shape as [number, number, number, number]
+  const filters = weights.map((part) => turnedFilters(g, part, axes))
+  const all = g.op('Concat', filters, { axis: 0 })
+  const dx = convolve(g, g.as(dy, blockedForm(dy.shape)), all, { kernel, pads })
+  const widths = weights.map(({ shape }) => roundUp(shape[1]!, g.block))
+  const names = g.split(dx, widths, 1)
+  const parts = weights.map(({ shape }, i) => {
+    const part = g.ownTensor([n, shape[1]!, h, w])
+    g.put(part, blockedForm(part.shape), names[i]!)
+    return part
+  })
+  g.defer(op.output, { kind: 'stack', form: null, parts, axis: 1 })
   return true
 }
 

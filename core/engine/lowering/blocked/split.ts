@@ -183,9 +183,12 @@ class Splitter {
     const offset = this.#offsets.get(tensor.id)
     if (offset !== undefined && !this.cuts.has(offset)) this.cuts.set(offset, bounds)
     this.whole(tensor)
-    return Array.from({ length: count }, (_, i) =>
-      this.rewriting.emit(slice, [tensor], { axis, begin: bounds[i]!, end: bounds[i + 1]! }),
-    )
+    return Array.from({ length: count }, (_, i) => this.cut(tensor, bounds, i, axis))
+  }
+
+  /** One part of a tensor that is whole. */
+  cut(tensor: Tensor, bounds: readonly number[], part: number, axis = axisOf(tensor)): Tensor {
+    return this.rewriting.emit(slice, [tensor], { axis, begin: bounds[part]!, end: bounds[part + 1]! })
   }
 
   /** Makes a tensor of parts that the same operation gives for each part of its operands. */
@@ -265,13 +268,13 @@ const splitConv: Rule = (s, op) => {
   return true
 }
 
+/** The gradient of stacked maps is made at once, for all parts, and so is that of the filters that read them. */
 const splitInputGradient: Rule = (s, op) => {
   const [dy, w] = op.inputs as [Tensor, Tensor]
   const split = s.splitOf(w)
   if (!split) return false
-  return s.map(op.output, split.bounds, (i) =>
-    s.rewriting.emit(op.primitive, [dy, split.parts[i]!], op.attributes),
-  )
+  const whole = s.rewriting.emit(op.primitive, [dy, w], op.attributes)
+  return s.map(op.output, split.bounds, (i) => s.cut(whole, split.bounds, i))
 }
 
 const splitWeightGradient: Rule = (s, op) => {
@@ -279,9 +282,9 @@ const splitWeightGradient: Rule = (s, op) => {
   const split = s.splitOf(x)
   const { groups } = op.attributes as ConvAttributes
   if (!split || groups !== 1 || !staysApart(s, split, op.output.shape[0]!)) return false
-  return s.map(op.output, split.bounds, (i) =>
-    s.rewriting.emit(op.primitive, [split.parts[i]!, dy], op.attributes),
-  )
+  const maps = s.rewriting.emit(concat, split.parts, { axis: 1 })
+  const whole = s.rewriting.emit(op.primitive, [maps, dy], op.attributes)
+  return s.map(op.output, split.bounds, (i) => s.cut(whole, split.bounds, i))
 }
 
 const splitSum: Rule = (s, op) => {

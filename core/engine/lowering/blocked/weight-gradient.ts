@@ -4,7 +4,7 @@ import { type Operation, sizeOf } from '../../ops/primitive.ts'
 import { convolve, isBlockable, isMap, readsPlain } from './conv.ts'
 import { blockedForm, filterForm, roundUp, stemForm } from './forms.ts'
 import type { BlockedGraph } from './graph.ts'
-import { fillSamples, overGroups } from './samples.ts'
+import { bandsFirst, fillSamples, overGroups, sampleBlocks, sampleFilters } from './samples.ts'
 
 /** The sizes that the recipes below reckon with. */
 interface Sizes {
@@ -32,8 +32,41 @@ export function emitWeightGradient(g: BlockedGraph, op: Operation<ConvAttributes
   const { window, groups } = op.attributes
   const [x, dy] = op.inputs as [Tensor, Tensor]
   if (!isBlockable(window, groups) || !isMap(g, dy)) return false
+  const stack = g.pendingOf(x)
+  if (stack?.kind === 'stack') return stackedGradients(g, op, stack.parts)
+  const sizes = sizesOf(g, op, x)
+  if (readsPlain(g, x)) {
+    g.put(op.output, stemForm(op.output.shape), byDy(g, x, dy, sizes, true))
+  } else {
+    const gradient = prefersX(g, dy, sizes) ? byX(g, [x], dy, sizes)[0]! : byDy(g, x, dy, sizes, false)
+    g.put(op.output, filterForm(op.output.shape), gradient)
+  }
+  return true
+}
+
+/** Gradients of filters that read stacked maps, all at once where that can be. */
+function stackedGradients(g: BlockedGraph, op: Operation<ConvAttributes>, maps: readonly Tensor[]): boolean {
+  const [k, , kh, kw] = op.output.shape as [number, number, number, number]
+  const dy = op.inputs[1]!
+  const sizes = sizesOf(g, op, op.inputs[0]!)
+  const cBlocks = maps.reduce((sum, { shape }) => sum + roundUp(shape[1]!, g.block) / g.block, 0)
+  const atOnce = canTurn({ ...sizes, cBlocks })
+  const names = atOnce ? byX(g, maps, dy, { ...sizes, cBlocks }) : []
+  const parts = maps.map((map, i) => {
+    const part = g.ownTensor([k, map.shape[1]!, kh, kw])
+    const own = sizesOf(g, op, map)
+    g.put(part, filterForm(part.shape), atOnce ? names[i]! : byDy(g, map, dy, own, false))
+    return part
+  })
+  g.defer(op.output, { kind: 'stack', form: null, parts, axis: 1 })
+  return true
+}
+
+function sizesOf(g: BlockedGraph, op: Operation<ConvAttributes>, x: Tensor): Sizes {
+  const { window } = op.attributes
+  const dy = op.inputs[1]!
   const pair = (values: readonly number[]) => [values[0]!, values[1]!] as const
-  const sizes: Sizes = {
+  return {
     n: x.shape[0]!,
     samples: roundUp(x.shape[0]!, g.block),
     c: x.shape[1]!,
@@ -47,13 +80,14 @@ export function emitWeightGradient(g: BlockedGraph, op: Operation<ConvAttributes
     before: pair(window.padBefore),
     after: pair(window.padAfter),
   }
-  if (readsPlain(g, x)) {
-    g.put(op.output, stemForm(op.output.shape), byDy(g, x, dy, sizes, true))
-  } else {
-    const gradient = prefersX(g, dy, sizes) ? byX(g, x, dy, sizes) : byDy(g, x, dy, sizes, false)
-    g.put(op.output, filterForm(op.output.shape), gradient)
-  }
-  return true
+}
+
+/** Whether x can be the filter. */
+function canTurn({ n, samples, stride, kernel, before, after }: Sizes): boolean {
+  const fits = [0, 1].every(
+    (axis) => stride[axis] === 1 && Math.max(before[axis]!, after[axis]!) < kernel[axis]!,
+  )
+  return fits && samples === n
 }
 
 /** From so many readers on what all of them share of dy is worth the turning around that each has to do. */
@@ -63,16 +97,9 @@ const MANY_READERS = 4
  * Whether x should be the filter: it has more blocks than dy, whose kernel results then are the smaller ones, or as many
  * and dy goes with others too.
  */
-function prefersX(
-  g: BlockedGraph,
-  gradient: Tensor,
-  { n, samples, x, kBlocks, cBlocks, stride, kernel, before, after }: Sizes,
-): boolean {
-  const fits = [0, 1].every(
-    (axis) => stride[axis] === 1 && Math.max(before[axis]!, after[axis]!) < kernel[axis]!,
-  )
-  const blocks = g.readersOf(gradient).length < MANY_READERS ? kBlocks : kBlocks - 1
-  return fits && blocks < cBlocks && samples === n && fitsCache(x, cBlocks)
+function prefersX(g: BlockedGraph, gradient: Tensor, s: Sizes): boolean {
+  const blocks = g.readersOf(gradient).length < MANY_READERS ? s.kBlocks : s.kBlocks - 1
+  return canTurn(s) && blocks < s.cBlocks
 }
 
 /**
@@ -224,42 +251,47 @@ function filledFilters(g: BlockedGraph, dy: Tensor, s: Sizes, bands: number): st
 
 /** dy as filters [n / b, bands, blocks, places of a band, b of n, b]. */
 function bandFilters(g: BlockedGraph, dy: Tensor, s: Sizes, bands: number): string {
+  const places = sizeOf(s.dy)
   const filters = g.shared(`filters of ${dy.id}`, () =>
-    sampleFilters(g, g.as(dy, blockedForm(dy.shape)), s.n, s.kBlocks * g.block * sizeOf(s.dy)),
+    sampleFilters(g, g.as(dy, blockedForm(dy.shape)), s.n, s.kBlocks * g.block * places),
   )
-  if (bands === 1 || s.kBlocks === 1) return filters
-  const groups = s.samples / g.block
-  const order: number[] = []
-  for (let group = 0; group < groups; group++) {
-    for (let band = 0; band < bands; band++) {
-      for (let k = 0; k < s.kBlocks; k++) order.push((group * s.kBlocks + k) * bands + band)
-    }
-  }
-  return g.shared(`bands of ${filters}`, () => {
-    const pieces = g.view(filters, [order.length, (sizeOf(s.dy) / bands) * g.block * g.block])
-    return g.op('Gather', [pieces, g.ints(order)], { axis: 0 })
-  })
+  return bandsFirst(g, filters, { groups: s.samples / g.block, blocks: s.kBlocks, bands, places })
 }
 
-/** dy, padded, convolved by x: gives the filters turned around and with the roles of channels swapped. */
-function byX(g: BlockedGraph, x: Tensor, dy: Tensor, s: Sizes): string {
+/**
+ * dy, padded, convolved by all of x: gives the filters turned around and with the roles of channels swapped. Large maps
+ * are cut into bands of rows that count as samples of their own.
+ */
+function byX(g: BlockedGraph, maps: readonly Tensor[], dy: Tensor, s: Sizes): readonly string[] {
   const b = g.block
-  const groups = s.samples / b
+  const bands = bandsOf(s.x, s.cBlocks)
+  const rows = s.x[0] / bands
+  const groups = (s.samples / b) * bands
   const [top, left] = [s.kernel[0] - 1 - s.before[0], s.kernel[1] - 1 - s.before[1]]
   const [bottom, right] = [s.kernel[0] - 1 - s.after[0], s.kernel[1] - 1 - s.after[1]]
   const width = s.dy[1] + left + right
-  const source = g.shared(`samples of ${dy.id}, ${left} and ${right} columns around`, () => {
-    const maps = widened(g, g.as(dy, blockedForm(dy.shape)), s.kBlocks, [0, left, 0, right])
-    return sampleBlocks(g, maps, s.n, { blocks: s.kBlocks, size: s.dy[0] * width * b })
-  })
-  const filters = g.shared(`filters of ${x.id}`, () =>
-    sampleFilters(g, g.as(x, blockedForm(x.shape)), s.n, s.cBlocks * b * sizeOf(s.x)),
+  const height = bands === 1 ? s.dy[0] : rows + s.kernel[0] - 1
+  const source = g.shared(
+    `samples of ${dy.id} in ${bands} bands, ${[top, left, bottom, right]} around`,
+    () => {
+      const margins = bands === 1 ? [0, left, 0, right] : [top, left, bottom, right]
+      const wide = widened(g, g.as(dy, blockedForm(dy.shape)), s.kBlocks, margins)
+      const band = { cBlocks: s.kBlocks, bands, rows, height, width: width * b, apart: false }
+      const total = s.dy[0] + top + bottom
+      const cut = bands === 1 ? wide : bandsOfRows(g, wide, { ...s, stride: [1, 1] }, { ...band, total })
+      return sampleBlocks(g, cut, s.n, { blocks: s.kBlocks, size: bands * height * width * b })
+    },
   )
   const sums = convolve(
     g,
-    g.view(source, [s.kBlocks, s.samples, s.dy[0], width * b]),
-    g.view(filters, [groups * s.cBlocks * b, b, ...s.x]),
-    { kernel: s.x, pads: [top, 0, bottom, 0], dilations: [1, b], group: groups },
+    g.view(source, [s.kBlocks, groups * b, height, width * b]),
+    g.view(stackedFilters(g, maps, s, bands), [groups * s.cBlocks * b, b, rows, s.x[1]]),
+    {
+      kernel: [rows, s.x[1]],
+      pads: bands === 1 ? [top, 0, bottom, 0] : [0, 0, 0, 0],
+      dilations: [1, b],
+      group: groups,
+    },
   )
   const taps = sizeOf(s.kernel)
   const blocks = s.kBlocks * s.cBlocks
@@ -269,7 +301,27 @@ function byX(g: BlockedGraph, x: Tensor, dy: Tensor, s: Sizes): string {
     gradient = g.op('Gather', [g.view(gradient, [blocks * taps, b * b]), g.ints(order)], { axis: 0 })
   }
   const turned = g.blockedOp('ReorderInput', [g.view(gradient, [blocks * taps, b, 1, b])])
-  return g.view(turned, [blocks * taps * b * b])
+  if (maps.length === 1) return [g.view(turned, [blocks * taps * b * b])]
+  const sizes = maps.map(({ shape }) => roundUp(shape[1]!, b) * taps * b)
+  const parts = g.split(g.view(turned, [s.kBlocks, s.cBlocks * taps * b * b]), sizes, 1)
+  return parts.map((part, i) => g.view(part, [s.kBlocks * sizes[i]!]))
+}
+
+/** Maps, one behind another, as filters over samples: [n / b, bands, blocks, places of a band, b of n, b]. */
+function stackedFilters(g: BlockedGraph, maps: readonly Tensor[], s: Sizes, bands: number): string {
+  const b = g.block
+  const places = sizeOf(s.x)
+  const filters = maps.map((map) => {
+    const blocks = roundUp(map.shape[1]!, b) / b
+    const made = g.shared(`filters of ${map.id}`, () =>
+      sampleFilters(g, g.as(map, blockedForm(map.shape)), s.n, blocks * b * places),
+    )
+    return { blocks, name: bandsFirst(g, made, { groups: s.samples / b, blocks, bands, places }) }
+  })
+  if (filters.length === 1) return filters[0]!.name
+  const groups = (s.samples / b) * bands
+  const rows = filters.map(({ blocks, name }) => g.view(name, [groups, (blocks * places * b * b) / bands]))
+  return g.op('Concat', rows, { axis: 1 })
 }
 
 /**
@@ -297,29 +349,4 @@ function plainMaps(g: BlockedGraph, x: Tensor, s: Sizes, margins: readonly numbe
   if (margins.every((n) => n === 0)) return maps
   const [top, left, bottom, right] = margins as [number, number, number, number]
   return g.op('Pad', [maps, g.ints([0, top, left, 0, 0, bottom, right, 0])])
-}
-
-/** [n, blocks, ...] to [blocks, n / b, ..., b of n]: samples become the blocked axis. */
-function sampleBlocks(
-  g: BlockedGraph,
-  maps: string,
-  n: number,
-  { blocks, size }: { blocks: number; size: number },
-): string {
-  const groups = roundUp(n, g.block) / g.block
-  const source = g.blockedOp('ReorderInput', [g.view(maps, [1, roundUp(n, 4), 1, blocks * size])])
-  if (blocks === 1 || groups === 1) return source
-  // Gather runs on all threads, Transpose on one
-  const order = Array.from(
-    { length: blocks * groups },
-    (_, i) => (i % groups) * blocks + Math.floor(i / groups),
-  )
-  return g.op('Gather', [g.view(source, [groups * blocks, size * g.block]), g.ints(order)], { axis: 0 })
-}
-
-/** Maps of n samples, each of `size` values in blocks, as filters over samples: [n / b, size / b, b of n, b]. */
-function sampleFilters(g: BlockedGraph, maps: string, n: number, size: number): string {
-  const filled = fillSamples(g, maps, { n, size, multiple: g.block })
-  const groups = roundUp(n, g.block) / g.block
-  return g.blockedOp('ReorderInput', [g.view(filled, [groups, 1, g.block, size])], { channels_last: 1 })
 }
