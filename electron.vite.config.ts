@@ -20,7 +20,7 @@ export default defineConfig({
       sourcemap: true,
       rolldownOptions: {
         input: programs,
-        external: ['electron', 'onnxruntime-node', /^onnxruntime-node\//],
+        external: ['electron', 'onnxruntime-node', /^onnxruntime-node\//, '@napi-rs/canvas'],
         // all in one folder, so that import.meta.dirname is out/main in shared code too
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared-[name]-[hash].js' },
       },

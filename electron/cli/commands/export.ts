@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { type ExportedFile, exportFormatOf } from '../../../core/interchange/export/index.ts'
 import { type ExportFormatId, exportFormatIds } from '../../../core/protocol/contract.ts'
@@ -7,17 +7,23 @@ import { requestOfNetwork, requestOfRun, writeFormat } from '../../trainer/jobs/
 import { writeAtomically } from '../../trainer/run/atomic.ts'
 import { diskError } from '../../trainer/run/disk-error.ts'
 import { runPaths } from '../../trainer/run-folder.ts'
+import { type DrawingFormat, drawing, drawingFormats } from '../drawing.ts'
 import { loadNetwork } from '../network.ts'
 import { oneOf, wholeFrom } from '../options.ts'
 import { note, printJson } from '../output.ts'
 
 interface Options {
-  readonly format: ExportFormatId
+  readonly format: ExportFormatId | DrawingFormat
   readonly out: string
   readonly which: 'best' | 'last'
   readonly seed: number
   readonly json?: boolean
 }
+
+const formats = [...exportFormatIds, ...drawingFormats] as const
+
+const isDrawing = (format: string): format is DrawingFormat =>
+  (drawingFormats as readonly string[]).includes(format)
 
 /** `export NET_OR_RUN`: weights or the whole network in a form that other programs read. */
 export function addExport(program: Command): void {
@@ -25,12 +31,19 @@ export function addExport(program: Command): void {
     .command('export')
     .description('write a trained run, or a network with fresh weights, for other programs')
     .argument('<net-or-run>', "a run's folder, a preset's id or a .layerloom file")
-    .requiredOption('--format <name>', exportFormatIds.join(', '), oneOf(...exportFormatIds))
+    .requiredOption('--format <name>', formats.join(', '), oneOf(...formats))
     .requiredOption('--out <path>', 'the file to write, or the folder where the format is one')
     .option('--which <checkpoint>', 'of a run: best or last', oneOf('best', 'last'), 'best')
     .option('--seed <n>', 'of fresh weights', wholeFrom(0), 1)
     .option('--json', 'print JSON')
     .action(async (source: string, { format, out, which, seed, json }: Options) => {
+      if (isDrawing(format)) {
+        const bytes = await drawing(source, format)
+        writeFile(out, bytes)
+        if (json) printJson({ path: out, format, bytes: bytes.length, files: [basename(out)] })
+        else note(`wrote ${out}, ${bytes.length} bytes`)
+        return
+      }
       const request = existsSync(runPaths(source).record)
         ? requestOfRun(source, which)
         : requestOfNetwork(loadNetwork(source), seed)
