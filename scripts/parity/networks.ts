@@ -100,7 +100,7 @@ export function documentOf(name: string, drafts: readonly Draft[]): NetworkDocum
     name,
     nextId: 1,
     layers,
-    wires: wires.map((wire, i) => ({ id: `w${i}`, ...wire })),
+    wires: wires.map(({ from, to }, i) => ({ id: `w${i}`, from, to })),
     groups: [],
   }
 }

@@ -8,7 +8,7 @@ import type { NetworkDocument } from '../../core/network/schema.ts'
 import { defaultRecipe } from '../../core/training/config.ts'
 import { withoutChance } from './networks.ts'
 
-const executor = createOnnxExecutor(ort, { threads: 2 })
+export const executor = createOnnxExecutor(ort, { threads: 2 })
 
 export const BATCH = 4
 /** Plain SGD; a rate so high that rounding of the weights themselves is small beside the way they move. */

@@ -2,6 +2,7 @@ import { strToU8 } from 'fflate'
 import { type Hdf5Array, writeHdf5 } from '../../formats/hdf5.ts'
 import { writeZip } from '../../formats/zip-writer.ts'
 import { text } from '../../network/text.ts'
+import { snakeCase } from '../keras-terms.ts'
 import { type ExportFormat, metadataOf } from './format.ts'
 import { buildKeras } from './keras/build.ts'
 import type { KerasLayer, KerasNet } from './keras/net.ts'
@@ -113,10 +114,3 @@ function weightsFile(net: KerasNet): Promise<Uint8Array> {
   }
   return writeHdf5(arrays, groups)
 }
-
-/** As Keras names things after their classes: `Conv2DTranspose` is `conv2d_transpose`. */
-export const snakeCase = (name: string): string =>
-  name
-    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase()

@@ -37,3 +37,17 @@ export const requestOf = (document: NetworkDocument): ExportRequest => ({
   seed: 1,
   data: null,
 })
+
+/** The network in test/interchange/data/legacy.h5, which scripts/parity/legacy_h5.py wrote with h5py. */
+export const legacyExample = (): NetworkDocument =>
+  chainOf([
+    ['input', 'input', { shape: [1, 8, 8] }],
+    ['conv2d', 'conv1', { filters: 4, stride: [2, 2] }],
+    ['batchnorm', 'bn1', { epsilon: 0.001 }],
+    ['relu', 'relu1'],
+    ['depthwise-conv2d', 'conv2', { multiplier: 2 }],
+    ['maxpool2d', 'pool'],
+    ['flatten', 'flatten'],
+    ['dense', 'fc', { units: 3 }],
+    ['softmax', 'softmax'],
+  ])

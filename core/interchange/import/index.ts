@@ -1,11 +1,13 @@
 import { text } from '../../network/text.ts'
 import { type Beside, type ForeignFile, ImportError, type Imported, type Importer } from './importer.ts'
+import { keras, kerasHdf5 } from './keras/keras-file.ts'
+import { tfjs } from './keras/tfjs.ts'
 import { onnx } from './onnx/index.ts'
 
 export { type Beside, type ForeignFile, ImportError, type Imported, type Importer } from './importer.ts'
 
 /** Every format that networks come in from other programs, in the order in which they are tried. */
-export const importers: readonly Importer[] = [onnx]
+export const importers: readonly Importer[] = [onnx, keras, kerasHdf5, tfjs]
 
 /**
  * Reads a network of another program, whichever of the formats it is in.

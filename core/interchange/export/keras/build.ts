@@ -1,6 +1,7 @@
 import { analyze } from '../../../analysis/index.ts'
 import { type Network, type NetworkLayer, readNetwork } from '../../../engine/network.ts'
 import type { Shape } from '../../../layers/kind.ts'
+import type { OwnWeight } from '../../keras-terms.ts'
 import { ExportError, type ExportRequest } from '../format.ts'
 import { kerasOf, last, meetingOf, nothing } from './kinds/index.ts'
 import {
@@ -11,7 +12,6 @@ import {
   type KerasLayer,
   type KerasNet,
   type KerasWeight,
-  type OwnWeight,
 } from './net.ts'
 
 const PROGRAMS: Readonly<Record<Dialect, string>> = { tfjs: 'TensorFlow.js layers', keras: 'Keras' }

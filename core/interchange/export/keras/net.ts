@@ -1,5 +1,6 @@
 import type { AnyParams } from '../../../layers/index.ts'
 import type { Shape } from '../../../layers/kind.ts'
+import type { OwnWeight } from '../../keras-terms.ts'
 
 /** TensorFlow.js' layers, which follow Keras 2, or Keras 3. */
 export type Dialect = 'tfjs' | 'keras'
@@ -29,12 +30,6 @@ export interface KerasNet {
   readonly layers: readonly KerasLayer[]
   readonly input: string
   readonly output: string
-}
-
-/** A weight of ours. */
-export interface OwnWeight {
-  readonly shape: readonly number[]
-  readonly data: Float32Array
 }
 
 /** Why a layer can't be said; ends as one line with the layers' names. */
@@ -70,27 +65,6 @@ export interface Given {
 export const last = (shape: Shape): number[] => [...shape.slice(1), shape[0]!]
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
-
-/** Values with their axes in another order: axis i of the result is axis order[i] of the given array. */
-export function transposed({ shape, data }: OwnWeight, order: readonly number[]): OwnWeight {
-  const strides = shape.map((_, i) => sizeOf(shape.slice(i + 1)))
-  const to = order.map((axis) => shape[axis]!)
-  const steps = order.map((axis) => strides[axis]!)
-  const values = new Float32Array(data.length)
-  const place = to.map(() => 0)
-  let from = 0
-  for (let i = 0; i < values.length; i++) {
-    values[i] = data[from]!
-    for (let axis = to.length - 1; axis >= 0; axis--) {
-      place[axis]! += 1
-      from += steps[axis]!
-      if (place[axis]! < to[axis]!) break
-      from -= steps[axis]! * to[axis]!
-      place[axis] = 0
-    }
-  }
-  return { shape: to, data: values }
-}
 
 /** Channels-last order of an array of `rank` axes whose first is the channels. */
 export const lastOrder = (rank: number): number[] => [...Array.from({ length: rank - 1 }, (_, i) => i + 1), 0]

@@ -1,5 +1,6 @@
 import type { KindName } from '../../../../layers/index.ts'
-import { type Chain, type Given, Inexpressible, last, lastOrder, named, transposed } from '../net.ts'
+import { transposed } from '../../../keras-terms.ts'
+import { type Chain, type Given, Inexpressible, last, lastOrder, named } from '../net.ts'
 import {
   channelShuffle,
   flatten,

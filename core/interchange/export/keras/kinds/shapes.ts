@@ -53,9 +53,7 @@ export const nothing = (chain: Chain): Chain => chain.add('Activation', { activa
 /** Axes in another order, each given by its place from 0 on. */
 export function permuted(chain: Chain, order: readonly number[]): Chain {
   const to = order.map((axis) => chain.shape[axis]!)
-  // axes of size 1 may go anywhere without moving a value
-  const real = order.filter((axis) => chain.shape[axis] !== 1)
-  if (real.every((axis, i) => i === 0 || real[i - 1]! < axis)) return reshaped(chain, to)
+  if (order.every((axis, i) => axis === i)) return chain
   return chain.add('Permute', { dims: order.map((axis) => axis + 1) }, to)
 }
 
@@ -111,6 +109,7 @@ export function zeroPadShortcut(chain: Chain, given: Given): Chain {
   const config = { pool_size: [1, 1], strides: stride, padding: 'valid' }
   const taken = stride.every((n) => n === 1) ? chain : chain.add('MaxPooling2D', config, to)
   const missing = channels - chain.shape[2]!
+  if (missing === 0) return taken
   return overChannels(taken, (image) => padded(image, [0, 0], [0, missing], given), channels)
 }
 

@@ -1,15 +1,6 @@
 import { resolveTransposed, resolveWindow, type WindowParams } from '../../../../layers/window.ts'
-import {
-  type Chain,
-  type Given,
-  Inexpressible,
-  type KerasWeight,
-  last,
-  named,
-  type OwnWeight,
-  sizeOf,
-  transposed,
-} from '../net.ts'
+import { type OwnWeight, transposed } from '../../../keras-terms.ts'
+import { type Chain, type Given, Inexpressible, type KerasWeight, last, named, sizeOf } from '../net.ts'
 import { cropped, padded } from './shapes.ts'
 
 const all = (values: readonly number[], wanted: number): boolean => values.every((n) => n === wanted)
