@@ -22,7 +22,7 @@ function planeOf(shape: readonly number[]): {
 
 /**
  * Values as colours, four bytes a pixel: three channels are red, green and blue, any other number shows the first as gray.
- * `heat` adds orange where it is strong, taken from the nearest of its places.
+ * `heat` adds orange where it is strong, smoothly from place to place.
  */
 export function toColours(
   pixels: Uint8Array,
@@ -35,7 +35,7 @@ export function toColours(
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const at = offset + y * width + x
-      const strength = heat === null ? 0 : (0.75 / 255) * heatAt(heat, y / height, x / width)
+      const strength = heat === null ? 0 : (0.75 / 255) * heatAt(heat, (y + 0.5) / height, (x + 0.5) / width)
       const to = 4 * (y * width + x)
       colours[to] = mix(pixels[at]!, 255, strength)
       colours[to + 1] = mix(pixels[at + second]!, 120, strength)
@@ -48,8 +48,20 @@ export function toColours(
 
 const mix = (value: number, glow: number, share: number): number => value * (1 - share) + glow * share
 
-const heatAt = ({ height, width, pixels }: Plane, y: number, x: number): number =>
-  pixels[Math.floor(y * height) * width + Math.floor(x * width)]!
+/** The heat at a place given as shares of height and width, between the middles of its places. */
+function heatAt({ height, width, pixels }: Plane, y: number, x: number): number {
+  const [row, column] = [clamp(y * height - 0.5, height), clamp(x * width - 0.5, width)]
+  const [top, left] = [Math.floor(row), Math.floor(column)]
+  const at = (dy: number, dx: number): number =>
+    pixels[Math.min(top + dy, height - 1) * width + Math.min(left + dx, width - 1)]!
+  const [down, right] = [row - top, column - left]
+  return (
+    (at(0, 0) * (1 - right) + at(0, 1) * right) * (1 - down) +
+    (at(1, 0) * (1 - right) + at(1, 1) * right) * down
+  )
+}
+
+const clamp = (value: number, count: number): number => Math.min(count - 1, Math.max(0, value))
 
 export function paint(
   canvas: HTMLCanvasElement,
@@ -63,24 +75,32 @@ export function paint(
   canvas.getContext('2d')?.putImageData(new ImageData(colours, width, height), 0, 0)
 }
 
-/** Side of the box that a digit fills in MNIST's images, as a share of the image's: 20 of 28 pixels. */
-const BOX = 20 / 28
+/** Pixels of the longer side of a digit in MNIST's images. */
+const BOX = 20
+
+/** Side of the image that a drawing becomes: MNIST's. */
+export const DIGIT_SIDE = 28
+/** Samples a side for each of its pixels. */
+const FINE = 4
 
 /**
- * A drawing as MNIST's digits were prepared (LeCun et al. 1998): what is drawn fills a box of 20/28 of the side, and its
- * centre of mass lies in the middle. An empty drawing stays as it is. `drawn` is square, one value a pixel.
+ * A drawing as MNIST's digits were prepared (LeCun et al. 1998): 28 x 28 values, what is drawn fills a box of 20 pixels, and
+ * its centre of mass lies in the middle. An empty drawing gives an empty image. `drawn` is square, one value a pixel.
  */
 export function centred(drawn: Uint8Array, side: number): Uint8Array<ArrayBuffer> {
+  const result = new Uint8Array(DIGIT_SIDE * DIGIT_SIDE)
   const box = boundsOf(drawn, side)
-  if (box === null) return new Uint8Array(drawn)
-  const scale = (BOX * side) / Math.max(box.right - box.left, box.bottom - box.top)
-  const result = new Uint8Array(side * side)
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const fromX = (x + 0.5 - side / 2) / scale + box.massX
-      const fromY = (y + 0.5 - side / 2) / scale + box.massY
-      result[y * side + x] = between(drawn, side, fromX - 0.5, fromY - 0.5)
+  if (box === null) return result
+  const pixel = Math.max(box.right - box.left, box.bottom - box.top) / BOX
+  for (const i of result.keys()) {
+    const [x, y] = [i % DIGIT_SIDE, Math.floor(i / DIGIT_SIDE)]
+    let sum = 0
+    for (let part = 0; part < FINE * FINE; part++) {
+      const fromX = (x + ((part % FINE) + 0.5) / FINE - DIGIT_SIDE / 2) * pixel + box.massX
+      const fromY = (y + (Math.floor(part / FINE) + 0.5) / FINE - DIGIT_SIDE / 2) * pixel + box.massY
+      sum += between(drawn, side, fromX - 0.5, fromY - 0.5)
     }
+    result[i] = Math.round(sum / FINE ** 2)
   }
   return result
 }
@@ -108,8 +128,8 @@ function between(drawn: Uint8Array, side: number, x: number, y: number): number 
   const [right, down] = [x - left, y - top]
   const at = (column: number, row: number): number =>
     column < 0 || row < 0 || column >= side || row >= side ? 0 : drawn[row * side + column]!
-  return Math.round(
+  return (
     (at(left, top) * (1 - right) + at(left + 1, top) * right) * (1 - down) +
-      (at(left, top + 1) * (1 - right) + at(left + 1, top + 1) * right) * down,
+    (at(left, top + 1) * (1 - right) + at(left + 1, top + 1) * right) * down
   )
 }

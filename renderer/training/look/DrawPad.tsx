@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef } from 'react'
 import { useText } from '../../i18n/index.ts'
 import { Button } from '../../kit/Button.tsx'
-import { centred } from '../pixels.ts'
+import { centred, DIGIT_SIDE } from '../pixels.ts'
 import type { LookImage } from './useLook.ts'
 
 interface Props {
@@ -34,7 +34,7 @@ export function DrawPad({ onImage, onClear }: Props) {
     const { data } = context.getImageData(0, 0, SIDE, SIDE)
     const drawn = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => data[4 * i]!)
     pen.current.told = performance.now()
-    onImage({ channels: 1, height: SIDE, width: SIDE, pixels: centred(drawn, SIDE) })
+    onImage({ channels: 1, height: DIGIT_SIDE, width: DIGIT_SIDE, pixels: centred(drawn, SIDE) })
   }, [onImage])
   const clear = useCallback(() => {
     const context = canvas.current?.getContext('2d', { willReadFrequently: true })

@@ -124,7 +124,7 @@ function Said({
           {answer?.top.map((each) => (
             <li key={each.class}>
               <span className="ell">{each.class}</span>
-              <span className="bar" aria-hidden="true">
+              <span className="probability" aria-hidden="true">
                 <i style={{ width: `${100 * each.probability}%` }} />
               </span>
               <span>{percent(each.probability)}</span>

@@ -62,10 +62,12 @@ export function Review({ runId, step }: Props) {
         )}
       </dl>
       <div className="review-columns">
-        <ConfusionMatrix result={result} chosen={cell} onChoose={setCell} />
+        <div className="review-left">
+          <ConfusionMatrix result={result} chosen={cell} onChoose={setCell} />
+          <ClassTable result={result} />
+        </div>
         <Samples result={result} cell={cell} onAll={() => setCell(null)} />
       </div>
-      <ClassTable result={result} />
     </div>
   )
 }

@@ -1,0 +1,84 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type InBrowser, openInBrowser } from './browser.ts'
+
+/** What a run has learned: its mistakes, and trying it by hand. One short run of LeNet-5 on digits serves all. */
+let app: InBrowser
+let page: Page
+
+beforeAll(async () => {
+  app = await openInBrowser()
+  page = app.page
+  await page.goto(app.url)
+  const card = page.getByRole('listitem').filter({ hasText: 'LeNet-5 (1998, faithful)' })
+  await card.getByRole('button', { name: /^Train/ }).click()
+  const stop = page.getByRole('button', { name: 'Stop' })
+  await stop.waitFor()
+  // the first checkpoint comes with the end of the first epoch
+  await page.getByText('epoch 1', { exact: true }).first().waitFor({ timeout: 120_000 })
+  await stop.click()
+  await page.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 60_000 })
+}, 240_000)
+afterAll(() => app?.close())
+
+const tab = (name: string) => page.getByRole('tab', { name }).click()
+
+test('opens the samples behind a cell of the confusion matrix, by pointer and by keyboard', async () => {
+  await tab('Results')
+  const matrix = page.getByRole('table', { name: /Confusion matrix/ })
+  await matrix.waitFor({ timeout: 60_000 })
+  const cells = matrix.getByRole('button')
+  expect(await cells.count()).toBe(100)
+  const counts = await cells.allInnerTexts()
+  expect(counts.reduce((sum, text) => sum + Number(text || 0), 0)).toBe(1000)
+
+  await matrix.getByRole('button', { name: /of 3 said to be 3$/ }).click()
+  const hits = page.getByRole('region', { name: '3 rightly found' })
+  expect(await hits.getByRole('img', { name: /: 3, said to be 3$/ }).count()).toBeGreaterThan(3)
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Enter')
+  await page.getByRole('region', { name: '2 taken for 4' }).waitFor()
+})
+
+test('tells precision and recall of each class, sorted as asked', async () => {
+  const table = page.getByRole('table').filter({ hasText: 'Precision' })
+  expect(await table.locator('tbody tr').count()).toBe(10)
+  await table.getByRole('button', { name: 'Recall' }).click()
+  const recalls = (await table.locator('tbody tr td:nth-of-type(2)').allInnerTexts()).map(Number.parseFloat)
+  expect(recalls).toEqual(recalls.toSorted((a, b) => a - b))
+})
+
+test('recognizes a digit that is drawn by hand, and shows every layer at work', async () => {
+  await tab('Try it')
+  const pad = (await page.getByRole('application', { name: /Drawing pad/ }).boundingBox())!
+  const line = [
+    [60, 50],
+    [160, 50],
+    [105, 190],
+  ] as const
+  await page.mouse.move(pad.x + line[0][0], pad.y + line[0][1])
+  await page.mouse.down()
+  for (const [x, y] of line) await page.mouse.move(pad.x + x, pad.y + y, { steps: 8 })
+  await page.mouse.up()
+  await page.getByText(/^7, \d/).waitFor({ timeout: 30_000 })
+  await page.getByRole('img', { name: /as the network gets it/ }).waitFor()
+  expect(await page.getByRole('img', { name: /maps$/ }).count()).toBeGreaterThan(5)
+})
+
+test('draws by keyboard, and takes a picture from a file', async () => {
+  await page.getByRole('button', { name: 'Clear' }).click()
+  const said = page.getByRole('region', { name: 'What it says' })
+  await said.getByText('Draw something, or drop an image here.').waitFor()
+  await page.getByRole('application', { name: /Drawing pad/ }).focus()
+  for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowUp')
+  await page.keyboard.down(' ')
+  for (let i = 0; i < 16; i++) await page.keyboard.press('ArrowDown')
+  await page.keyboard.up(' ')
+  await said.getByText(/^1, \d/).waitFor()
+  await page
+    .locator('.look input[type=file]')
+    .setInputFiles({ name: 'no-picture.png', mimeType: 'image/png', buffer: Buffer.from('nothing') })
+  await said.getByText(/no-picture\.png: not a PNG, JPEG or BMP picture/).waitFor()
+  expect(app.complaints).toEqual([])
+})
