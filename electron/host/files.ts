@@ -1,34 +1,19 @@
-import { randomBytes } from 'node:crypto'
-import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import { writeAtomically } from '../trainer/run/atomic.ts'
 import { diskError, HostError } from './host-error.ts'
 
 /** A network document is some kilobytes; a file this large is something else, and would only stall the window. */
 const maxDocumentBytes = 64 * 1024 * 1024
 
 /**
- * Writes a file whole or not at all: another name beside it, flushed to the disk, then renamed over it. A link is
- * followed, so that the file it names is replaced and not the link; the file's mode is kept.
+ * Writes a file whole or not at all, see `writeAtomically`.
  * @throws HostError `disk`; what stood there before is then untouched.
  */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const target = await realpath(path).catch(() => resolve(path))
-  const draft = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.part`)
+export function writeWhole(path: string, content: string | Uint8Array): void {
   try {
-    const mode = await stat(target).then(
-      (s) => s.mode & 0o777,
-      () => 0o666,
-    )
-    const file = await open(draft, 'wx', mode)
-    try {
-      await file.writeFile(content)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(draft, target)
+    writeAtomically(path, content)
   } catch (error) {
-    await rm(draft, { force: true }).catch(() => undefined)
     throw diskError(`“${basename(path)}” was not saved`, error)
   }
 }
@@ -60,7 +45,7 @@ export class DocumentFiles {
         'this file was not opened or saved here before: choose it by Save as',
       )
     }
-    await writeWhole(path, text)
+    writeWhole(path, text)
     return { path, name: basename(path) }
   }
 

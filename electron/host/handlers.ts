@@ -167,7 +167,7 @@ async function saveByDialog(
 ): Promise<{ path: string } | null> {
   const path = await dialogs.saveFile(name)
   if (path === null) return null
-  await writeWhole(path, bytes)
+  writeWhole(path, bytes)
   return { path }
 }
 

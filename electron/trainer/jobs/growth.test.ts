@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { JobConfig } from '../../../core/protocol/contract.ts'
+import { presetOf } from '../../../presets/index.ts'
+import { createRun } from '../run-folder.ts'
+import { runTraining } from './train.ts'
+
+let home: string
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'layerloom-growth-'))
+  vi.stubEnv('LAYERLOOM_HOME', home)
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  rmSync(home, { recursive: true, force: true })
+})
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+/** Bytes that are in use once garbage is gone: of the process, and of JavaScript and its arrays alone. */
+function inUse(): { process: number; script: number } {
+  collectGarbage()
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage()
+  return { process: rss, script: heapUsed + arrayBuffers }
+}
+
+const STEPS = 2000
+const EARLY = 200
+const STEPS_AN_EPOCH = 50
+/** Bytes; a leak of one batch of images or one set of weights a step would be a hundred times that. */
+const SCRIPT_GROWTH = 3e6
+/** Native memory moves in larger pieces than arrays do. */
+const PROCESS_GROWTH = 25e6
+
+it('a run of 2,000 steps with 40 evaluations, stopped and resumed, takes no more memory than one of 200', async () => {
+  const config: JobConfig = {
+    ...{ data: 'digits', engine: 'cpu', seed: 1, validation: 0.2, limit: 250, batch: 4 },
+    epochs: STEPS / STEPS_AN_EPOCH,
+  }
+  const { dir } = createRun({ document: presetOf('lenet5-modern')!.build(), config, runsDir: home })
+  const marks = new Map<number, ReturnType<typeof inUse>>()
+  const train = async (resume: boolean, stopAt: number) => {
+    const signal = { aborted: false }
+    const end = await runTraining({
+      ...{ dir, resume, signal, breathe: () => setImmediate() },
+      fault: (error) => {
+        throw error
+      },
+      emit(event) {
+        if (event.type !== 'step') return
+        if (event.step === EARLY || event.step === STEPS) marks.set(event.step, inUse())
+        if (event.step >= stopAt) signal.aborted = true
+      },
+    })
+    return end
+  }
+  expect(await train(false, 400)).toMatchObject({ type: 'finished', reason: 'stopped', step: 400 })
+  expect(await train(true, 1010)).toMatchObject({ type: 'finished', reason: 'stopped', step: 1010 })
+  expect(await train(true, STEPS + 1)).toMatchObject({ type: 'finished', reason: 'completed', step: STEPS })
+  const [early, late] = [marks.get(EARLY)!, marks.get(STEPS)!]
+  expect(late.script - early.script).toBeLessThan(SCRIPT_GROWTH)
+  expect(late.process - early.process).toBeLessThan(PROCESS_GROWTH)
+}, 240_000)
