@@ -33,6 +33,12 @@ def build(name):
         torch.nn.init.uniform_(norm.weight, 0.5, 1.5)
         torch.nn.init.normal_(norm.bias, 0, 0.2)
         norm.momentum = 1.0
+    for module in model.modules():
+        # units that add little, as after training: else a deep network blows rounding up to the fourth digit
+        if isinstance(module, torchvision.models.resnet.Bottleneck):
+            torch.nn.init.uniform_(module.bn3.weight, 0.1, 0.3)
+        elif isinstance(module, torchvision.models.resnet.BasicBlock):
+            torch.nn.init.uniform_(module.bn2.weight, 0.1, 0.3)
     if norms:
         # running averages near those of the data keep activations, and so rounding, within bounds
         with torch.no_grad():
