@@ -191,6 +191,17 @@ describe('where blocked kernels do not do', () => {
     await session.dispose()
   })
 
+  it.skipIf(block === null)('leaves a network alone whose maps would be mostly filled up', async () => {
+    const profileOf = async (id: string, selective: boolean) => {
+      const session = await open(presetOf(id)!.build(), sgd, { profile: 'blocked', selective })
+      await session.dispose()
+      return session.profile
+    }
+    expect(await profileOf('lenet5', true)).toBe('standard operators (blocks do not pay in this network)')
+    expect(await profileOf('lenet5', false)).toMatch(/^blocked/)
+    expect(await profileOf('lenet5-modern', true)).toMatch(/^blocked/)
+  })
+
   it('trains on standard operators when the machine has none', async () => {
     const without = changed((session, model) => {
       if (isBlocked(model)) throw new Error('no kernel')

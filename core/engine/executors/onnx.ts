@@ -5,6 +5,7 @@ import { EngineError } from '../error.ts'
 import type { Executor, InferenceSession, StepConfig, TrainingSession } from '../executor.ts'
 import { weightFeeds } from '../feeds.ts'
 import { type BlockedStep, lowerBlocked } from '../lowering/blocked/index.ts'
+import { isWorthIt } from '../lowering/blocked/worth.ts'
 import { lower, standardProfile } from '../lowering/lower.ts'
 import { plainStorage, type Storage } from '../lowering/storage.ts'
 import { structureKey, withFigures } from '../structure.ts'
@@ -25,6 +26,8 @@ export interface OnnxOptions {
    * the standard operators; `standard`, which stands when absent, never tries.
    */
   readonly profile?: 'blocked' | 'standard'
+  /** Whether `blocked` leaves networks that would gain nothing by it to the standard operators. */
+  readonly selective?: boolean
   /** Programs whose checked step agreed, so that it is not taken again; within this executor alone when absent. */
   readonly checks?: CheckedPrograms
   /** A device that takes what operators it has; the rest runs on the CPU. Verified before use, see engines.ts. */
@@ -105,6 +108,7 @@ async function loadBlocked(
   const load = (program: Compiled) => loadProgram(ort, program, options)
   const open = (lowered: BlockedStep) => createSession(ort, lowered.model, options)
   try {
+    if (options.selective && !isWorthIt(compiled.program, block)) return 'blocks do not pay in this network'
     const lowered = lowerBlocked(compiled.program, compiled.layout, block)
     if (!lowered) return 'nothing in this network to block'
     const description = `${block} lanes; ${describeProgram(compiled.program)}`

@@ -31,7 +31,7 @@ export async function loadRuntime(): Promise<Ort> {
 
 /**
  * How training steps are lowered: on x86-64 processors with the kernels over blocks of channels, where a checked step
- * agrees with the standard operators. `LAYERLOOM_PROFILE` chooses `standard` or `blocked` anywhere.
+ * agrees with the standard operators and blocks pay. `LAYERLOOM_PROFILE` chooses `standard` or `blocked` anywhere.
  */
 export function cpuProfile(): 'blocked' | 'standard' {
   const wanted = process.env.LAYERLOOM_PROFILE
@@ -45,6 +45,7 @@ export function engineOptions(): EngineOptions {
   return {
     device,
     profile: cpuProfile(),
+    selective: process.env.LAYERLOOM_PROFILE !== 'blocked',
     gpu,
     tensorflow: findTensorflow({ cpu: device, gpu: gpu.software ? device : gpu.name }),
   }
