@@ -53,6 +53,7 @@ export function CompareTray({ ids, onRemove, onClear, onOpen }: Props) {
           ))}
         </tbody>
       </table>
+      <Chips models={models} onRemove={onRemove} />
       <div className="tray-actions">
         <Button icon="compare" disabled={models.length < 2} onClick={onOpen}>
           {t('compare.open')}
@@ -63,6 +64,31 @@ export function CompareTray({ ids, onRemove, onClear, onOpen }: Props) {
         {models.length < 2 && <p className="t3 xs">{t('compare.more')}</p>}
       </div>
     </section>
+  )
+}
+
+/** What low windows have room for instead of the table. */
+function Chips({ models, onRemove }: { models: readonly Model[]; onRemove(id: string): void }) {
+  const t = useText('gallery')
+  const pick = usePick()
+  return (
+    <ul className="tray-chips" aria-label={t('compare.count', { count: models.length, most: MOST })}>
+      {models.map(({ preset, analysis }) => (
+        <li key={preset.id} className="chip">
+          <span className="tray-drawing">
+            <Silhouette analysis={analysis} width={150} height={54} />
+          </span>
+          <span className="ell">{pick(preset.title)}</span>
+          <IconButton
+            icon="close"
+            size="sm"
+            side="top"
+            label={t('compare.remove', { name: pick(preset.title) })}
+            onClick={() => onRemove(preset.id)}
+          />
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -56,7 +56,7 @@ export const kin: readonly Kin[] = [
     name: text('Pre-act', '사전 활성화'),
     families: ['preact-resnet'],
   },
-  { id: 'wrn', year: 2016, lane: 2, at: 0.5, name: same('Wide ResNet'), families: ['wrn'] },
+  { id: 'wrn', year: 2016, lane: 2, at: 0.54, name: same('Wide ResNet'), families: ['wrn'] },
   { id: 'm5', year: 2017, lane: 4, at: 0, name: same('M5'), families: ['m5'] },
 ]
 
