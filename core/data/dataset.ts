@@ -1,3 +1,5 @@
+import type { Text } from '../network/text.ts'
+
 /**
  * A decoded data set, in memory: plain typed arrays, so that it can be handed to a worker without copying (its
  * buffers may be SharedArrayBuffers).
@@ -65,4 +67,11 @@ export interface DatasetSummary {
 /** A source that can't be used; the message is one line that names the file and what to do. */
 export class DataError extends Error {
   override readonly name = 'DataError'
+  /** The message in every language, where it is written in all. */
+  readonly text: Text | undefined
+
+  constructor(message: string | Text) {
+    super(typeof message === 'string' ? message : message.en)
+    this.text = typeof message === 'string' ? undefined : message
+  }
 }

@@ -1,3 +1,4 @@
+import { text } from '../network/text.ts'
 import { DataError, type Dataset, type Split } from './dataset.ts'
 import { createRandom } from './random.ts'
 
@@ -26,7 +27,10 @@ export function split(dataset: Dataset, { validation, seed, limit }: SplitOption
   }
   if (train.length === 0) {
     throw new DataError(
-      `${dataset.source}: no samples left to train on (${dataset.count} in all, ${held.length} kept for validation): use more samples or a smaller validation share`,
+      text(
+        `${dataset.source}: no samples left to train on (${dataset.count} in all, ${held.length} kept for validation): use more samples or a smaller validation share`,
+        `${dataset.source}: 학습할 샘플이 남지 않았습니다(전체 ${dataset.count}개 중 ${held.length}개를 검증에 사용). 샘플을 늘리거나 검증 비율을 줄여 주세요.`,
+      ),
     )
   }
   return { train, validation: held }

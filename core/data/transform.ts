@@ -1,3 +1,4 @@
+import { text } from '../network/text.ts'
 import { DataError, type Dataset, type InputTransform } from './dataset.ts'
 import { channelStatistics } from './describe.ts'
 import { fitSize, type ResampleAxis, resampleAxis } from './resample.ts'
@@ -32,7 +33,10 @@ export function spatial(shape: readonly number[]): [depth: number, height: numbe
 function conversion(data: Pixels, transform: InputTransform): Conversion {
   if (data.shape.length !== transform.shape.length) {
     throw new DataError(
-      `${data.source}: its samples are ${inWords(data.shape)} and the network takes ${inWords(transform.shape)}: use data of that kind`,
+      text(
+        `${data.source}: its samples are ${inWords(data.shape)} and the network takes ${inWords(transform.shape)}: use data of that kind`,
+        `${data.source}: 이 데이터의 형태는 ${data.shape.join(' x ')}이고 네트워크의 입력은 ${transform.shape.join(' x ')}입니다. 입력에 맞는 데이터를 사용해 주세요.`,
+      ),
     )
   }
   const from = data.shape[0]!
@@ -41,7 +45,10 @@ function conversion(data: Pixels, transform: InputTransform): Conversion {
   if (from === 1) return 'spread'
   if (from === 3 && to === 1) return 'luma'
   throw new DataError(
-    `${data.source}: its images have ${from} channels and the network takes ${to}: give the input layer ${from} channels`,
+    text(
+      `${data.source}: its images have ${from} channels and the network takes ${to}: give the input layer ${from} channels`,
+      `${data.source}: 이미지의 채널은 ${from}개인데 네트워크의 입력은 ${to}개입니다. 입력 레이어의 채널 수를 ${from}(으)로 바꿔 주세요.`,
+    ),
   )
 }
 

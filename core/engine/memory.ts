@@ -78,6 +78,8 @@ const PER_OPERATION = 20 * 2 ** 10
  * and forms of values in blocks take besides. As measured on ResNets, see `npm run bench:memory`.
  */
 const ARENA = { standard: 1.9, blocked: 2.2 } as const
+/** Copies of all weights that wait to be collected. */
+const GARBAGE = 2
 /** Channels of a block, where there are blocks. */
 const LANES = 16
 /** Batches made ahead. */
@@ -96,7 +98,7 @@ export function planMemory(document: NetworkDocument, config: PlannedStep): Memo
     PROCESS +
     PER_OPERATION * program.operations.length +
     WIDTH * (layout.trainable * 2 * sets + 2 * (layout.size - layout.trainable))
-  const checkpoint = WIDTH * layout.size * (2 * sets + 1)
+  const checkpoint = WIDTH * layout.size * (2 * sets + 1 + GARBAGE)
   const step = ARENA[config.profile] * liveBytes(program)
   // evaluation is lowered to standard operators always
   const evaluation = ARENA.standard * liveBytes(compileInference(document, config.batch).program)
@@ -111,7 +113,7 @@ function checkOf(document: NetworkDocument, config: PlannedStep, training: Train
   const batch = checkedBatch(training, LANES)
   const small = compileTraining(document, { ...config, batch })
   const sets = 1 + training.optimizer.state.length
-  const copies = 2 * 2 * sets + 2 * (sets + 1) + 1
+  const copies = 2 * 2 * sets + 2 * (sets + 1) + 1 + GARBAGE
   const live = (ARENA.standard + ARENA.blocked) * liveBytes(small.program)
   return (
     PROCESS +

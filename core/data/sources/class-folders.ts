@@ -1,3 +1,4 @@
+import { text } from '../../network/text.ts'
 import { DataError, type SkippedFile } from '../dataset.ts'
 import { FORMATS, kindOfFile } from '../images/index.ts'
 
@@ -44,7 +45,10 @@ export function classFolders(paths: readonly string[], root: string): ClassFolde
     const unknown = [...parts.held.folders.keys()].find((name) => !classes.includes(name))
     if (unknown !== undefined) {
       throw new DataError(
-        `${root}: class "${unknown}" has images to validate and none to train on: put some into the training folder`,
+        text(
+          `${root}: class "${unknown}" has images to validate and none to train on: put some into the training folder`,
+          `${root}: 클래스 "${unknown}"에는 검증 이미지만 있고 학습 이미지가 없습니다. 학습 폴더에도 이미지를 넣어 주세요.`,
+        ),
       )
     }
     samples.push(...samplesOf(parts.held, classes))
@@ -107,7 +111,10 @@ function partsOf(tree: Folder, root: string): { train: Folder; held: Folder | nu
   const others = [...tree.folders].filter(([name]) => ![...TRAIN, ...HELD].includes(name.toLowerCase()))
   if (others.length > 0) {
     throw new DataError(
-      `${root}: holds "${others[0]![0]}" beside folders to train and to validate: move it away, or name the folder to use`,
+      text(
+        `${root}: holds "${others[0]![0]}" beside folders to train and to validate: move it away, or name the folder to use`,
+        `${root}: 학습·검증 폴더 옆에 "${others[0]![0]}"이(가) 있습니다. 다른 곳으로 옮기거나 사용할 폴더를 지정해 주세요.`,
+      ),
     )
   }
   return { train, held }
@@ -117,12 +124,23 @@ function checkClasses(classes: readonly string[], paths: readonly string[], root
   if (classes.length > 1) return
   const expected = `expected a folder for each class with ${FORMATS} images`
   if (classes.length === 1) {
-    throw new DataError(`${root}: only one class ("${classes[0]}"): ${expected}, two at least`)
+    throw new DataError(
+      text(
+        `${root}: only one class ("${classes[0]}"): ${expected}, two at least`,
+        `${root}: 클래스가 하나("${classes[0]}")뿐입니다. 클래스마다 ${FORMATS} 이미지 폴더가 있어야 하며, 클래스는 둘 이상이어야 합니다.`,
+      ),
+    )
   }
   throw new DataError(
     paths.length === 0
-      ? `${root}: is empty: ${expected}`
-      : `${root}: no class folders with images: ${expected}`,
+      ? text(
+          `${root}: is empty: ${expected}`,
+          `${root}: 비어 있습니다. 클래스마다 ${FORMATS} 이미지 폴더가 있어야 합니다.`,
+        )
+      : text(
+          `${root}: no class folders with images: ${expected}`,
+          `${root}: 이미지가 든 클래스 폴더가 없습니다. 클래스마다 ${FORMATS} 이미지 폴더가 있어야 합니다.`,
+        ),
   )
 }
 

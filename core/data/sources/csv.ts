@@ -1,3 +1,4 @@
+import { text } from '../../network/text.ts'
 import { DataError, type Dataset, type SkippedFile } from '../dataset.ts'
 import { byteScale, classesOf, rowShape, splitShape } from './arrays.ts'
 import { type CsvTable, LABEL_NAMES, readCsv } from './csv-table.ts'
@@ -22,9 +23,18 @@ export const csv: Source = {
     if (path === '') throw new DataError('csv: no file given: write `csv:FILE`')
     const packed = await files.read(path)
     const bytes = path.toLowerCase().endsWith('.gz') ? gunzip(packed, path) : packed
-    if (bytes.length === 0) throw new DataError(`${path}: is empty: expected a table`)
+    if (bytes.length === 0)
+      throw new DataError(
+        text(`${path}: is empty: expected a table`, `${path}: 비어 있는 파일입니다. 표가 필요합니다.`),
+      )
     const table = readCsv(bytes, path, labelCandidates, files.text, memory)
-    if (table.rows === 0) throw new DataError(`${path}: holds no rows: expected an image a row`)
+    if (table.rows === 0)
+      throw new DataError(
+        text(
+          `${path}: holds no rows: expected an image a row`,
+          `${path}: 행이 없습니다. 행마다 이미지 하나가 있어야 합니다.`,
+        ),
+      )
     return { source: `csv:${rest}`, ...imagesOf(table, path, given) }
   },
 }
@@ -72,7 +82,10 @@ function labelColumn(table: CsvTable, path: string): number {
   const likely = candidates[kinds.indexOf(Math.max(...kinds))]!
   if (Math.max(...kinds) > 0) return likely
   throw new DataError(
-    `${path}: neither the first nor the last column holds labels from 0 or 1 on: name the column "label" in a first line`,
+    text(
+      `${path}: neither the first nor the last column holds labels from 0 or 1 on: name the column "label" in a first line`,
+      `${path}: 첫 열과 마지막 열 어느 쪽도 0이나 1부터 시작하는 라벨이 아닙니다. 첫 줄에서 라벨 열의 이름을 "label"로 적어 주세요.`,
+    ),
   )
 }
 
@@ -107,7 +120,10 @@ function usableRows(
   if (usable.length === 0 || left.length > usable.length) {
     const { file, reason } = left[0]!
     throw new DataError(
-      `${path}: ${left.length} of ${left.length + usable.length} rows can't be used, e.g. ${file} (${reason}): repair them`,
+      text(
+        `${path}: ${left.length} of ${left.length + usable.length} rows can't be used, e.g. ${file} (${reason}): repair them`,
+        `${path}: ${left.length + usable.length}행 중 ${left.length}행을 사용할 수 없습니다(예: ${file}, ${reason}). 고쳐 주세요.`,
+      ),
     )
   }
   return { rows: usable, skipped: left.sort((a, b) => lineOf(a) - lineOf(b)) }

@@ -1,5 +1,6 @@
 import { FormatError } from '../../formats/error.ts'
 import { readZip } from '../../formats/zip.ts'
+import { text } from '../../network/text.ts'
 import { readTar } from '../archives/tar.ts'
 import { DataError } from '../dataset.ts'
 import type { FileAccess } from '../feed.ts'
@@ -22,7 +23,13 @@ export const folder: Source = {
   scheme: 'folder',
   usage: 'folder:PATH',
   async load(rest, files, options) {
-    if (rest === '') throw new DataError('folder: no path given: write `folder:PATH`')
+    if (rest === '')
+      throw new DataError(
+        text(
+          'folder: no path given: write `folder:PATH`',
+          'folder: 경로가 없습니다. `folder:PATH` 형식으로 적어 주세요.',
+        ),
+      )
     // archives keep files in any order; the samples' is that of their names
     const found = (await listImages(rest, files)).sort((a, b) => order(a.path, b.path))
     const { classes, samples, trainCount, skipped } = classFolders(
@@ -37,7 +44,10 @@ export const folder: Source = {
     }
     if (skipped.length > samples.length) {
       throw new DataError(
-        `${rest}: ${skipped.length} of ${samples.length + skipped.length} images can't be used, e.g. ${skipped[0]!.file} (${skipped[0]!.reason}): repair or remove them`,
+        text(
+          `${rest}: ${skipped.length} of ${samples.length + skipped.length} images can't be used, e.g. ${skipped[0]!.file} (${skipped[0]!.reason}): repair or remove them`,
+          `${rest}: 이미지 ${samples.length + skipped.length}개 중 ${skipped.length}개를 사용할 수 없습니다(예: ${skipped[0]!.file}, ${skipped[0]!.reason}). 고치거나 빼 주세요.`,
+        ),
       )
     }
     const { train, held } = limited(whole, options.limit ?? whole.count, options.seed)
@@ -85,14 +95,24 @@ async function listFolder(root: string, files: FileAccess): Promise<PackedImage[
   const found: PackedImage[] = []
   const walk = async (path: string, inside: string, depth: number): Promise<void> => {
     if (depth > DEEPEST)
-      throw new DataError(`${path}: lies ${DEEPEST} folders deep: is a link going in a circle?`)
+      throw new DataError(
+        text(
+          `${path}: lies ${DEEPEST} folders deep: is a link going in a circle?`,
+          `${path}: 폴더가 ${DEEPEST}단계보다 깊습니다. 링크가 순환하는지 확인해 주세요.`,
+        ),
+      )
     for (const entry of await files.entries(path)) {
       const at = files.join(path, entry.name)
       const name = inside === '' ? entry.name : `${inside}/${entry.name}`
       if (entry.folder) await walk(at, name, depth + 1)
       else found.push({ path: name, read: () => files.read(at) })
       if (found.length > MOST_FILES)
-        throw new DataError(`${root}: holds more than ${MOST_FILES} files: use a part of it`)
+        throw new DataError(
+          text(
+            `${root}: holds more than ${MOST_FILES} files: use a part of it`,
+            `${root}: 파일이 ${MOST_FILES}개를 넘습니다. 일부만 사용해 주세요.`,
+          ),
+        )
     }
   }
   await walk(root, '', 0)

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'fflate'
 import { crc32 } from '../../formats/crc32.ts'
 import { MOST_EXPANSION } from '../../formats/inflate.ts'
+import { text } from '../../network/text.ts'
 import { DataError } from '../dataset.ts'
 
 /** Largest file that is unpacked, in bytes. */
@@ -14,7 +15,12 @@ const MOST_BYTES = 2 ** 31 - 1
  */
 export function gunzip(bytes: Uint8Array, path: string): Uint8Array {
   const broken = (why: string): DataError =>
-    new DataError(`${path}: broken gzip file (${why}): download it again`)
+    new DataError(
+      text(
+        `${path}: broken gzip file (${why}): download it again`,
+        `${path}: gzip 파일이 손상되었습니다(${why}). 다시 내려받아 주세요.`,
+      ),
+    )
   if (bytes.length < 18) throw broken(`${bytes.length} bytes are too few`)
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[2] !== 8) throw broken('it does not start like one')
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8)

@@ -1,3 +1,4 @@
+import { text } from '../../network/text.ts'
 import { DataError, type Dataset } from '../dataset.ts'
 import type { FileAccess } from '../feed.ts'
 import { cifar10 } from './cifar10.ts'
@@ -27,13 +28,19 @@ export async function loadDataset(
   const known = SOURCES.find((candidate) => candidate.scheme === scheme)
   if (!known) {
     throw new DataError(
-      `unknown data source "${source}": use ${SOURCES.map(({ usage }) => usage).join(', ')}`,
+      text(
+        `unknown data source "${source}": use ${SOURCES.map(({ usage }) => usage).join(', ')}`,
+        `알 수 없는 데이터 소스 "${source}"입니다. 사용할 수 있는 소스: ${SOURCES.map(({ usage }) => usage).join(', ')}`,
+      ),
     )
   }
   const input = options.frame?.shape
   if (input && input.length !== 3 && !known.anyShape) {
     throw new DataError(
-      `${source}: holds images and the network takes ${input.join(' x ')}: use \`npz:FILE\` with such arrays, or \`random:${input.join('x')}/K\``,
+      text(
+        `${source}: holds images and the network takes ${input.join(' x ')}: use \`npz:FILE\` with such arrays, or \`random:${input.join('x')}/K\``,
+        `${source}: 이미지 데이터인데 네트워크의 입력은 ${input.join(' x ')}입니다. 그 형태의 배열을 담은 \`npz:FILE\`이나 \`random:${input.join('x')}/K\`를 사용해 주세요.`,
+      ),
     )
   }
   return known.load(colon < 0 ? '' : source.slice(colon + 1), files, options)

@@ -1,3 +1,4 @@
+import { text } from '../../network/text.ts'
 import { DataError, type Dataset } from '../dataset.ts'
 import type { FileAccess } from '../feed.ts'
 import { gunzip } from './gzip.ts'
@@ -39,14 +40,20 @@ async function readPair(
   if (imagesPath === null || labelsPath === null) {
     const [there, kind] = imagesPath === null ? [labelsPath, 'images-idx3'] : [imagesPath, 'labels-idx1']
     throw new DataError(
-      `${folder}: ${there} has no partner: looked for ${names(part, kind).join(', ')}: put it beside`,
+      text(
+        `${folder}: ${there} has no partner: looked for ${names(part, kind).join(', ')}: put it beside`,
+        `${folder}: ${there}의 짝이 되는 파일이 없습니다(찾은 이름: ${names(part, kind).join(', ')}). 같은 폴더에 두어 주세요.`,
+      ),
     )
   }
   const images = readIdxImages(await readMaybePacked(files, imagesPath), imagesPath)
   const labels = readIdxLabels(await readMaybePacked(files, labelsPath), classes, labelsPath)
   if (images.count !== labels.length) {
     throw new DataError(
-      `${labelsPath}: has ${labels.length} labels for the ${images.count} images of ${imagesPath}: use files that belong together`,
+      text(
+        `${labelsPath}: has ${labels.length} labels for the ${images.count} images of ${imagesPath}: use files that belong together`,
+        `${labelsPath}: 라벨은 ${labels.length}개인데 ${imagesPath}의 이미지는 ${images.count}개입니다. 서로 짝이 맞는 파일을 사용해 주세요.`,
+      ),
     )
   }
   return { images, labels, path: imagesPath }
@@ -82,7 +89,13 @@ function idxSource(scheme: string, classes: readonly string[]): Source {
     scheme,
     usage: `${scheme}:DIR`,
     async load(folder, files) {
-      if (folder === '') throw new DataError(`${scheme}: no folder given: write \`${scheme}:DIR\``)
+      if (folder === '')
+        throw new DataError(
+          text(
+            `${scheme}: no folder given: write \`${scheme}:DIR\``,
+            `${scheme}: 폴더가 없습니다. \`${scheme}:DIR\` 형식으로 적어 주세요.`,
+          ),
+        )
       const train = await readPair(files, folder, 'train', classes.length)
       const test = await readPair(files, folder, 't10k', classes.length)
       const pairs = [train, test].filter((pair) => pair !== null)
@@ -91,7 +104,12 @@ function idxSource(scheme: string, classes: readonly string[]): Source {
           `${part}-images-idx3-ubyte[.gz]`,
           `${part}-labels-idx1-ubyte[.gz]`,
         ])
-        throw new DataError(`${folder}: no IDX files here: looked for ${looked.join(', ')}: check the folder`)
+        throw new DataError(
+          text(
+            `${folder}: no IDX files here: looked for ${looked.join(', ')}: check the folder`,
+            `${folder}: 이 폴더에 IDX 파일이 없습니다(찾은 이름: ${looked.join(', ')}). 폴더를 확인해 주세요.`,
+          ),
+        )
       }
       return join(`${scheme}:${folder}`, classes, pairs, train && test ? train.images.count : null)
     },

@@ -1,6 +1,7 @@
 import { FormatError } from '../../formats/error.ts'
 import type { NpyValues } from '../../formats/npy.ts'
 import { type Npz, readNpz } from '../../formats/npz.ts'
+import { text } from '../../network/text.ts'
 import { DataError } from '../dataset.ts'
 import { byteScale, classesOf, rowShape, splitShape } from './arrays.ts'
 import type { Source } from './source.ts'
@@ -90,7 +91,10 @@ function partsOf(archive: Npz, path: string, wanted: Wanted): Part[] {
   const whole = train ?? find(WHOLE) ?? find(HELD)
   if (!whole) {
     throw new DataError(
-      `${path}: holds ${archive.names.join(', ')}: expected images "x" and labels "y", or "x_train" and "y_train"`,
+      text(
+        `${path}: holds ${archive.names.join(', ')}: expected images "x" and labels "y", or "x_train" and "y_train"`,
+        `${path}: 들어 있는 배열은 ${archive.names.join(', ')}입니다. 이미지 "x"와 라벨 "y", 또는 "x_train"과 "y_train"이 있어야 합니다.`,
+      ),
     )
   }
   const held = train ? find(HELD) : undefined
@@ -104,7 +108,7 @@ function readPart(archive: Npz, x: string, y: string, path: string, wanted: Want
   const images = archive.read(x)
   const labels = archive.read(y)
   const [count = 0] = images.shape
-  if (count === 0) throw new DataError(`${where}: holds no images`)
+  if (count === 0) throw new DataError(text(`${where}: holds no images`, `${where}: 이미지가 없습니다.`))
   if (labels.shape[0] !== count || labels.data.length !== count) {
     throw new DataError(
       `${path}: array ${y} has shape [${labels.shape.join(', ')}] for the ${count} images of ${x}: expected [${count}]`,
@@ -167,7 +171,13 @@ function bytesOf(
   let most = Number.NEGATIVE_INFINITY
   let whole = true
   for (const value of data) {
-    if (Number.isNaN(value)) throw new DataError(`${where}: holds NaN: expected the numbers of pixels`)
+    if (Number.isNaN(value))
+      throw new DataError(
+        text(
+          `${where}: holds NaN: expected the numbers of pixels`,
+          `${where}: NaN이 들어 있습니다. 픽셀 값이어야 합니다.`,
+        ),
+      )
     if (value < least) least = value
     if (value > most) most = value
     if (whole && !Number.isInteger(value)) whole = false

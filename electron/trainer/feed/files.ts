@@ -3,6 +3,7 @@ import { access, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DataError } from '../../../core/data/dataset.ts'
 import type { FileAccess, FolderEntry } from '../../../core/data/feed.ts'
+import { text } from '../../../core/network/text.ts'
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist: check the path',
@@ -13,10 +14,24 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB: split it, or unpack it into a folder',
 }
 
+const KOREAN_REASONS: Readonly<Record<string, string>> = {
+  ENOENT: '파일이나 폴더가 없습니다. 경로를 확인해 주세요.',
+  EACCES: '읽을 권한이 없습니다. 읽기를 허용해 주세요.',
+  EPERM: '읽을 권한이 없습니다. 읽기를 허용해 주세요.',
+  EISDIR: '폴더입니다. 파일을 지정해 주세요.',
+  ENOTDIR: '파일입니다. 폴더를 지정해 주세요.',
+  ERR_FS_FILE_TOO_LARGE: '2GiB보다 큽니다. 나누거나 폴더에 풀어 주세요.',
+}
+
 function unreadable(path: string, error: unknown): DataError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const message = error instanceof Error ? error.message : String(error)
-  return new DataError(`can't read ${path}: ${REASONS[code] ?? message}`)
+  return new DataError(
+    text(
+      `can't read ${path}: ${REASONS[code] ?? message}`,
+      `${path}을(를) 읽을 수 없습니다: ${KOREAN_REASONS[code] ?? message}`,
+    ),
+  )
 }
 
 /** Node's file system, for data sources. */

@@ -48,7 +48,9 @@ export function connect(
     else if (message.type === 'batch' && message.stream === current) queue.push(message)
     else if (message.type === 'failed') {
       stop(
-        message.data ? new DataError(message.message) : new Error(`the data feed failed: ${message.message}`),
+        message.data
+          ? new DataError(message.text ?? message.message)
+          : new Error(`the data feed failed: ${message.message}`),
       )
     }
     wake()

@@ -2,6 +2,7 @@ import type { ColorAxes } from '../../../core/data/colors.ts'
 import type { Dataset, DatasetSummary, InputTransform } from '../../../core/data/dataset.ts'
 import type { DecodedImages, Frame } from '../../../core/data/images/decode-set.ts'
 import type { Augment } from '../../../core/network/schema.ts'
+import type { Text } from '../../../core/network/text.ts'
 
 export interface FeedOptions {
   /** A SOURCE of the command line, e.g. `digits` or `mnist:DIR`. */
@@ -85,7 +86,12 @@ export type FromWorker =
       readonly data: SharedData | null
     }
   | { readonly type: 'batch'; readonly stream: number; readonly slot: number; readonly count: number }
-  | { readonly type: 'failed'; readonly data: boolean; readonly message: string }
+  | {
+      readonly type: 'failed'
+      readonly data: boolean
+      readonly message: string
+      readonly text?: Text | undefined
+    }
 
 /** To and from a thread that decodes. */
 export interface DecodeRequest {

@@ -34,7 +34,8 @@ const send = (message: FromWorker): void => port.postMessage(message)
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function fail(error: unknown): void {
-  send({ type: 'failed', data: error instanceof DataError, message: messageOf(error) })
+  const text = error instanceof DataError ? error.text : undefined
+  send({ type: 'failed', data: error instanceof DataError, message: messageOf(error), text })
 }
 
 interface Stream {
