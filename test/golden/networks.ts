@@ -101,7 +101,7 @@ const preset = (id: string, options: OptionValues) => (): NetworkDocument =>
 export const NETWORKS: Readonly<Record<string, () => NetworkDocument>> = {
   alexnet,
   inception,
-  'resnet-20': preset('resnet-20-cifar', { size: 16 }),
+  'resnet-20': preset('resnet-20-cifar', { size: 8 }),
   'preact-bottleneck': preset('preact-resnet-164', { depth: 20, width: 4, size: 16 }),
   'densenet-bc': preset('densenet-bc-100', { depth: 16, growth: 4, size: 16 }),
   'wide-resnet': preset('wrn-16-8', { depth: 10, width: 2, size: 8 }),

@@ -73,8 +73,8 @@ export class OnnxGraph {
     return name
   }
 
-  /** The nodes that the published results need, in the order they were made in. */
-  finish(): NodeProto[] {
+  /** The nodes that the published results need, in the order they were made in, and the constants that these need. */
+  finish(): { readonly nodes: NodeProto[]; readonly initializers: TensorProto[] } {
     const needed = new Set(this.#published.keys())
     const nodes: NodeProto[] = []
     for (const node of this.nodes.toReversed()) {
@@ -83,9 +83,12 @@ export class OnnxGraph {
       nodes.push(node)
     }
     const final = (name: string): string => this.#published.get(name) ?? name
-    return nodes
-      .reverse()
-      .map((node) => ({ ...node, input: node.input.map(final), output: node.output.map(final) }))
+    return {
+      nodes: nodes
+        .reverse()
+        .map((node) => ({ ...node, input: node.input.map(final), output: node.output.map(final) })),
+      initializers: this.initializers.filter(({ name }) => needed.has(name)),
+    }
   }
 
   /** Name of the second output of the node that made `first`, which is asked for by this. */

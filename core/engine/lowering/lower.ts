@@ -69,6 +69,7 @@ export function modelOf(
       name,
       shape.map((n) => (n === -1 ? 'batch' : n)),
     )
+  const { nodes, initializers } = graph.finish()
   return {
     irVersion: IR_VERSION,
     opsetImport: [
@@ -77,8 +78,8 @@ export function modelOf(
     ],
     graph: {
       name: 'layerloom',
-      node: graph.finish(),
-      initializer: graph.initializers,
+      node: nodes,
+      initializer: initializers,
       input: inputs.map(value),
       output: outputs.map(value),
     },

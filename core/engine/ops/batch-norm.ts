@@ -39,7 +39,7 @@ export const batchNorm: Primitive<BatchNormAttributes> = {
       () => gradientOfX(b, op, dy, parts()),
       null,
       null,
-      () => b.mul(parts().product, parts().inverse),
+      () => parts().normalized,
       () => parts().sum,
       null,
     ]
@@ -48,7 +48,9 @@ export const batchNorm: Primitive<BatchNormAttributes> = {
     const [, centred, variance, scale, shift] = op.inputs
     const wide = g.ints(perChannel(op.output.shape))
     const deviation = g.op('Sqrt', [g.op('Add', [g.name(variance!), g.scalar(op.attributes.epsilon)])])
-    const factor = g.op('Reshape', [g.op('Div', [g.name(scale!), deviation]), wide])
+    // as in the gradient, which so finds it made
+    const inverse = g.op('Div', [g.floats(Float32Array.of(1), [1]), deviation])
+    const factor = g.op('Reshape', [g.op('Mul', [g.name(scale!), inverse]), wide])
     const scaled = g.op('Mul', [g.name(centred!), factor])
     return g.op('Add', [scaled, g.op('Reshape', [g.name(shift!), wide])])
   },
@@ -60,8 +62,8 @@ export const perChannel = (shape: Dims): number[] => [1, shape[1]!, ...shape.sli
 interface Parts {
   /** Sum of dy, [C]. */
   readonly sum: Tensor
-  /** Sum of dy * (x - mean), [C]. */
-  readonly product: Tensor
+  /** Sum of dy * (x - mean) / sqrt(variance + epsilon), [C]. */
+  readonly normalized: Tensor
   /** 1 / sqrt(variance + epsilon), [C]. */
   readonly inverse: Tensor
 }
@@ -72,11 +74,10 @@ function gradientParts(b: Program, op: Operation<BatchNormAttributes>, dy: Tenso
   return () => {
     const [, centred, variance] = op.inputs
     const axes = [0, ...placesOf(dy.shape)]
-    made ??= {
-      sum: b.sum(dy, axes),
-      product: b.sum(b.mul(dy, centred!), axes),
-      inverse: b.div(b.constant([1], [1]), b.sqrt(b.affine(variance!, 1, op.attributes.epsilon))),
-    }
+    if (made) return made
+    const inverse = b.div(b.constant([1], [1]), b.sqrt(b.affine(variance!, 1, op.attributes.epsilon)))
+    const normalized = b.mul(b.sum(b.mul(dy, centred!), axes), inverse)
+    made = { sum: b.sum(dy, axes), normalized, inverse }
     return made
   }
 }
@@ -89,7 +90,7 @@ function gradientOfX(
   b: Program,
   op: Operation<BatchNormAttributes>,
   dy: Tensor,
-  { sum, product, inverse }: Parts,
+  { sum, normalized, inverse }: Parts,
 ): Tensor {
   const [, centred, , scale, , shares] = op.inputs
   const [samples, channels, ...sizes] = dy.shape as [number, number, ...number[]]
@@ -98,7 +99,7 @@ function gradientOfX(
   const ones = sizes.map(() => 1)
   /** One value a sample and channel. */
   const spread = (perChannel: Tensor) => b.reshape(b.mul(row, perChannel), [samples, channels, ...ones])
-  const slope = spread(b.mul(b.mul(factor, product), b.mul(inverse, inverse)))
+  const slope = spread(b.mul(b.mul(factor, inverse), normalized))
   const offset = spread(b.mul(factor, sum))
   const direct = b.mul(dy, b.reshape(factor, perChannel(dy.shape)))
   return b.add(direct, b.add(b.mul(centred!, slope), offset))
