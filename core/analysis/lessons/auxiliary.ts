@@ -6,11 +6,13 @@ import { feeding, grouped, type Lesson, type Net } from './net.ts'
  * time, and help nothing.
  */
 export function idleAuxiliary(net: Net): Lesson[] {
-  if (net.end === null) return []
+  const sides = net.order.filter(
+    (id) => net.layers.get(id)!.kind === 'auxiliary' && net.graph.outgoing.get(id)!.length === 0,
+  )
+  if (net.end === null || sides.length === 0) return []
   const main = feeding(net, net.end)
   const own = distances(net, net.end)
-  return net.order.flatMap((id) => {
-    if (net.layers.get(id)!.kind !== 'auxiliary' || net.graph.outgoing.get(id)!.length > 0) return []
+  return sides.flatMap((id) => {
     const branch = [...feeding(net, id)].filter((other) => !main.has(other))
     const side = distances(net, id)
     const joint = branch.flatMap((other) => net.layers.get(other)!.inputs.filter((input) => main.has(input)))

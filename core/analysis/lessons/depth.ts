@@ -9,10 +9,15 @@ const WITHOUT_NORM = 11
 /** Plain networks of 20 layers still train well in the paper of ResNet; those of 32 and more end with larger errors. */
 const WITHOUT_SHORTCUT = 20
 
-/** A deep row of layers where nothing keeps the scale of activations and gradients. */
-export function noNormalization(net: Net): Lesson[] {
+/** What depth costs without what made it trainable: normalization, and short ways for gradients. */
+export function depth(net: Net): Lesson[] {
   const far = farthest(net)
-  if (!far || far.steps <= WITHOUT_NORM) return []
+  return far ? [...noNormalization(net, far), ...noShortPath(far)] : []
+}
+
+/** A deep row of layers where nothing keeps the scale of activations and gradients. */
+function noNormalization(net: Net, far: Farthest): Lesson[] {
+  if (far.steps <= WITHOUT_NORM) return []
   const main = feeding(net, net.end!)
   if ([...main].some((id) => normalizes(net.layers.get(id)!.kind))) return []
   const convs = [...main].filter((id) => categoryOf(net, id) === 'conv')
@@ -43,9 +48,8 @@ export function noNormalization(net: Net): Lesson[] {
 }
 
 /** Weights that no gradient reaches by a short way. */
-export function noShortPath(net: Net): Lesson[] {
-  const far = farthest(net)
-  if (!far || far.steps <= WITHOUT_SHORTCUT) return []
+function noShortPath(far: Farthest): Lesson[] {
+  if (far.steps <= WITHOUT_SHORTCUT) return []
   return [
     {
       severity: 'info',
@@ -69,8 +73,15 @@ const SHORTCUTS: Text = text(
   'ResNet처럼 두세 레이어마다 그 입력을 건너뛰어 이은 뒤 더하기(Add)로 합쳐 주세요. 덧셈의 기울기는 1입니다.',
 )
 
+interface Farthest {
+  readonly id: string
+  readonly name: string
+  /** Weighted layers on the shortest way, itself included. */
+  readonly steps: number
+}
+
 /** The layer with weights that is farthest from every loss, by the shortest way. */
-function farthest(net: Net): { readonly id: string; readonly name: string; readonly steps: number } | null {
+function farthest(net: Net): Farthest | null {
   if (net.end === null) return null
   const near = nearness(net)
   let far: string | null = null

@@ -3,7 +3,7 @@ import { idleAuxiliary } from './auxiliary.ts'
 import { batchOf, batchOfOne } from './batch.ts'
 import { bigFilter } from './big-filter.ts'
 import { bottleneckSaves } from './bottleneck.ts'
-import { noNormalization, noShortPath } from './depth.ts'
+import { depth } from './depth.ts'
 import { headHoldsMost } from './head.ts'
 import type { Net } from './net.ts'
 
@@ -11,8 +11,7 @@ const lessons: readonly ((net: Net) => readonly Issue[])[] = [
   headHoldsMost,
   bottleneckSaves,
   bigFilter,
-  noNormalization,
-  noShortPath,
+  depth,
   idleAuxiliary,
   (net) => batchOfOne(net, batchOf(net.document)),
 ]
