@@ -44,6 +44,10 @@ export class Context {
     if (!this.view.constants.has(name)) this.value(name)
   }
 
+  defined(name: string): boolean {
+    return this.#values.has(name)
+  }
+
   define(name: string, value: Value): void {
     this.#values.set(name, value)
   }

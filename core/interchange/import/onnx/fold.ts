@@ -28,6 +28,9 @@ function constantOf(node: OnnxNode, outside: (path: string) => Uint8Array): Cons
   return Number.isNaN(number) ? null : { dims: [], values: Float32Array.of(number), from: [] }
 }
 
+/** Values that arithmetic may make: small files must not ask for large memory. */
+const LARGEST = 2 ** 26
+
 const sizeOf = (dims: readonly number[]): number => dims.reduce((product, side) => product * side, 1)
 
 /** Steps in a row-first array for each axis. */
@@ -67,7 +70,7 @@ const both =
   (compute: (a: number, b: number) => number): Folding =>
   (_node, [a, b]) => {
     const dims = broadcast(a!.dims, b!.dims)
-    if (!dims) return null
+    if (!dims || sizeOf(dims) > LARGEST) return null
     const [first, second] = [reader(a!, dims), reader(b!, dims)]
     const values = Array.from({ length: sizeOf(dims) }, (_, place) => compute(first(place), second(place)))
     return { dims, values: a!.values instanceof Float32Array ? Float32Array.from(values) : values }
@@ -164,6 +167,7 @@ function gathered(a: Constant, indices: Constant, axis: number): Omit<Constant, 
   if (axis !== 0) return null
   const [rows = 1, ...rest] = a.dims
   const size = sizeOf(rest)
+  if (indices.values.length * size > LARGEST) return null
   const values = [...indices.values].flatMap((index) => {
     const row = index < 0 ? index + rows : index
     return [...a.values.slice(row * size, (row + 1) * size)]

@@ -91,9 +91,10 @@ export function viewOf(
   const nodes: OnnxNode[] = []
   for (const node of running.toReversed()) {
     if (!node.outputs.some((name) => wanted.has(name))) continue
-    nodes.unshift(node)
+    nodes.push(node)
     for (const name of node.inputs) wanted.add(name)
   }
+  nodes.reverse()
   const uses = new Map([[output, 1]])
   for (const node of nodes) {
     for (const name of node.inputs) uses.set(name, (uses.get(name) ?? 0) + 1)

@@ -37,6 +37,7 @@ function read(file: ForeignFile, beside: Beside): Imported {
   at.define(entry.name, at.add('input', { params, called: 'input' }))
   const problems = build(at)
   if (problems.length > 0) throw unsupported(file.name, problems)
+  if (!at.defined(exit.name)) throw neverMade(file.name, exit.name)
   if (!told) notes.push(NORMALIZATION)
   if (view.unread.length > 0) notes.push(unreadNote(view.unread))
   const { layers, weights } = at.network
@@ -122,7 +123,6 @@ function build(at: Context): Problem[] {
       if (error.message !== MISSING) problems.push({ node, reason: error.message })
     }
   }
-  if (problems.length === 0) at.value(at.output)
   return problems
 }
 
@@ -185,6 +185,15 @@ function unsupported(file: string, problems: readonly Problem[]): ImportError {
     ),
   )
 }
+
+const neverMade = (file: string, output: string): ImportError =>
+  new ImportError(
+    'damaged',
+    text(
+      `${file}: its output ${output} is made by no node, or by nodes that are not in order: export it again.`,
+      `${file}: 출력 ${output}을(를) 만드는 노드가 없거나 노드의 순서가 잘못되었습니다. 다시 내보내 주세요.`,
+    ),
+  )
 
 /** This program's exports carry the network's name; others' graphs are called anything, so the file's name is better. */
 const nameOf = ({ producerName, docString }: ModelProto, file: string): string =>

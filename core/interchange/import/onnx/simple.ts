@@ -13,7 +13,15 @@ const plain =
 const joined =
   (kind: KindName): Recipe =>
   (node, at) =>
-    at.add(kind, {}, ...node.inputs.map((name) => at.value(name)))
+    together(
+      at,
+      kind,
+      node.inputs.map((name) => at.value(name)),
+    )
+
+/** One value alone is joined with nothing. */
+const together = (at: Context, kind: KindName, values: readonly Value[]): Value =>
+  values.length === 1 ? values[0]! : at.add(kind, {}, ...values)
 
 const identity: Recipe = (node, at) => at.value(node.inputs[0]!)
 
@@ -116,7 +124,7 @@ const concat: Recipe = (node, at) => {
   const rank = values[0]!.shape.length + 1
   if ((axis < 0 ? axis + rank : axis) !== 1)
     throw new Unsupported('it puts together along another axis than channels')
-  return at.add('concat', {}, ...values)
+  return together(at, 'concat', values)
 }
 
 const softmax: Recipe = (node, at) => {

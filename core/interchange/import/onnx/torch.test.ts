@@ -57,7 +57,11 @@ it('takes the response norm of ONNX, whose alpha is divided by the number of cha
       name: 'g',
       node: [
         {
-          ...{ opType: 'LRN', input: ['x'], output: ['y'] },
+          ...{ opType: 'Concat', input: ['x'], output: ['one'] },
+          attribute: [{ name: 'axis', type: 2, i: 1 }],
+        },
+        {
+          ...{ opType: 'LRN', input: ['one'], output: ['y'] },
           attribute: [{ name: 'size', type: 2, i: 5 }, floats('alpha', 0.5), floats('bias', 2)],
         },
       ],
@@ -67,6 +71,7 @@ it('takes the response norm of ONNX, whose alpha is divided by the number of cha
     },
   })
   const { document } = await importNetwork({ name: 'x.onnx', bytes })
+  // what joins one thing alone is no layer
   expect(document.layers[1]).toMatchObject({ kind: 'lrn', params: { n: 5, k: 2, alpha: 0.1, beta: 0.75 } })
 })
 
@@ -127,6 +132,25 @@ describe('graphs that can not become networks', () => {
     await expect(importNetwork({ name: 'x.txt', bytes: Uint8Array.of(1) })).rejects.toThrow(
       'x.txt is of no format that is read',
     )
+  })
+
+  it('are refused when they go round, or ask for memory that they do not fill', async () => {
+    const round = load(({ graph }) => {
+      graph.node[0]!.input = ['b']
+    })
+    await expect(round).rejects.toThrow('its output y is made by no node, or by nodes that are not in order')
+    const away = load(({ graph }) => {
+      graph.output = [floatValue('z', ['n', 3])]
+    })
+    await expect(away).rejects.toThrow('its output z is made by no node')
+    const bomb = load(({ graph }) => {
+      const side = 2 ** 14
+      graph.initializer.push(floatTensor('p', new Float32Array(side), [side, 1]))
+      graph.initializer.push(floatTensor('q', new Float32Array(side), [1, side]))
+      graph.node.unshift({ opType: 'Add', name: 'bomb', input: ['p', 'q'], output: ['pq'] })
+      graph.node[1]!.input = ['pq']
+    })
+    await expect(bomb).rejects.toThrow('Add "bomb" (it reads a constant)')
   })
 
   it('say what nothing reads, and read weights beside them', async () => {
