@@ -21,26 +21,40 @@ export function blockEnds(document: NetworkDocument, group: string): BlockEnds {
   const inside = membersOf(document, group)
   const incoming = document.wires.filter((w) => inside.has(w.to.layer) && !inside.has(w.from.layer))
   const outgoing = document.wires.filter((w) => inside.has(w.from.layer) && !inside.has(w.to.layer))
-  const lacking = document.layers
-    .filter((layer) => inside.has(layer.id))
-    .flatMap((layer) => lackingInputs(document, layer.id, layer.kind))
+  const lacking = lackingInputs(document, inside)
   const fed = lacking.length > 0 ? [] : firstSource(incoming).map((wire) => ({ ...wire.to }))
+  return { incoming, outgoing, entries: [...lacking, ...fed], exits: exitsOf(document, inside, outgoing) }
+}
+
+function exitsOf(
+  document: NetworkDocument,
+  inside: ReadonlySet<string>,
+  outgoing: readonly Wire[],
+): readonly string[] {
+  if (outgoing.length > 0) return [...new Set(outgoing.map((wire) => wire.from.layer))]
   const feeding = new Set(document.wires.map((wire) => wire.from.layer))
-  const exits = outgoing.length
-    ? [...new Set(outgoing.map((wire) => wire.from.layer))]
-    : [...inside].filter((id) => !feeding.has(id))
-  return { incoming, outgoing, entries: [...lacking, ...fed], exits }
+  return [...inside].filter((id) => !feeding.has(id))
 }
 
 /** The wires from the source of the first. */
 const firstSource = (wires: readonly Wire[]): readonly Wire[] =>
   wires.filter((wire) => wire.from.layer === wires[0]?.from.layer)
 
-function lackingInputs(document: NetworkDocument, layer: string, kind: string): readonly End[] {
-  return (kindOf(kind)?.inputs ?? []).flatMap((port) => {
-    const count = document.wires.filter((w) => w.to.layer === layer && w.to.port === port.name).length
-    return count < (port.variadic ? 2 : 1) ? [{ layer, port: port.name }] : []
-  })
+/** Inputs of layers inside that no wire leads to, or, of those that join several, fewer than two. */
+function lackingInputs(document: NetworkDocument, inside: ReadonlySet<string>): readonly End[] {
+  const counts = new Map<string, number>()
+  for (const { to } of document.wires) {
+    if (!inside.has(to.layer)) continue
+    const key = `${to.layer} ${to.port}`
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  return document.layers.flatMap((layer) =>
+    inside.has(layer.id)
+      ? (kindOf(layer.kind)?.inputs ?? [])
+          .filter((port) => (counts.get(`${layer.id} ${port.name}`) ?? 0) < (port.variadic ? 2 : 1))
+          .map((port) => ({ layer: layer.id, port: port.name }))
+      : [],
+  )
 }
 
 export interface ConnectBlock {
@@ -60,21 +74,15 @@ export const connectBlock: Command<ConnectBlock> = {
     if (!draft.layers.some((layer) => layer.id === from) || membersOf(draft, group).has(from))
       return undefined
     const { entries, incoming } = blockEnds(draft, group)
+    const lacks = lackingInputs(draft, membersOf(draft, group)).length > 0
     const replaced = new Set(
       firstSource(incoming)
         .filter((wire) => entries.some((end) => end.layer === wire.to.layer && end.port === wire.to.port))
-        .filter(() => !lacksInput(draft, group))
+        .filter(() => !lacks)
         .map((wire) => wire.id),
     )
     if (replaced.size > 0) draft.wires = draft.wires.filter((wire) => !replaced.has(wire.id))
     for (const entry of entries) addWire(draft, { layer: from, port: OUTPUT_PORT }, entry)
     return undefined
   },
-}
-
-const lacksInput = (document: NetworkDocument, group: string): boolean => {
-  const inside = membersOf(document, group)
-  return document.layers.some(
-    (layer) => inside.has(layer.id) && lackingInputs(document, layer.id, layer.kind).length > 0,
-  )
 }
