@@ -1,7 +1,7 @@
 import { analyze } from '../../core/analysis/analyze.ts'
 import { batchOfOne } from '../../core/analysis/lessons/batch.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
-import { bytes, count } from '../analysis/format.ts'
+import { bytes, count, short } from '../analysis/format.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { Icon } from '../kit/Icon.tsx'
@@ -38,7 +38,7 @@ export function Cost({ document, draft, data, estimate: state, onBatch }: Props)
         <div>
           <dt>{t('cost.parameters')}</dt>
           <dd>{count(totals.trainable)}</dd>
-          <dd className="note">{t('cost.macs', { macs: count(totals.macs) })}</dd>
+          <dd className="note">{t('cost.macs', { macs: short(totals.macs) })}</dd>
         </div>
         <div>
           <dt>{t('cost.steps')}</dt>
