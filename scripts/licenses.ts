@@ -29,6 +29,8 @@ const buildOnly = new Set(['CC-BY-4.0', 'MPL-2.0', 'Python-2.0', 'WTFPL'])
 /** Packages whose licence is a text of their own: NIST's public service notice, over HDF5's 3-clause BSD licence. */
 const stated = new Map([['h5wasm', 'NIST-Software']])
 permissive.add('NIST-Software')
+// a font's: it may be bundled with any program as long as it isn't sold by itself
+permissive.add('OFL-1.1')
 
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Entry> }
 const byLicense = new Map<string, string[]>()
