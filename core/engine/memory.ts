@@ -77,7 +77,7 @@ const PER_OPERATION = 20 * 2 ** 10
  * What the runtime's arena comes to hold for each byte that is alive, by how steps are lowered: gaps, and what operators
  * and forms of values in blocks take besides. As measured on ResNets, see `npm run bench:memory`.
  */
-const ARENA = { standard: 1.9, blocked: 2.2 } as const
+const ARENA = { standard: 1.9, blocked: 2.85 } as const
 /** Copies of all weights that wait to be collected. */
 const GARBAGE = 2
 /** Channels of a block, where there are blocks. */

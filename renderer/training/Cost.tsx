@@ -92,9 +92,11 @@ function TooLarge({ memory, free, largestBatch, onBatch }: TooLargeProps) {
   const t = useText('training')
   const figures = { memory: bytes(memory), free: bytes(free) }
   return (
-    <div className="callout warning" role="alert">
-      <Icon name="warn" />
-      <span className="grow">{t(largestBatch > 0 ? 'cost.tooLarge' : 'cost.neverFits', figures)}</span>
+    <div className="failure" role="alert">
+      <span className="failure-icon">
+        <Icon name="error" />
+      </span>
+      <p className="grow">{t(largestBatch > 0 ? 'cost.tooLarge' : 'cost.neverFits', figures)}</p>
       {largestBatch > 0 && (
         <Button size="sm" onClick={() => onBatch(largestBatch)}>
           {t('cost.takeBatch', { batch: count(largestBatch) })}
