@@ -56,6 +56,11 @@ describe('building with options', () => {
     expect({ ...totals, output }).toMatchObject({ trainable: 61_100_840, macs: 714_188_480, output: [1000] })
   })
 
+  it('makes the VGG with batch norm that torchvision has', () => {
+    const { totals } = analyze(presetOf('vgg-d')!.build({ batchnorm: true }))
+    expect(totals).toMatchObject({ trainable: 138_365_992, nonTrainable: 8_448, depth: 16 })
+  })
+
   it('leaves out what is switched off', () => {
     const kinds = (id: string, options: object) =>
       new Set(

@@ -1,6 +1,6 @@
-import { choice, type ParamsOf } from '../core/layers/params.ts'
+import { bool, choice, type ParamsOf } from '../core/layers/params.ts'
 import { text } from '../core/network/text.ts'
-import { convRelu, square } from './blocks/convolution.ts'
+import { square } from './blocks/convolution.ts'
 import { imageInput } from './blocks/head.ts'
 import type { NetworkBuilder } from './builder.ts'
 import { type FamilySpec, familyOf } from './family.ts'
@@ -52,6 +52,14 @@ const options = {
     help: text('Columns of table 1 of the paper.', '논문 표 1의 열입니다.'),
   }),
   lrn: lrnOption(false),
+  batchnorm: bool({
+    default: false,
+    label: text('Batch norm', '배치 정규화'),
+    help: text(
+      'Behind every convolution, as later practice has it; the paper is older than batch norm.',
+      '모든 합성곱 뒤에 둡니다. 논문 이후에 나온 기법으로, 지금은 흔히 씁니다.',
+    ),
+  }),
   dropout: dropoutOption(0.5),
   initialization: choice({
     default: 'he' as 'he' | 'glorot' | 'paper',
@@ -88,7 +96,10 @@ function layers(net: NetworkBuilder, o: Options): void {
     net.group(`stage${stage + 1}`, () => {
       const filters = o.width * Math.min(8, 2 ** stage)
       for (const [i, kernel] of kernels.entries()) {
-        convRelu(net, `conv${stage + 1}_${i + 1}`, { filters, ...square(kernel), ...start })
+        const name = `conv${stage + 1}_${i + 1}`
+        net.add('conv2d', name, { filters, ...square(kernel), ...start })
+        if (o.batchnorm) net.add('batchnorm', `${name}-bn`)
+        net.add('relu', `${name}-relu`)
         if (o.lrn && stage === 0 && i === 0) net.add('lrn', 'norm1')
       }
       net.add('maxpool2d', `pool${stage + 1}`)

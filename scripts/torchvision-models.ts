@@ -18,6 +18,8 @@ export const TORCHVISION_MODELS: readonly TorchvisionModel[] = [
   model('vgg13', 'vgg-b'),
   model('vgg16', 'vgg-d'),
   model('vgg19', 'vgg-e'),
+  model('vgg11_bn', 'vgg-a', { batchnorm: 'on' }),
+  model('vgg16_bn', 'vgg-d', { batchnorm: 'on' }),
   model('googlenet', 'googlenet', { norm: 'batchnorm', branch: '3x3', pool4: '2x2' }),
   model('resnet18', 'resnet-18'),
   model('resnet34', 'resnet-34'),
