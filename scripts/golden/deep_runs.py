@@ -40,7 +40,7 @@ RUNS = [
     Run("resnet-20", (3, 8, 8), nets.resnet20, 1e-2, SGD),
     Run("preact-bottleneck", (3, 16, 16), nets.preact_bottleneck, 1e-2, SGD, 2),
     Run("densenet-bc", (3, 16, 16), nets.densenet_bc, 1e-2, NESTEROV, 7),
-    Run("wide-resnet", (3, 8, 8), nets.wide_resnet, 1e-2, NESTEROV),
+    Run("wide-resnet", (3, 8, 8), nets.wide_resnet, 1e-2, NESTEROV, 3),
     Run("m5", (1, 2000), nets.m5, 1e-2, SGD),
     Run("c3d", (3, 16, 32, 32), nets.c3d, 2e-3, SGD),
 ]

@@ -95,6 +95,12 @@ async function loadStep(
   }
 }
 
+/**
+ * Operations from which on blocks are not tried: over a thousand layers roundings grow beyond what a checked step can
+ * tell from mistakes, and its sessions take longer to load than anyone waits.
+ */
+const DEEP = 30_000
+
 /** A program in blocks, or why there is none. */
 async function loadBlocked(
   ort: Ort,
@@ -103,6 +109,7 @@ async function loadBlocked(
   config: StepConfig,
   compiled: TrainingProgram,
 ): Promise<LoadedStep | string> {
+  if (compiled.program.operations.length > DEEP) return 'not tried for a network as deep as this'
   const block = await blockOf(ort)
   if (block === null) return 'this machine has no blocked kernels'
   const load = (program: Compiled) => loadProgram(ort, program, options)
