@@ -9,7 +9,7 @@ export function addPredict(program: Command): void {
     .command('predict')
     .description('classify images with a trained run')
     .argument('<run>', "a run's folder")
-    .argument('<file...>', '.npy arrays of float32 [N,C,H,W], taken as they are')
+    .argument('<file...>', 'images, or .npy arrays of float32 [N,C,H,W] taken as they are')
     .option('--logits', 'with the logits')
     .option('--json', 'print JSON')
     .action(async (dir: string, files: string[], { logits, json }: { logits?: boolean; json?: boolean }) => {
