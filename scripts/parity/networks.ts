@@ -86,13 +86,13 @@ export function documentOf(name: string, drafts: readonly Draft[]): NetworkDocum
       position: { x: 0, y: 0 },
     }),
   )
-  const wires = drafts.flatMap(([, to, , from]) =>
-    from.map(
-      (source): Omit<Wire, 'id'> => ({
-        from: { layer: source, port: OUTPUT_PORT },
-        to: { layer: to, port: 'in' },
-      }),
-    ),
+  const ends = drafts.flatMap(([, to, , from]) => from.map((source) => [source, to] as const))
+  const wires = ends.map(
+    ([from, to], i): Wire => ({
+      id: `w${i}`,
+      from: { layer: from, port: OUTPUT_PORT },
+      to: { layer: to, port: 'in' },
+    }),
   )
   return {
     format: 'layerloom',
@@ -100,7 +100,7 @@ export function documentOf(name: string, drafts: readonly Draft[]): NetworkDocum
     name,
     nextId: 1,
     layers,
-    wires: wires.map(({ from, to }, i) => ({ id: `w${i}`, from, to })),
+    wires,
     groups: [],
   }
 }
