@@ -55,6 +55,10 @@ export const runSummary = z.object({
   engine: z.string(),
   /** There is a checkpoint to resume from or to export. */
   hasWeights: z.boolean(),
+  /** What a person wrote about it; absent where nothing. */
+  notes: z.string().optional(),
+  /** Kept out of lists unless asked for. */
+  hidden: z.boolean().optional(),
 })
 export type RunSummary = z.infer<typeof runSummary>
 
@@ -87,6 +91,8 @@ export const methods = {
       locale: z.string(),
       /** True where the host shows file dialogs of the system; false where the window must bring its own. */
       dialogs: z.boolean(),
+      /** True where deleted runs go to the system's bin. */
+      bin: z.boolean().optional(),
     }),
   },
   /** Shows the open dialog; null when cancelled. Electron only. */
@@ -174,6 +180,20 @@ export const methods = {
   'run.resume': { req: z.object({ runId: z.string() }), res: z.object({ runId: z.string() }) },
   'run.stop': { req: z.object({ runId: z.string() }), res: z.void() },
   'run.list': { req: z.void(), res: z.array(runSummary) },
+  /** What people say of a run; what is left out stays. Kept in its folder, also while it trains. */
+  'run.change': {
+    req: z.object({
+      runId: z.string(),
+      name: z.string().trim().min(1).max(200).exactOptional(),
+      notes: z.string().max(20_000).exactOptional(),
+      hidden: z.boolean().exactOptional(),
+    }),
+    res: runSummary,
+  },
+  /**
+   * Takes a run's folder away: into the system's bin where the host has one, for good elsewhere. `busy` while it trains.
+   */
+  'run.delete': { req: z.object({ runId: z.string() }), res: z.object({ binned: z.boolean() }) },
   /** All events kept of a run, oldest first, and the network it trained. */
   'run.open': {
     req: z.object({ runId: z.string() }),
@@ -280,6 +300,8 @@ export const events = {
   'document.given': z.void(),
   /** A trainer process ended without a word: killed, crashed. The run's last event is then a `failed` made by the host. */
   'run.changed': runSummary,
+  /** A run's folder was taken away. */
+  'run.deleted': z.object({ runId: z.string() }),
 } as const
 
 export type Methods = typeof methods

@@ -19,6 +19,8 @@ let logged: unknown[]
 let changes: RunSummary[]
 let spawned: TrainerProcess[]
 let chosen: string | null
+let deleted: string[]
+let bin: ((path: string) => Promise<void>) | undefined
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'layerloom-host-'))
@@ -26,6 +28,8 @@ beforeEach(async () => {
   changes = []
   spawned = []
   chosen = null
+  deleted = []
+  bin = undefined
   const spawn = () => {
     const process = fork()
     spawned.push(process)
@@ -35,6 +39,10 @@ beforeEach(async () => {
     runsDir: join(dir, 'runs'),
     spawn,
     onChange: (s) => changes.push(s),
+    onDelete: (runId) => deleted.push(runId),
+    get bin() {
+      return bin
+    },
     stopMs: 300,
     closeMs: 300,
   })
@@ -267,9 +275,58 @@ describe('runs', () => {
     })
   })
 
+  it('keep the name and the notes they are given, hidden or not, and tell of it', async () => {
+    const runId = await start('finish')
+    await until(() => expect(states()).toContain('completed'))
+    changes.length = 0
+    const said = { name: '넓은 필터', notes: 'wider\nthan before', hidden: true }
+    expect(await ok('run.change', { runId, ...said })).toMatchObject({ runId, ...said, state: 'completed' })
+    expect(changes).toMatchObject([said])
+    expect(await ok('run.list')).toMatchObject([said])
+    // what is left out stays; nothing written is no notes
+    expect(await ok('run.change', { runId, notes: ' ', hidden: false })).not.toHaveProperty('notes')
+    expect(await ok('run.open', { runId })).toMatchObject({
+      summary: { name: '넓은 필터' },
+      config: { data: 'digits' },
+    })
+    expect(await handle('run.change', { runId, name: '  ' })).toMatchObject({ code: 'bad-request' })
+  })
+
+  it('are deleted with their folder, but not while they train', async () => {
+    const runId = await start('hang')
+    const watcher = heard(runId)
+    await watcher.until('step')
+    expect(await handle('run.delete', { runId })).toMatchObject({ code: 'busy' })
+    await ok('run.stop', { runId })
+    await watcher.until('finished')
+    await until(() => expect(runs.supervisor.isRunning(runId)).toBe(false))
+    expect(await ok('run.delete', { runId })).toEqual({ binned: false })
+    expect(existsSync(join(dir, 'runs', runId))).toBe(false)
+    expect(deleted).toEqual([runId])
+    expect(await ok('run.list')).toEqual([])
+  })
+
+  it('go to the bin where there is one, and stay where it takes nothing', async () => {
+    const runId = await start('finish')
+    await until(() => expect(states()).toContain('completed'))
+    await until(() => expect(runs.supervisor.isRunning(runId)).toBe(false))
+    bin = () => Promise.reject(new Error('no bin on this disk'))
+    expect(await handle('run.delete', { runId })).toMatchObject({
+      code: 'disk',
+      message: expect.stringContaining('no bin on this disk'),
+    })
+    expect(deleted).toEqual([])
+    const binned: string[] = []
+    bin = async (path) => void binned.push(path)
+    expect(await ok('run.delete', { runId })).toEqual({ binned: true })
+    expect(binned).toEqual([join(dir, 'runs', runId)])
+  })
+
   it('are reached by their id and by no path', async () => {
     for (const runId of ['../runs', '..', '', 'x/../../etc', 'gone']) {
       expect(await handle('run.open', { runId })).toMatchObject({ ok: false, code: 'not-found' })
+      for (const method of ['run.change', 'run.delete'])
+        expect(await handle(method, { runId })).toMatchObject({ ok: false, code: 'not-found' })
       if (runId === '') continue
       const from = { document: createDocument('x'), config: { data: 'digits', from: { run: runId } } }
       expect(await handle('run.start', from)).toMatchObject({ ok: false, code: 'not-found' })

@@ -138,6 +138,8 @@ function runHandlers({ runs, dialogs }: HostServices): Pick<Handlers, RunMethods
     'run.resume': ({ runId }) => runs.resume(runId),
     'run.stop': ({ runId }) => runs.stop(runId),
     'run.list': () => runs.list(),
+    'run.change': (request) => runs.change(request),
+    'run.delete': ({ runId }) => runs.delete(runId),
     'run.open': ({ runId }) => runs.open(runId),
     'run.review': ({ runId }) => runs.review(runId),
     'run.look': ({ runId, image }) => runs.look(runId, image),

@@ -1,4 +1,5 @@
 import { appendFileSync, existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { methods, type Request, type Response, type RunSummary } from '../../core/protocol/contract.ts'
@@ -8,6 +9,7 @@ import {
   listRuns,
   readEvents,
   readRun,
+  remarkRun,
   runPaths,
   summarizeRun,
 } from '../trainer/run-folder.ts'
@@ -22,6 +24,10 @@ export interface RunsOptions {
   readonly spawn: SpawnTrainer
   /** Told when a run began, ended an epoch, or ended. */
   readonly onChange: (summary: RunSummary) => void
+  /** Told when a run's folder was taken away. */
+  readonly onDelete?: (runId: string) => void
+  /** Moves a folder to the system's bin; absent where there is none. Rejects when the system can't. */
+  readonly bin?: ((path: string) => Promise<void>) | undefined
   readonly directPort?: (runId: string) => unknown
   readonly stopMs?: number
   readonly closeMs?: number
@@ -92,6 +98,31 @@ export class Runs {
   list(): RunSummary[] {
     const running = (runId: string) => this.supervisor.isRunning(runId)
     return listRuns(running, this.#runsDir).map(({ summary }) => summary)
+  }
+
+  /** Keeps what a person says of a run, and tells every window. */
+  change({ runId, ...remarks }: Request<'run.change'>): RunSummary {
+    remarkRun(this.#folder(runId), remarks)
+    const summary = this.#summary(runId)
+    this.#options.onChange(summary)
+    return summary
+  }
+
+  /** Takes a run's folder away, by way of the bin where that can be; whether it did go there. */
+  async delete(runId: string): Promise<{ binned: boolean }> {
+    const dir = this.#folder(runId)
+    if (this.supervisor.isRunning(runId)) {
+      throw new HostError('busy', 'the run is being trained: stop it before deleting it')
+    }
+    const { bin, onDelete } = this.#options
+    try {
+      await (bin ? bin(dir) : rm(dir, { recursive: true }))
+    } catch (error) {
+      const how = bin ? 'move it to the bin' : 'delete it'
+      throw new HostError('disk', `can't ${how}: ${(error as Error).message}; the run's folder is ${dir}`)
+    }
+    onDelete?.(runId)
+    return { binned: bin !== undefined }
   }
 
   open(runId: string): Response<'run.open'> {

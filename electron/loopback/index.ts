@@ -45,6 +45,7 @@ export async function serve(options: ServeOptions): Promise<{ url: string; close
     ...(options.runsDir === undefined ? {} : { runsDir: options.runsDir }),
     spawn: options.spawn ?? forkTrainers(options.trainer ?? join(import.meta.dirname, 'trainer.js')),
     onChange: (summary) => tell('run.changed', summary),
+    onDelete: (runId) => tell('run.deleted', { runId }),
   })
   const locale = Intl.DateTimeFormat().resolvedOptions().locale
   const handle = createHandlers({

@@ -1,4 +1,4 @@
-import { app, BrowserWindow, ipcMain, Menu, session } from 'electron'
+import { app, BrowserWindow, ipcMain, Menu, session, shell } from 'electron'
 import { z } from 'zod'
 import { channels } from '../../core/protocol/channels.ts'
 import type { EventName, EventPayload } from '../../core/protocol/contract.ts'
@@ -32,10 +32,12 @@ function open(given: GivenFiles): void {
   const runs = new Runs({
     spawn: spawnUtility,
     onChange: (summary) => send('run.changed', summary),
+    onDelete: (runId) => send('run.deleted', { runId }),
+    bin: (path) => shell.trashItem(path),
     directPort: (runId) => ports.open(runId),
   })
   const handle = createHandlers({
-    info: { host: 'electron', version, platform: process.platform, locale: app.getLocale() },
+    info: { host: 'electron', version, platform: process.platform, locale: app.getLocale(), bin: true },
     runs,
     dialogs: systemDialogs(text, mainWindow),
     given: () => given.take(),

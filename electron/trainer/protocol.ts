@@ -56,4 +56,8 @@ export interface RunRecord {
   readonly config: JobConfig
   /** Of a run that was never trained: the file its weights came from, and whose names that used. */
   readonly loaded?: { readonly file: string; readonly names: string }
+  /** What a person wrote about it. */
+  readonly notes?: string
+  /** Kept out of lists unless asked for. */
+  readonly hidden?: boolean
 }

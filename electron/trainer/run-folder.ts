@@ -133,6 +133,8 @@ const recordSchema = z.looseObject({
   created: z.string(),
   config: jobConfigSchema,
   loaded: z.object({ file: z.string(), names: z.string() }).exactOptional(),
+  notes: z.string().exactOptional(),
+  hidden: z.boolean().exactOptional(),
 })
 
 /** Reads `run.json` and the network. Throws a RunError or a DocumentError. */
@@ -185,6 +187,19 @@ export function writeRecord(dir: string, record: RunRecord): void {
   } catch (error) {
     throw diskError(path, error)
   }
+}
+
+/** What a person may say of a run at any time. */
+export type RunRemarks = Partial<Pick<RunRecord, 'name' | 'notes' | 'hidden'>>
+
+/**
+ * Stores what a person says of a run; what `remarks` leaves out stays, and empty notes are none. Safe while the run
+ * trains: its trainer reads the record once, when it begins.
+ * Throws a RunError where there is no readable run, a TrainingError (`disk`) when it can't be written.
+ */
+export function remarkRun(dir: string, remarks: RunRemarks): void {
+  const { notes, hidden, ...rest } = { ...readRecord(dir), ...remarks }
+  writeRecord(dir, { ...rest, ...(notes?.trim() ? { notes } : {}), ...(hidden ? { hidden } : {}) })
 }
 
 /** All events kept of a run, oldest first. */

@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events'
+import { mkdir, rename } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import type { BrowserWindow } from './window.ts'
 
@@ -26,6 +28,12 @@ export const shell = {
   userData: '',
   /** Answers for the dialogs to come, in their order: a path, or null for cancel. */
   dialogAnswers: [] as (string | null)[],
+  /** The system's bin: a folder in `userData`. */
+  async trashItem(path: string): Promise<void> {
+    const bin = join(this.userData, 'bin')
+    await mkdir(bin, { recursive: true })
+    await rename(path, join(bin, basename(path)))
+  },
   /** Everything worth knowing afterwards: console messages, denied navigation, cancelled requests. */
   log: [] as [kind: string, text: string][],
 }

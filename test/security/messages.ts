@@ -14,6 +14,8 @@ const right: Partial<Record<MethodName, unknown>> = {
   'run.resume': { runId: 'none' },
   'run.stop': { runId: 'none' },
   'run.open': { runId: '../../secret' },
+  'run.change': { runId: '../../secret', name: 'a', notes: 'b', hidden: true },
+  'run.delete': { runId: '../../secret' },
   'run.export': { runId: '../../secret', format: 'onnx', which: 'best' },
   'file.save': { name: '../../x', bytes: new Uint8Array([1]) },
 }

@@ -27,6 +27,8 @@ export function summaryOf(
     data: record.config.data,
     engine: started?.engine ?? record.config.engine,
     hasWeights,
+    ...(record.notes === undefined ? {} : { notes: record.notes }),
+    ...(record.hidden ? { hidden: true } : {}),
   }
 }
 
