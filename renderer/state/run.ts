@@ -3,6 +3,7 @@ import type { NetworkDocument } from '../../core/network/schema.ts'
 import type { JobConfig, Request, RunSummary } from '../../core/protocol/contract.ts'
 import { describeError } from '../host/errors.ts'
 import { getHost } from '../host/host.ts'
+import { type CurveFormat, curvesFile } from '../training/curvesOut.ts'
 import { saveBytes } from '../training/download.ts'
 import { followRuns, type RunHost } from '../training/follow.ts'
 import type { Change, Store } from './store.ts'
@@ -47,6 +48,8 @@ export interface RunSlice {
   select(runId: string): Promise<void>
   compare(runId: string): Promise<void>
   export(runId: string, what: Export): Promise<void>
+  /** Hands the person the run's curves as a file. */
+  exportCurves(runId: string, format: CurveFormat): Promise<void>
   /** Reads the list and picks a running run up again; hears of changes from then on. May be called any number of times. */
   connect(): void
 }
@@ -101,6 +104,16 @@ export function createRunSlice(
       exportRun(host, runId, what).then((name) => {
         if (name !== null) get().ui.notify('ok', i18next.t('exported', { ns: 'training', name }))
       }, complain),
+    exportCurves: async (runId, format) => {
+      try {
+        const { summary, events } = await host().call('run.open', { runId })
+        const { name, bytes } = curvesFile(summary, events, format)
+        saveBytes(name, bytes)
+        get().ui.notify('ok', i18next.t('exported', { ns: 'training', name }))
+      } catch (error) {
+        complain(error)
+      }
+    },
     connect: () => {
       if (connected) return
       connected = true

@@ -9,6 +9,7 @@ import { Segmented } from '../kit/Choice.tsx'
 import { Menu, type MenuEntry } from '../kit/Menu.tsx'
 import type { OpenedRun } from '../state/run.ts'
 import { useStore } from '../state/store.ts'
+import { curveFormats } from './curvesOut.ts'
 import type { RunFeed } from './feed.ts'
 import { isLive, type RunState } from './runs.ts'
 
@@ -86,6 +87,7 @@ function Actions({ run, feed, state }: { run: RunSummary; feed: RunFeed | null; 
 function ExportButton({ runId, disabled, primary }: { runId: string; disabled: boolean; primary: boolean }) {
   const t = useText('training')
   const save = useStore((s) => s.run.export)
+  const saveCurves = useStore((s) => s.run.exportCurves)
   const entriesOf = (which: 'best' | 'last') =>
     exportFormatIds.map(
       (format): MenuEntry => ({
@@ -94,13 +96,20 @@ function ExportButton({ runId, disabled, primary }: { runId: string; disabled: b
         onSelect: () => void save(runId, { format, which }),
       }),
     )
-  const entries: MenuEntry[] = [...entriesOf('best'), 'line', ...entriesOf('last')]
+  const curves = curveFormats.map(
+    (format): MenuEntry => ({
+      id: format,
+      label: t(`export.curves.${format}`),
+      onSelect: () => void saveCurves(runId, format),
+    }),
+  )
+  const weights: MenuEntry[] = [...entriesOf('best'), 'line', ...entriesOf('last'), 'line']
+  const entries = disabled ? curves : [...weights, ...curves]
   return (
     <Menu entries={entries} align="end">
       <Button
         variant={primary && !disabled ? 'primary' : 'plain'}
         icon="export"
-        disabled={disabled}
         title={disabled ? t('export.none') : undefined}
       >
         {t('export.title')}
