@@ -2,7 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readNetwork } from '../../core/engine/network.ts'
 import { readSafetensors, writeSafetensors } from '../../core/formats/safetensors.ts'
-import { NAMES, pytorch } from '../../core/interchange/export/pytorch.ts'
+import { pytorch } from '../../core/interchange/export/pytorch.ts'
+import { OWN_NAMES } from '../../core/interchange/names/exported.ts'
 import { BATCH, type Reference } from './reference.ts'
 
 /** Writes what pytorch_cases.py reads: the exported folder, and what the engine makes of the same batches. */
@@ -12,7 +13,7 @@ export async function writePytorchCase(dir: string, { request, trials }: Referen
   const files = await pytorch.write(request)
   for (const { path, bytes } of files) writeFileSync(join(dir, path), bytes)
   const { metadata } = readSafetensors(files.find(({ path }) => path.endsWith('.safetensors'))!.bytes)
-  const names = Object.entries(JSON.parse(metadata[NAMES]!) as Record<string, string>)
+  const names = Object.entries(JSON.parse(metadata[OWN_NAMES]!) as Record<string, string>)
   const theirs = new Map(names.map(([name, own]) => [own, name]))
   const { inputShape, classes } = readNetwork(request.document)
   const { slots } = request.layout

@@ -5,6 +5,7 @@ import { readNetwork } from '../../engine/network.ts'
 import { writeSafetensors } from '../../formats/safetensors.ts'
 import { inputTransformOf } from '../../layers/index.ts'
 import { text } from '../../network/text.ts'
+import { OWN_NAMES } from '../names/exported.ts'
 import { type ExportFormat, metadataOf, weightsOf } from './format.ts'
 
 /**
@@ -22,7 +23,7 @@ export const pytorch: ExportFormat = {
     const { code, names, graph } = torchSource(document)
     const weights = weightsOf(request).map((array) => ({ ...array, name: names.get(array.name)! }))
     const own = Object.fromEntries([...names].map(([ours, theirs]) => [theirs, ours]))
-    const metadata = { ...metadataOf(request), [NAMES]: JSON.stringify(own) }
+    const metadata = { ...metadataOf(request), [OWN_NAMES]: JSON.stringify(own) }
     const input = data?.transform ?? inputTransformOf(document)!
     const train = trainSource({ graph, recipe, seed, classes: data?.classes ?? null, input })
     return [
@@ -32,6 +33,3 @@ export const pytorch: ExportFormat = {
     ]
   },
 }
-
-/** Metadata of a safetensors file: JSON of its names to those of the document. */
-export const NAMES = 'layerloom.names'

@@ -7,6 +7,7 @@ import type { ParameterSlot } from '../../../core/engine/executor.ts'
 import { initialWeights, layoutOf } from '../../../core/engine/layout.ts'
 import { FormatError } from '../../../core/formats/error.ts'
 import { type NamedTensor, readSafetensors } from '../../../core/formats/safetensors.ts'
+import { underOwnNames } from '../../../core/interchange/names/exported.ts'
 import {
   type MatchedWeights,
   matchWeights,
@@ -56,7 +57,8 @@ export async function loadWeights({ document, file, naming, partial, dir }: Load
   const layout = layoutOf(document)
   const rename = renameFor(document, naming)
   if (!rename) throw noSuchModel(document, naming)
-  const { tensors, metadata } = readSafetensors(readWeights(file), file)
+  const { tensors: found, metadata } = readSafetensors(readWeights(file), file)
+  const tensors = naming === 'own' ? underOwnNames(found, metadata) : found
   const matched = matchWeights(layout.slots, tensors, rename)
   const problem = problemOf(matched, partial)
   if (problem) throw new TrainingError('bad-network', `${file}: ${problem}`)

@@ -64,7 +64,7 @@ function manifest(groups: unknown, beside: Beside) {
       const { name, shape, size } = entryOf(entry)
       if (at + 4 * size > bytes.length)
         throw new Damaged(`the file ${group.paths.join(', ')} ends before its weights do`)
-      tensors.set(name, { shape, data: new Float32Array(bytes.slice(at, at + 4 * size).buffer) })
+      tensors.set(name, { shape, data: floats(bytes.subarray(at, at + 4 * size)) })
       at += 4 * size
     }
   }
@@ -76,6 +76,9 @@ function manifest(groups: unknown, beside: Beside) {
     return new Map(own)
   }
 }
+
+/** A copy: what came may lie anywhere in a larger piece of memory. */
+const floats = (bytes: Uint8Array): Float32Array => new Float32Array(new Uint8Array(bytes).buffer)
 
 function entryOf(entry: unknown) {
   const shape = isObject(entry) ? entry.shape : null
