@@ -238,3 +238,46 @@ it('asks what to train with the network of the editor unless another is given', 
   run().closeRequest()
   expect(run().request).toBeNull()
 })
+
+describe('what is said of runs', () => {
+  it('comes back from the host into the list', async () => {
+    const { run } = setUp({
+      'run.list': () => [summary(id, { state: 'completed' })],
+      'run.change': ({ runId, ...said }: { runId: string }) =>
+        summary(runId, { state: 'completed', ...said }),
+    })
+    run().connect()
+    await vi.waitFor(() => expect(run().listed).toBe(true))
+    await run().changeRun({ runId: id, name: 'wider', hidden: true })
+    expect(run().list).toMatchObject([{ runId: id, name: 'wider', hidden: true }])
+  })
+
+  it('forgets a run that is deleted, here or in another window', async () => {
+    const other = `${id}x`
+    const { run, listeners, notify } = setUp({
+      'run.list': () => [summary(id, { state: 'failed' }), summary(other, { state: 'failed' })],
+      'run.open': ({ runId }: { runId: string }) => ({
+        summary: summary(runId, { state: 'failed' }),
+        document,
+        config,
+        events: [],
+      }),
+      'run.delete': ({ runId }: { runId: string }) => {
+        if (runId === other) throw new HostError('busy', 'it trains')
+        return { binned: true }
+      },
+    })
+    run().connect()
+    await vi.waitFor(() => expect(run().listed).toBe(true))
+    await run().select(id)
+    await run().compare(other)
+    await run().deleteRun(other)
+    expect(notify).toHaveBeenCalledWith('bad', expect.anything())
+    expect(run().list).toHaveLength(2)
+    await run().deleteRun(id)
+    expect(run()).toMatchObject({ selected: null, compared: [other], list: [{ runId: other }] })
+    expect(run().opened).not.toHaveProperty(id)
+    listeners['run.deleted']?.({ runId: other } as never)
+    expect(run()).toMatchObject({ compared: [], list: [] })
+  })
+})

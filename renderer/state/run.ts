@@ -6,6 +6,7 @@ import { getHost } from '../host/host.ts'
 import { type CurveFormat, curvesFile } from '../training/curvesOut.ts'
 import { saveBytes } from '../training/download.ts'
 import { followRuns, type RunHost } from '../training/follow.ts'
+import { everyRun, type RunFilter } from '../training/run-filter.ts'
 import type { Change, Store } from './store.ts'
 
 /** What a run was started with; as the host keeps it. */
@@ -23,7 +24,7 @@ export interface TrainRequest {
 type Export = Pick<Request<'run.export'>, 'format' | 'which'>
 
 export interface RunSlice {
-  /** Newest first. */
+  /** Newest first; with those that the filter leaves out. */
   readonly list: readonly RunSummary[]
   /** The list has come from the host at least once. */
   readonly listed: boolean
@@ -31,6 +32,8 @@ export interface RunSlice {
   readonly selected: string | null
   /** Runs whose validation curves are drawn along with the selected one's. */
   readonly compared: readonly string[]
+  /** What the list shows of them. */
+  readonly filter: RunFilter
   readonly opened: Readonly<Record<string, OpenedRun>>
   /** The open training dialog. */
   readonly request: TrainRequest | null
@@ -47,6 +50,11 @@ export interface RunSlice {
   stop(runId: string): Promise<void>
   select(runId: string): Promise<void>
   compare(runId: string): Promise<void>
+  setFilter(part: Partial<RunFilter>): void
+  /** Keeps another name or other notes of a run, or whether lists hide it. */
+  changeRun(request: Request<'run.change'>): Promise<void>
+  /** Deletes a run's folder, and says where it went. */
+  deleteRun(runId: string): Promise<void>
   export(runId: string, what: Export): Promise<void>
   /** Hands the person the run's curves as a file. */
   exportCurves(runId: string, format: CurveFormat): Promise<void>
@@ -100,6 +108,17 @@ export function createRunSlice(
       change({ compared: drawn ? compared.filter((r) => r !== runId) : [...compared, runId] })
       if (!drawn) await runs.open(runId).catch(complain)
     },
+    setFilter: (part) => change(({ filter }) => ({ filter: { ...filter, ...part } })),
+    changeRun: (request) => host().call('run.change', request).then(runs.put, complain),
+    deleteRun: async (runId) => {
+      const name = get().run.list.find((r) => r.runId === runId)?.name ?? runId
+      await host()
+        .call('run.delete', { runId })
+        .then(({ binned }) => {
+          runs.forget(runId)
+          get().ui.notify('ok', i18next.t(binned ? 'binned' : 'deleted', { ns: 'runs', name }))
+        }, complain)
+    },
     export: (runId, what) =>
       exportRun(host, runId, what).then((name) => {
         if (name !== null) get().ui.notify('ok', i18next.t('exported', { ns: 'training', name }))
@@ -118,6 +137,7 @@ export function createRunSlice(
       if (connected) return
       connected = true
       host().on('run.changed', runs.put)
+      host().on('run.deleted', ({ runId }) => runs.forget(runId))
       host().onState((state) => {
         if (state === 'ready') runs.refresh().catch(complain)
       })
@@ -132,6 +152,7 @@ const nothing = {
   listed: false,
   selected: null,
   compared: [],
+  filter: everyRun,
   opened: {},
   request: null,
   starting: false,

@@ -26,7 +26,7 @@ export function Training() {
   useEffect(connect, [connect])
   // the newest run is what one comes here for, unless one is about to start
   useEffect(() => {
-    const newest = list[0]
+    const newest = list.find((r) => !r.hidden)
     if (listed && selected === null && !starting && !refused && newest) void select(newest.runId)
   }, [list, listed, selected, starting, refused, select])
 

@@ -38,6 +38,17 @@ export function followRuns(change: Change<RunSlice>, run: () => RunSlice, host: 
 
   return {
     put,
+    /** Knows nothing of a run any longer. */
+    forget(runId: string): void {
+      watches.get(runId)?.()
+      watches.delete(runId)
+      change(({ list, compared, selected, opened: { [runId]: _, ...opened } }) => ({
+        list: list.filter((r) => r.runId !== runId),
+        compared: compared.filter((id) => id !== runId),
+        selected: selected === runId ? null : selected,
+        opened,
+      }))
+    },
     /** Hears a run from its beginning, anew if it is heard already. */
     watch,
     /** Reads a run whole, once; a running one is watched, since what is read may end in the middle of it. */

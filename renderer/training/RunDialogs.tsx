@@ -1,0 +1,111 @@
+import { type FormEvent, useEffect, useId, useState } from 'react'
+import type { RunSummary } from '../../core/protocol/contract.ts'
+import { getHost } from '../host/host.ts'
+import { useText } from '../i18n/index.ts'
+import { Button } from '../kit/Button.tsx'
+import { Dialog } from '../kit/Dialog.tsx'
+import { Field } from '../kit/Field.tsx'
+import { useStore } from '../state/store.ts'
+
+interface Props {
+  readonly run: RunSummary
+  onClose(): void
+}
+
+/** The name and the notes of a run, to be changed. */
+export function RemarksDialog({ run, onClose }: Props) {
+  const t = useText('runs')
+  const changeRun = useStore((s) => s.run.changeRun)
+  const [name, setName] = useState(run.name)
+  const [notes, setNotes] = useState(run.notes ?? '')
+  const id = useId()
+  const nameless = name.trim() === ''
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (nameless) return
+    void changeRun({ runId: run.runId, name, notes })
+    onClose()
+  }
+  return (
+    <Dialog
+      open
+      width={440}
+      title={t('remarks.title')}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" form={id} variant="primary" disabled={nameless}>
+            {t('remarks.save')}
+          </Button>
+        </>
+      }
+    >
+      <form id={id} className="run-remarks" onSubmit={submit}>
+        <Field
+          label={t('remarks.name')}
+          value={name}
+          maxLength={200}
+          error={nameless ? t('remarks.nameless') : null}
+          onFocus={(event) => event.target.select()}
+          onChange={setName}
+        />
+        <div className="field-group">
+          <label className="field-label" htmlFor={`${id}-notes`}>
+            {t('remarks.notes')}
+          </label>
+          <textarea
+            id={`${id}-notes`}
+            className="textarea"
+            rows={5}
+            maxLength={20_000}
+            value={notes}
+            placeholder={t('remarks.hint')}
+            onChange={(event) => setNotes(event.target.value)}
+          />
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+/** Asks before a run is deleted, and says whether it can be had back. */
+export function DeleteDialog({ run, onClose }: Props) {
+  const t = useText('runs')
+  const deleteRun = useStore((s) => s.run.deleteRun)
+  const [bin, setBin] = useState<boolean | null>(null)
+  useEffect(() => {
+    getHost()
+      .call('app.info', undefined)
+      .then(
+        (info) => setBin(info.bin === true),
+        () => setBin(false),
+      )
+  }, [])
+  return (
+    <Dialog
+      open
+      width={440}
+      title={t('delete.title', { name: run.name })}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button
+            variant="danger"
+            icon="trash"
+            disabled={bin === null}
+            onClick={() => {
+              void deleteRun(run.runId)
+              onClose()
+            }}
+          >
+            {t(bin ? 'delete.bin' : 'delete.confirm')}
+          </Button>
+        </>
+      }
+    >
+      {bin !== null && <p>{t(bin ? 'delete.textBin' : 'delete.text')}</p>}
+    </Dialog>
+  )
+}
