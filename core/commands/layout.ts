@@ -142,6 +142,8 @@ function parts(order: readonly Box[], edges: readonly Edge[]): readonly Part[] {
 }
 
 const laidOut = new Map<string, readonly { readonly index: number; readonly y: number }[][]>()
+/** Parts of up to so many boxes are laid out the better way. */
+const FINELY = 80
 /** Different parts that are remembered; an editing session needs a few dozen. */
 const MOST_PARTS = 500
 
@@ -180,7 +182,9 @@ function edgesBetween(edges: readonly Edge[], start: number, stop: number): (rea
 /** Boxes of one column share their centre; columns from left to right, lanes keep dagre's order. */
 function withDagre(boxes: readonly Box[], edges: readonly (readonly [number, number])[], ends: boolean) {
   const graph = new graphlib.Graph({ multigraph: false })
-  graph.setGraph({ rankdir: 'LR', ranksep: COLUMN_GAP, nodesep: LANE_GAP, ranker: 'longest-path' })
+  // the better one, which keeps side branches close to where they leave, takes long for many
+  const ranker = boxes.length <= FINELY ? 'network-simplex' : 'longest-path'
+  graph.setGraph({ rankdir: 'LR', ranksep: COLUMN_GAP, nodesep: LANE_GAP, ranker })
   graph.setDefaultEdgeLabel(() => ({}))
   // dagre aligns centres; boxes that reach as far above the port line as below put the centre on that line
   boxes.forEach(({ width, height }, index) => {

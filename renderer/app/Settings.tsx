@@ -9,7 +9,6 @@ import type { Language, Theme } from '../state/ui.ts'
 import { type ActionName, menus } from './actions.ts'
 import { canRemap, ownerOf, resetKeys, setKeys, useKeys } from './keymap.ts'
 import { composing, keysFrom } from './keys.ts'
-import { actionLabel } from './menus.ts'
 
 /** How the window looks and speaks, and which keys do what. */
 export function Settings({ onClose }: { onClose(): void }) {
@@ -76,7 +75,7 @@ function KeyRow({ name, onNote }: { name: ActionName; onNote(note: string): void
   const keys = useKeys(name)
   const given = useStore((s) => s.ui.keymap[name])
   const [listening, setListening] = useState(false)
-  const label = actionLabel(name, useStore.getState())
+  const label = t(`action.${name}`)
   const listen = (event: KeyboardEvent) => {
     if (!listening || composing(event.nativeEvent)) return
     event.preventDefault()
@@ -85,11 +84,7 @@ function KeyRow({ name, onNote }: { name: ActionName; onNote(note: string): void
     const pressed = keysFrom(event.nativeEvent)
     if (pressed === null) return
     const owner = ownerOf(pressed)
-    onNote(
-      owner && owner !== name
-        ? t('settings.taken', { keys: pressed, name: actionLabel(owner, useStore.getState()) })
-        : '',
-    )
+    onNote(owner && owner !== name ? t('settings.taken', { keys: pressed, name: t(`action.${owner}`) }) : '')
     setKeys(name, pressed)
     setListening(false)
   }
