@@ -57,9 +57,15 @@ function pick(from: NetworkDocument, flat: ArrayLike<number>, to: NetworkDocumen
   )
 }
 
+/** What the analysis finds, but for the lesson that so shallow a network has no use for an auxiliary output. */
+const codes = (network: NetworkDocument): string[] =>
+  analyze(network)
+    .issues.map(({ code }) => code)
+    .filter((code) => code !== 'auxiliary-without-use')
+
 describe('a network with an auxiliary output', () => {
   it('has one output, and counts all its layers', () => {
-    expect(analyze(document)).toMatchObject({ issues: [], output: [3] })
+    expect([codes(document), analyze(document).output]).toEqual([[], [3]])
     expect(analyze(document).totals.trainable).toBe(28 + 15 + 15)
   })
 
@@ -107,11 +113,10 @@ describe('a network with an auxiliary output', () => {
   it('is adapted to the classes of the data at both ends', () => {
     const { document: adapted, change } = adaptHead(document, 7)
     expect(change?.message.en).toBe('output, side were changed from 3 to 7 outputs, one a class of the data.')
-    expect(analyze(adapted)).toMatchObject({ issues: [], output: [7] })
+    expect([codes(adapted), analyze(adapted).output]).toEqual([[], [7]])
   })
 
   it('says what is wrong with one that tells other classes, or goes on', () => {
-    const codes = (network: NetworkDocument) => analyze(network).issues.map(({ code }) => code)
     expect(codes(forked(0.3, 4))).toEqual(['auxiliary-width'])
     const id = (name: string) => document.layers.find((layer) => layer.name === name)!.id
     const relu = { ...document.layers[0]!, id: 'l99', kind: 'relu', name: 'behind', params: {} }
