@@ -1,9 +1,9 @@
 import { type LossConfig, optimizerOf, type StepConfig } from '../engine/executor.ts'
 import { defaultRecipe, usualSettings } from '../network/recipe.ts'
+import type { ScheduleChoice } from '../network/schedules/index.ts'
 import type { Augment, Recipe } from '../network/schema.ts'
 import type { JobConfig } from '../protocol/contract.ts'
 import { TrainingError } from './error.ts'
-import type { ScheduleChoice } from './schedules/index.ts'
 
 export { defaultRecipe }
 

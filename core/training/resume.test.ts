@@ -7,12 +7,12 @@ import { createOnnxExecutor } from '../engine/executors/onnx.ts'
 import { layoutOf } from '../engine/layout.ts'
 import { generator } from '../engine/random.ts'
 import { readSafetensors } from '../formats/safetensors.ts'
+import { parseSchedule } from '../network/schedules/index.ts'
 import type { JobConfig } from '../protocol/contract.ts'
 import type { TrainEvent } from '../protocol/events.ts'
 import { decodeCheckpoint } from './checkpoint.ts'
 import { resolveConfig } from './config.ts'
 import type { CheckpointKind } from './env.ts'
-import { parseSchedule } from './schedules/index.ts'
 import { train } from './train.ts'
 
 /** With dropout and running averages, so that all that a step depends on is there. */

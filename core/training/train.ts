@@ -1,6 +1,7 @@
 import type { FeedBatch } from '../data/feed.ts'
 import type { InferenceSession, StepResult, TrainingSession } from '../engine/executor.ts'
 import { initialWeights } from '../engine/layout.ts'
+import { nothingWatched, rateFactor, watch, watches } from '../network/schedules/index.ts'
 import type { Layer, NetworkDocument } from '../network/schema.ts'
 import type { TrainEvent } from '../protocol/events.ts'
 import { fromSaved, toSaved, usedWeights, type Weights } from './average.ts'
@@ -13,7 +14,6 @@ import { asFailure } from './failure.ts'
 import { lossOf, type SampleLoss } from './loss.ts'
 import { movingRate, type Rate } from './metrics/rate.ts'
 import { isBest, type Progress, startProgress } from './progress.ts'
-import { nothingWatched, rateFactor, watch, watches } from './schedules/index.ts'
 import { type StartReport, type StartWeights, startFrom } from './start.ts'
 
 export interface TrainingJob {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { parseSchedule, SCHEDULE_USAGE, type ScheduleChoice } from '../../core/training/schedules/index.ts'
+import { parseSchedule, SCHEDULE_USAGE, type ScheduleChoice } from '../../core/network/schedules/index.ts'
 
 /** Reads a number of at least `least` (or above it when `open`) from an option's text. */
 export function decimal(rule: string, accept: (value: number) => boolean): (text: string) => number {

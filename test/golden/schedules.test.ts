@@ -5,7 +5,7 @@ import {
   rateFactor,
   type Watched,
   watch,
-} from '../../core/training/schedules/index.ts'
+} from '../../core/network/schedules/index.ts'
 import { apart } from './compare.ts'
 import { readGolden } from './read.ts'
 

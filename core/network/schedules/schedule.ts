@@ -1,4 +1,4 @@
-import type { ScheduleSpec, TimeUnit } from '../../network/schema.ts'
+import type { ScheduleSpec, TimeUnit } from '../schema.ts'
 
 /** A place in a run. */
 export interface Moment {

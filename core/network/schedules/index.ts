@@ -1,4 +1,4 @@
-import type { ScheduleSpec, Warmup } from '../../network/schema.ts'
+import type { ScheduleSpec, Warmup } from '../schema.ts'
 import { constant } from './constant.ts'
 import { cosine } from './cosine.ts'
 import { exponential } from './exponential.ts'

@@ -1,4 +1,4 @@
-import type { ScheduleSpec } from '../../network/schema.ts'
+import type { ScheduleSpec } from '../schema.ts'
 import { parseFactor, parseTime, type Schedule, SLACK, stepsOf } from './schedule.ts'
 
 type MultiStep = Extract<ScheduleSpec, { type: 'multi-step' }>

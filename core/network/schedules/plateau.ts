@@ -1,4 +1,4 @@
-import type { ScheduleSpec } from '../../network/schema.ts'
+import type { ScheduleSpec } from '../schema.ts'
 import { parseFactor, type Schedule } from './schedule.ts'
 
 type Plateau = Extract<ScheduleSpec, { type: 'plateau' }>

@@ -1,4 +1,4 @@
-import type { Warmup } from '../../network/schema.ts'
+import type { Warmup } from '../schema.ts'
 import { type Moment, parseFactor, parseTime, stepsOf } from './schedule.ts'
 
 export const WARM_UP_USAGE = 'warmup:LENGTH[@SHARE],SCHEDULE'

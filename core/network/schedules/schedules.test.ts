@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { scheduleSchema } from '../../network/schema.ts'
+import { scheduleSchema } from '../schema.ts'
 import {
   type Moment,
   nothingWatched,
