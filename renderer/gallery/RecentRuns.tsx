@@ -11,7 +11,7 @@ const SHOWN = 4
 /** The newest runs: what trains now, and what can be looked at or gone on with. */
 export function RecentRuns() {
   const t = useText('gallery')
-  const list = useStore((s) => s.run.list)
+  const list = useStore((s) => s.run.list).filter((run) => !run.hidden)
   const show = useStore((s) => s.ui.show)
   if (list.length === 0) return null
   return (
