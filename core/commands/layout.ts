@@ -92,29 +92,42 @@ function sorted({ boxes, edges }: LayoutGraph): { order: readonly Box[]; edges: 
     ahead[a]!.push(b)
     waiting[b]!++
   }
-  const order: number[] = []
-  const place = new Map<number, number>()
-  const visit = (start: number) => {
-    const ready = [start]
-    while (ready.length > 0) {
-      const next = ready.pop()!
-      if (place.has(next)) continue
-      place.set(next, order.length)
-      order.push(next)
-      for (const to of ahead[next]!.toReversed()) {
-        waiting[to]!--
-        if (waiting[to] === 0) ready.push(to)
-      }
-    }
-  }
-  const roots = [...boxes.keys()].filter((index) => waiting[index] === 0)
-  for (const root of roots) visit(root)
-  // what waits for itself is taken in the order it came, so that loops end somewhere
-  for (const left of boxes.keys()) if (!place.has(left)) visit(left)
+  const first = walk(ahead, waiting)
+  // short branches first: one that leads nowhere then stands beside where it leaves, not behind everything
+  const longest: number[] = boxes.map(() => 0)
+  for (const index of first.toReversed())
+    longest[index] = Math.max(0, ...ahead[index]!.map((to) => longest[to]! + 1))
+  const order = walk(
+    ahead.map((list) => list.toSorted((x, y) => longest[x]! - longest[y]!)),
+    waiting,
+  )
+  const place = new Map(order.map((index, n) => [index, n]))
   const kept = order.flatMap((from) =>
     ahead[from]!.map((to) => ({ from: place.get(from)!, to: place.get(to)! })).filter((e) => e.from < e.to),
   )
   return { order: order.map((index) => boxes[index]!), edges: kept }
+}
+
+/** Every box after those that lead to it, branch by branch; what waits for itself in the order it came. */
+function walk(ahead: readonly (readonly number[])[], waiting: readonly number[]): number[] {
+  const left = [...waiting]
+  const seen = new Set<number>()
+  const visit = (start: number) => {
+    const ready = [start]
+    while (ready.length > 0) {
+      const next = ready.pop()!
+      if (seen.has(next)) continue
+      seen.add(next)
+      for (const to of ahead[next]!.toReversed()) {
+        left[to]!--
+        if (left[to] === 0) ready.push(to)
+      }
+    }
+  }
+  for (const [index, count] of waiting.entries()) if (count === 0) visit(index)
+  // loops end somewhere
+  for (const index of waiting.keys()) if (!seen.has(index)) visit(index)
+  return [...seen]
 }
 
 /** A stretch of the order, from a box that everything goes through to before the next such box. */
@@ -193,15 +206,41 @@ function withDagre(boxes: readonly Box[], edges: readonly (readonly [number, num
   for (const [from, to] of edges) graph.setEdge(String(from), String(to))
   layout(graph)
   const places = boxes.map((_, index) => graph.node(String(index)) as { x: number; y: number })
+  const lift = ends ? clearance(boxes, places, edges) : () => 0
   const columns = new Map<number, { index: number; y: number }[]>()
   places.forEach(({ x, y }, index) => {
     if (ends && index === boxes.length - 1) return
     const column = columns.get(Math.round(x))
-    const spot = { index, y: y - places[0]!.y }
+    const line = y - places[0]!.y
+    const spot = { index, y: line + lift(line) }
     if (column) column.push(spot)
     else columns.set(Math.round(x), [spot])
   })
   return [...columns.entries()].sort(([a], [b]) => a - b).map(([, column]) => column)
+}
+
+/** Room between a connection and what stands beside it. */
+const CORRIDOR = 18
+
+/**
+ * How far side branches are moved away from the line on which a connection runs from a part's first box straight to what
+ * ends it, where nothing else stands on that line.
+ */
+function clearance(
+  boxes: readonly Box[],
+  places: readonly { readonly y: number }[],
+  edges: readonly (readonly [number, number])[],
+): (line: number) => number {
+  const last = boxes.length - 1
+  const lines = boxes.slice(1, last).map((box, i) => ({ box, line: places[i + 1]!.y - places[0]!.y }))
+  const straight = edges.some(([from, to]) => from === 0 && to === last)
+  if (!straight || lines.some(({ line }) => Math.abs(line) < 1)) return () => 0
+  let [up, down] = [0, 0]
+  for (const { box, line } of lines) {
+    if (line < 0) up = Math.max(up, line - PORT_LINE + box.height + CORRIDOR)
+    else down = Math.max(down, CORRIDOR + PORT_LINE - line)
+  }
+  return (line) => (line < 0 ? -up : line > 0 ? down : 0)
 }
 
 /** How well a row can end before a column: one connection crosses, several from one box, or more than that. */

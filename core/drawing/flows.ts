@@ -88,8 +88,34 @@ export function router(
   const near = nearness(placement, boxes)
   return (ends, flow) => {
     const between = ends.to.x - ends.from.x > NEIGHBOURS ? near(ends, flow) : []
-    return routeWire(ends.from, ends.to, between, ceilingOf(placement, boxes, flow))
+    const back = ends.to.x < ends.from.x && ends.to.y > ends.from.y
+    const frame = ceilingOf(placement, boxes, flow)
+    return routeWire(ends.from, ends.to, between, back ? clearOf(ends, frame, placement, boxes) : frame)
   }
+}
+
+/** Between the rows, a wire back runs this far above the line it comes to. */
+const GAP = 40
+
+/** Upper edge of what a wire back to the next row would run through, so that it runs above that. */
+function clearOf(
+  { from, to }: Ends,
+  frame: number | undefined,
+  { items }: Placement,
+  boxes: ReadonlyMap<string, Box>,
+): number | undefined {
+  let top = frame
+  for (const [id, box] of boxes) {
+    const crosses = box.x < from.x && box.x + box.width > to.x && box.y < to.y - GAP + 8
+    if (
+      items.get(id)?.type !== 'frame' &&
+      crosses &&
+      box.y + box.height > to.y - GAP - 8 &&
+      box.y > from.y + GAP
+    )
+      top = Math.min(top ?? Number.POSITIVE_INFINITY, box.y)
+  }
+  return top
 }
 
 /** Upper edge of the outermost open block that a wire comes into; undefined where it comes into none. */
