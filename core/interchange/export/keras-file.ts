@@ -56,13 +56,18 @@ function configOf(net: KerasNet) {
   const shapes = new Map(net.layers.map(({ name, output }) => [name, [null, ...output]]))
   const layers = net.layers.map((layer) => layerOf(layer, shapes))
   return {
-    ...object('Functional', {
-      name: 'network',
-      trainable: true,
-      layers,
-      input_layers: [[net.input, 0, 0]],
-      output_layers: [[net.output, 0, 0]],
-    }),
+    ...object(
+      'Functional',
+      {
+        name: 'network',
+        trainable: true,
+        layers,
+        input_layers: [[net.input, 0, 0]],
+        output_layers: [[net.output, 0, 0]],
+      },
+      // where Keras itself has the class; its public name is not found when a file is read
+      'keras.src.models.functional',
+    ),
     registered_name: 'Functional',
     build_config: { input_shape: shapes.get(net.input) },
     compile_config: null,
@@ -77,6 +82,7 @@ function layerOf(
     class_name: '__keras_tensor__',
     config: { shape: shapes.get(input), dtype: 'float32', keras_history: [input, 0, 0] },
   }))
+  const given = inputs.map((input) => shapes.get(input))
   const own = { name, trainable: true, dtype: policy, ...config }
   const first = className === 'InputLayer'
   return {
@@ -85,7 +91,7 @@ function layerOf(
       first ? { batch_shape: [null, ...output], dtype: 'float32', sparse: false, ragged: false, name } : own,
       'keras.layers',
     ),
-    ...(first ? {} : { build_config: { input_shape: shapes.get(inputs[0]!) } }),
+    ...(first ? {} : { build_config: { input_shape: tensors.length > 1 ? given : given[0] } }),
     name,
     inbound_nodes: first ? [] : [{ args: tensors.length > 1 ? [tensors] : tensors, kwargs: {} }],
   }
