@@ -14,6 +14,8 @@ export interface MenuCommand {
   readonly danger?: boolean
   /** Makes it a check item. */
   readonly checked?: boolean
+  /** Leaves the menu open, for what only changes its other entries. */
+  readonly keepsOpen?: boolean
   onSelect(): void
 }
 /** A command, or a line between groups. */
@@ -42,7 +44,10 @@ function Entries({ parts, entries }: { parts: Parts; entries: readonly MenuEntry
       className: entry.danger ? 'menu-item danger' : 'menu-item',
       disabled: entry.disabled ?? false,
       'aria-keyshortcuts': entry.keys,
-      onSelect: () => entry.onSelect(),
+      onSelect: (event: Event) => {
+        if (entry.keepsOpen) event.preventDefault()
+        entry.onSelect()
+      },
     }
     return entry.checked === undefined ? (
       <parts.Item key={entry.id} {...common}>

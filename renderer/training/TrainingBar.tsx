@@ -88,14 +88,23 @@ function ExportButton({ runId, disabled, primary }: { runId: string; disabled: b
   const t = useText('training')
   const save = useStore((s) => s.run.export)
   const saveCurves = useStore((s) => s.run.exportCurves)
-  const entriesOf = (which: 'best' | 'last') =>
-    exportFormatIds.map(
-      (format): MenuEntry => ({
-        id: `${format} ${which}`,
-        label: t(`export.${format}`, { which: t(`export.${which}`) }),
-        onSelect: () => void save(runId, { format, which }),
-      }),
-    )
+  const [which, setWhich] = useState<'best' | 'last'>('best')
+  const formats = exportFormatIds.map(
+    (format): MenuEntry => ({
+      id: format,
+      label: t(`export.${format}`, { which: t(`export.${which}`) }),
+      onSelect: () => void save(runId, { format, which }),
+    }),
+  )
+  const checkpoints = (['best', 'last'] as const).map(
+    (kind): MenuEntry => ({
+      id: kind,
+      label: t(`export.checkpoint.${kind}`),
+      checked: which === kind,
+      keepsOpen: true,
+      onSelect: () => setWhich(kind),
+    }),
+  )
   const curves = curveFormats.map(
     (format): MenuEntry => ({
       id: format,
@@ -103,7 +112,7 @@ function ExportButton({ runId, disabled, primary }: { runId: string; disabled: b
       onSelect: () => void saveCurves(runId, format),
     }),
   )
-  const weights: MenuEntry[] = [...entriesOf('best'), 'line', ...entriesOf('last'), 'line']
+  const weights: MenuEntry[] = [...formats, 'line', ...checkpoints, 'line']
   const entries = disabled ? curves : [...weights, ...curves]
   return (
     <Menu entries={entries} align="end">
