@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type InBrowser, openInBrowser } from './browser.ts'
+import { type KeptRun, keepRun } from './runs.ts'
+
+/** The list of runs as a person keeps it in order, by pointer and by keyboard. The runs are made by hand. */
+let app: InBrowser
+let page: Page
+let kept: readonly KeptRun[]
+
+beforeAll(async () => {
+  app = await openInBrowser()
+  page = app.page
+  kept = await Promise.all([
+    keepRun(app.runsDir, 'net 10', { accuracy: 0.91, config: { learningRate: 0.01, seed: 3 } }),
+    keepRun(app.runsDir, 'net 2', { accuracy: 0.97, config: { learningRate: 0.001, schedule: 'cosine' } }),
+    keepRun(app.runsDir, 'net 1', { failed: 'not-finite' }),
+  ])
+  await page.goto(app.url)
+  await toTraining()
+  await list().getByText('net 10').waitFor()
+})
+afterAll(() => app?.close())
+
+const toTraining = () =>
+  page.getByRole('region', { name: 'Runs' }).getByRole('button', { name: /net/ }).first().click()
+const list = () => page.getByRole('complementary', { name: 'Runs' })
+const rows = () => list().getByRole('listitem')
+const names = async () => rows().locator('.run-name').allInnerTexts()
+const row = (name: string) => list().getByRole('button', { name: new RegExp(`^${name}\\s`) })
+const soon = { timeout: 10_000 }
+
+test('sorts and filters runs, and keeps the reason of a failed one', async () => {
+  await row('net 1').getByText('The loss stopped being a number').waitFor()
+  await list().getByRole('combobox', { name: 'Order of the runs' }).selectOption('best')
+  await expect.poll(names, soon).toEqual(['net 2', 'net 10', 'net 1'])
+  await list().getByRole('combobox', { name: 'Order of the runs' }).selectOption('name')
+  await expect.poll(names, soon).toEqual(['net 1', 'net 2', 'net 10'])
+  await list().getByRole('combobox', { name: 'Which runs' }).selectOption('failed')
+  await expect.poll(names, soon).toEqual(['net 1'])
+  await list().getByRole('searchbox', { name: 'Find a run' }).fill('10')
+  await list().getByText('No run is like that.').waitFor()
+  await list().getByRole('button', { name: 'Show all runs' }).click()
+  await expect.poll(async () => (await names()).length, soon).toBe(3)
+})
+
+test('keeps a name and notes in the run’s folder, asked for by F2', async () => {
+  await row('net 2').focus()
+  await page.keyboard.press('F2')
+  const dialog = page.getByRole('dialog', { name: 'Name and notes' })
+  await dialog.getByLabel('Name', { exact: true }).waitFor()
+  await page.keyboard.type('cosine, 한글')
+  await dialog.getByLabel('Notes').fill('smaller rate\nand longer')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await row('cosine, 한글').getByText('smaller rate').waitFor()
+  const record = JSON.parse(await readFile(join(kept[1]!.dir, 'run.json'), 'utf8'))
+  expect(record).toMatchObject({ name: 'cosine, 한글', notes: 'smaller rate\nand longer' })
+  await page.reload()
+  await toTraining()
+  await list().getByRole('searchbox').fill('longer')
+  await expect.poll(names, soon).toEqual(['cosine, 한글'])
+  await list().getByRole('searchbox').fill('')
+})
+
+test('hides a run from the list and brings it back', async () => {
+  await row('net 10').click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Hide from the list' }).click()
+  await expect.poll(async () => (await names()).includes('net 10'), soon).toBe(false)
+  await list().getByRole('combobox', { name: 'Which runs' }).selectOption('hidden')
+  await list().getByRole('button', { name: 'What to do with “net 10”' }).click()
+  await page.getByRole('menuitem', { name: 'Show in the list again' }).click()
+  await list().getByText('No run is hidden.').waitFor()
+  await list().getByRole('button', { name: 'Show all runs' }).click()
+  await expect.poll(async () => (await names()).includes('net 10'), soon).toBe(true)
+})
+
+test('deletes a run only when told twice', async () => {
+  await row('net 1').focus()
+  await page.keyboard.press('Delete')
+  const dialog = page.getByRole('dialog', { name: 'Delete “net 1”?' })
+  await dialog.getByText('deleted for good').waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  expect(existsSync(kept[2]!.dir)).toBe(true)
+  await page.keyboard.press('Delete')
+  await dialog.getByRole('button', { name: 'Delete for good' }).click()
+  await page.getByText('Deleted: net 1').waitFor()
+  await expect.poll(async () => (await names()).length, soon).toBe(2)
+  expect(existsSync(kept[2]!.dir)).toBe(false)
+  expect(app.complaints).toEqual([])
+})
