@@ -7,8 +7,9 @@ import { ImportError, type Imported } from '../importer.ts'
 import { Damaged, type KerasLayer, type KerasModel, Unsupported } from './model.ts'
 import { image, Network, type Value } from './network.ts'
 import { findPattern } from './patterns.ts'
+import type { Place } from './place.ts'
 import { activationOf, amounts, paddingOf } from './settings.ts'
-import { activation, type Place, recipes } from './table.ts'
+import { activation, recipes } from './table.ts'
 
 const NORMALIZATION = text(
   'How pixels become its input is not in the file: Standardize was assumed; set it in the input layer.',

@@ -1,58 +1,9 @@
 import type { KindName } from '../../../layers/index.ts'
-import { transposed } from '../../keras-terms.ts'
-import { type KerasLayer, type KerasTensor, Unsupported } from './model.ts'
-import { image, type Network, type Output, shapeOf, type Value } from './network.ts'
+import { type KerasLayer, Unsupported } from './model.ts'
+import { image, shapeOf, type Value } from './network.ts'
+import { axesOf, batchNorm, groupNorm, layerNorm } from './norms.ts'
+import { add, biased, collect, only, ordered, type Place, type Recipe } from './place.ts'
 import { activationOf, amounts, assertChannelsLast, figure, flag, numbers, paddingOf } from './settings.ts'
-
-/** What a recipe works with. */
-export interface Place {
-  readonly network: Network
-  readonly layer: KerasLayer
-  /** Null where the file holds the structure alone. */
-  readonly weights: ReadonlyMap<string, KerasTensor> | null
-  /** Zeros that a padding layer before it has put around, which the layer can put around itself. */
-  readonly pads: readonly (readonly [number, number])[] | null
-}
-
-/** Makes our layers of one of Keras. @throws Unsupported */
-type Recipe = (place: Place, inputs: readonly Value[]) => Value
-
-const add = (
-  { network, layer }: Place,
-  kind: KindName,
-  params: Readonly<Record<string, unknown>>,
-  inputs: readonly Output[],
-  weights: Readonly<Record<string, Float32Array>> | null = null,
-): Output => network.add(kind, { params, weights, called: layer.name }, inputs)
-
-const only = (inputs: readonly Value[]): Value => {
-  if (inputs.length !== 1) throw new Unsupported(`it reads ${inputs.length} values`)
-  return inputs[0]!
-}
-
-const ordered = (
-  { weights }: Place,
-  name: string,
-  order: readonly number[],
-  other?: string,
-): Float32Array | null => {
-  if (!weights) return null
-  const tensor = weights.get(name) ?? (other ? weights.get(other) : undefined)
-  if (!tensor || tensor.shape.length !== order.length) {
-    throw new Unsupported(tensor ? `its ${name} has ${tensor.shape.length} axes` : `its ${name} is missing`)
-  }
-  return transposed(tensor, order).data
-}
-
-const collect = (
-  entries: Readonly<Record<string, Float32Array | null>>,
-): Record<string, Float32Array> | null => {
-  const given = Object.entries(entries).filter((entry): entry is [string, Float32Array] => entry[1] !== null)
-  return given.length > 0 ? Object.fromEntries(given) : null
-}
-
-const biased = (place: Place, weight: Float32Array | null): Record<string, Float32Array> | null =>
-  collect({ weight, ...(flag(place.layer, 'use_bias', true) ? { bias: ordered(place, 'bias', [0]) } : {}) })
 
 /** Padding of a window: by name, or what a padding layer before it has put around. */
 function windowParams(
@@ -190,93 +141,6 @@ const globalPooling =
     const output = add(place, kind, { keep }, [x])
     return keep ? image(output) : { output, axes: [0] }
   }
-
-/** The axes that are normalized, in Keras' order from 0 on without the batch. */
-function axesOf({ config }: KerasLayer, rank: number): number[] {
-  const axis = config.axis ?? -1
-  const list = Array.isArray(axis) ? axis : [axis]
-  return list.map((one) => (Number(one) < 0 ? rank + Number(one) : Number(one) - 1)).sort((a, b) => a - b)
-}
-
-const affine = (place: Place, count: number): Record<string, Float32Array> | null => {
-  const scaled = flag(place.layer, 'scale', true)
-  const centred = flag(place.layer, 'center', true)
-  if ((!scaled && !centred) || !place.weights) return null
-  const fill = (value: number) => new Float32Array(count).fill(value)
-  return collect({
-    weight: scaled ? (place.weights.get('gamma')?.data ?? null) : fill(1),
-    bias: centred ? (place.weights.get('beta')?.data ?? null) : fill(0),
-  })
-}
-
-const batchNorm: Recipe = (place, inputs) => {
-  const { layer, network } = place
-  const value = only(inputs)
-  const rank = value.axes.length
-  if (axesOf(layer, rank).join() !== String(rank - 1))
-    throw new Unsupported('it normalizes another axis than the last')
-  const x = rank === 1 ? value.output : network.images(value, layer.name)
-  const params = {
-    momentum: Number((1 - figure(layer, 'momentum', 0.99)).toPrecision(12)),
-    epsilon: figure(layer, 'epsilon', 1e-3),
-    affine: flag(layer, 'scale', true) || flag(layer, 'center', true),
-  }
-  const own = affine(place, x.shape[0]!)
-  const averages = {
-    running_mean: ordered(place, 'moving_mean', [0]),
-    running_var: ordered(place, 'moving_variance', [0]),
-  }
-  const output = add(place, 'batchnorm', params, [x], collect({ ...(own ?? {}), ...averages }))
-  return rank === 1 ? { output, axes: [0] } : image(output)
-}
-
-const layerNorm: Recipe = (place, inputs) => {
-  const { layer, network } = place
-  const value = only(inputs)
-  const rank = value.axes.length
-  const axes = axesOf(layer, rank)
-  const over = axes.length === rank ? 'sample' : axes.join() === String(rank - 1) ? 'channels' : null
-  if (!over) throw new Unsupported('it normalizes over axes that are neither the channels nor all')
-  const x = rank === 1 ? value.output : network.images(value, layer.name)
-  const shape = over === 'sample' ? shapeOf(value) : [x.shape[0]!]
-  const own = affine(
-    place,
-    shape.reduce((product, n) => product * n, 1),
-  )
-  // channels last to channels first
-  const order = shape.length > 1 ? [shape.length - 1, ...shape.slice(1).map((_, i) => i)] : [0]
-  const turned = own
-    ? Object.fromEntries(
-        Object.entries(own).map(([name, data]) => [name, transposed({ shape, data }, order).data]),
-      )
-    : null
-  const params = {
-    over,
-    epsilon: figure(layer, 'epsilon', 1e-3),
-    affine: flag(layer, 'scale', true) || flag(layer, 'center', true),
-  }
-  const output = add(place, 'layernorm', params, [x], turned)
-  return rank === 1 ? { output, axes: [0] } : image(output)
-}
-
-const groupNorm: Recipe = (place, inputs) => {
-  const { layer, network } = place
-  const value = only(inputs)
-  const rank = value.axes.length
-  if (axesOf(layer, rank).join() !== String(rank - 1))
-    throw new Unsupported('it normalizes another axis than the last')
-  const x = rank === 1 ? value.output : network.images(value, layer.name)
-  const groups = figure(layer, 'groups', 32)
-  const each = groups === -1 || groups === x.shape[0]
-  const params = {
-    ...(each && rank > 1 ? {} : { groups: groups === -1 ? x.shape[0] : groups }),
-    epsilon: figure(layer, 'epsilon', 1e-3),
-    affine: flag(layer, 'scale', true) || flag(layer, 'center', true),
-  }
-  const kind = each && rank > 1 ? 'instancenorm' : 'groupnorm'
-  const output = add(place, kind, params, [x], affine(place, x.shape[0]!))
-  return rank === 1 ? { output, axes: [0] } : image(output)
-}
 
 /** A layer that treats every value alike, whatever the order of axes. */
 const each =
