@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { splitKeys } from '../kit/Keys.tsx'
-import { type Binding, composing, listenForKeys, toBinding } from './keys.ts'
+import { type Binding, composing, keysFrom, listenForKeys, toBinding } from './keys.ts'
 
 /** A window that only knows what listening for keys needs. */
 function stand(focus = '') {
@@ -95,6 +95,27 @@ describe('key combinations', () => {
     press('KeyS', { held: ['Alt'] })
     press('KeyU')
     expect(run).toHaveBeenCalledOnce()
+  })
+
+  it('come in sequences that begin alike, right after one another', () => {
+    const [up, down] = [vi.fn(() => true), vi.fn(() => true)]
+    const { press } = listening([
+      { keys: 'Alt+S, U', run: up },
+      { keys: 'Alt+S, D', run: down },
+    ])
+    for (const last of ['KeyU', 'KeyD']) {
+      press('KeyS', { held: ['Alt'] })
+      press(last)
+    }
+    expect([up.mock.calls.length, down.mock.calls.length]).toEqual([1, 1])
+  })
+
+  it('are read from what a person presses, whatever the layout makes of the key', () => {
+    const none = { key: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false }
+    expect(keysFrom({ ...none, key: 'ㅋ', code: 'KeyZ', ctrlKey: true, shiftKey: true })).toBe('Ctrl+Shift+Z')
+    expect(keysFrom({ ...none, key: '?', code: 'Slash', shiftKey: true })).toBe('Shift+/')
+    expect(keysFrom({ ...none, key: 'F2', code: 'F2', altKey: true })).toBe('Alt+F2')
+    expect(keysFrom({ ...none, key: 'Control', code: 'ControlLeft', ctrlKey: true })).toBeNull()
   })
 
   it('leave the key to the browser when the action did nothing, and when no longer listened for', () => {

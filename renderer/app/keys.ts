@@ -94,18 +94,23 @@ const SEQUENCE = 2000
  * composing, in a dialog or menu, or, unless the binding says so, while typing in a field.
  */
 export function listenForKeys(target: Window, bindings: readonly Binding[]): () => void {
-  const handler = createKeybindingsHandler(
-    Object.fromEntries(
-      bindings.map((binding) => [
-        toBinding(binding.keys),
-        (event: KeyboardEvent) => {
-          if (!binding.inFields && inField(event.target)) return
-          if (binding.run()) event.preventDefault()
-        },
-      ]),
-    ),
-    { timeout: SEQUENCE, ignore: (event) => composing(event) || belongsToOverlay(event) },
-  )
-  target.addEventListener('keydown', handler)
-  return () => target.removeEventListener('keydown', handler)
+  const create = () =>
+    createKeybindingsHandler(
+      Object.fromEntries(
+        bindings.map((binding) => [
+          toBinding(binding.keys),
+          (event: KeyboardEvent) => {
+            // tinykeys would go on waiting for the other sequences that begin alike, and miss their next first press
+            if (binding.keys.includes(', ')) handler = create()
+            if (!binding.inFields && inField(event.target)) return
+            if (binding.run()) event.preventDefault()
+          },
+        ]),
+      ),
+      { timeout: SEQUENCE, ignore: (event) => composing(event) || belongsToOverlay(event) },
+    )
+  let handler = create()
+  const listener = (event: KeyboardEvent) => handler(event)
+  target.addEventListener('keydown', listener)
+  return () => target.removeEventListener('keydown', listener)
 }

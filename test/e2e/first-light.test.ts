@@ -143,7 +143,7 @@ test('trains it on digits, with curves that move', async () => {
   await expect.poll(step, { timeout: 20_000 }).toBeGreaterThan(at + 5)
   await expect.poll(async () => before.equals(await chart.screenshot())).toBe(false)
   await picture('7-training')
-  await page.getByText('Finished').first().waitFor({ timeout: 100_000 })
+  await page.getByText('Finished').filter({ visible: true }).first().waitFor({ timeout: 100_000 })
   const accuracy = Number(/Best validation accuracy\s*([\d.]+)%/.exec((await side.textContent()) ?? '')?.[1])
   expect(accuracy).toBeGreaterThan(50)
   await picture('8-finished')
