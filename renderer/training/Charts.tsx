@@ -14,7 +14,7 @@ import {
   xLimit,
   yRange,
 } from './curves.ts'
-import { feedOf, type RunFeed } from './feed.ts'
+import { feedOf, type RunFeed, useFeeds } from './feed.ts'
 import type { Line, PlotData } from './plot.ts'
 import { colourOf, shortDate } from './runs.ts'
 
@@ -101,6 +101,7 @@ function MeasureChart(props: MeasureProps) {
   const compared = useStore((s) => s.run.compared)
   const { theme, language } = useStore((s) => s.ui)
   const others = useMemo(() => compared.filter((id) => id !== runId), [compared, runId])
+  const news = useFeeds(others)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme decides what `runColour` reads
   const lines = useMemo<Line[]>(() => {
@@ -117,6 +118,7 @@ function MeasureChart(props: MeasureProps) {
     ]
   }, [list, others, runId, smoothing > 0, theme])
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `news` tells that a feed has more in it
   const data = useMemo<PlotData>(() => {
     const train = trainCurves(runId, feed, measure, axis, smoothing)
     const validation = validationCurve(runId, feed, measure, axis)
@@ -142,7 +144,7 @@ function MeasureChart(props: MeasureProps) {
             }
           : null,
     }
-  }, [feed, feed.version, runId, measure, axis, smoothing, log, live, others, t])
+  }, [feed, feed.version, runId, measure, axis, smoothing, log, live, others, news, t])
 
   const nameOf = (line: Line) => {
     if (line.runId === runId) return t(`role.${line.role}`)

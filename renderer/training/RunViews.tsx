@@ -2,7 +2,9 @@ import { useState } from 'react'
 import type { RunSummary } from '../../core/protocol/contract.ts'
 import { useText } from '../i18n/index.ts'
 import { Tabs } from '../kit/Tabs.tsx'
+import { useStore } from '../state/store.ts'
 import { Charts } from './Charts.tsx'
+import { Differences } from './Differences.tsx'
 import type { RunFeed } from './feed.ts'
 import { TryIt } from './look/TryIt.tsx'
 import { Review } from './review/Review.tsx'
@@ -14,17 +16,20 @@ interface Props {
   readonly live: boolean
 }
 
-type View = 'curves' | 'review' | 'look'
+type View = 'curves' | 'differences' | 'review' | 'look'
 
 /** The views of one run: its curves, what it makes of unseen samples, and trying it on an image of one's own. */
 export function RunViews({ runId, run, feed, live }: Props) {
   const t = useText('training')
+  const words = useText('runs')
+  const compared = useStore((s) => s.run.compared)
+  const others = compared.filter((id) => id !== runId)
   const [view, setView] = useState<View>('curves')
   const saved = feed.status.lastCheckpoint ?? (run?.hasWeights ? 0 : null)
   return (
     <Tabs<View>
       label={t('views.label')}
-      value={view}
+      value={view === 'differences' && others.length === 0 ? 'curves' : view}
       onChange={setView}
       tabs={[
         {
@@ -32,6 +37,15 @@ export function RunViews({ runId, run, feed, live }: Props) {
           label: t('views.curves'),
           content: <Charts runId={runId} feed={feed} live={live} />,
         },
+        ...(others.length > 0
+          ? [
+              {
+                value: 'differences' as const,
+                label: words('differences.tab'),
+                content: <Differences runIds={[runId, ...others]} />,
+              },
+            ]
+          : []),
         { value: 'review', label: t('views.review'), content: <Review runId={runId} step={saved} /> },
         { value: 'look', label: t('views.look'), content: <TryIt runId={runId} ready={saved !== null} /> },
       ]}

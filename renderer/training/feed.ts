@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
 import type { TrainEvent } from '../../core/protocol/events.ts'
 import { RunMetrics } from './metrics.ts'
 
@@ -85,6 +85,22 @@ export function feedOf(runId: string): RunFeed {
 }
 
 const never = () => () => {}
+
+/** Makes the component render again when one of several runs has news; the number that it gives grows with each. */
+export function useFeeds(runIds: readonly string[]): number {
+  const key = runIds.join(' ')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is what the ids are
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const stops = runIds.map((id) => feedOf(id).subscribe(listener))
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+    [key],
+  )
+  return useSyncExternalStore(subscribe, () => runIds.reduce((sum, id) => sum + feedOf(id).version, 0))
+}
 
 /** The feed of a run; the component renders again when it has news, at most 20 times a second. */
 export function useFeed(runId: string | null): RunFeed | null {
