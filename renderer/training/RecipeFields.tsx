@@ -7,12 +7,15 @@ import { Field } from '../kit/Field.tsx'
 import { type Draft, fits, hasMomentum, type NumberField, smooths, withOptimizer } from './draft.ts'
 import { EngineChoice } from './EngineChoice.tsx'
 import { ScheduleFields } from './ScheduleFields.tsx'
+import { SchedulePreview } from './SchedulePreview.tsx'
 
 interface Props {
   readonly draft: Draft
   readonly recipe: Recipe | undefined
   /** Nothing else is asked of the machine. */
   readonly idle: boolean
+  /** Of the data; null while that is unknown. */
+  readonly samples: number | null
   onChange(draft: Draft): void
 }
 
@@ -23,7 +26,7 @@ const OPTIMIZERS = (['sgd', 'adam', 'adamw', 'rmsprop'] as const).map((value) =>
 const LOSSES = ['network', 'cross-entropy', 'mean-squared-error'] as const
 
 /** How the weights are found: the recipe's figures, each with the rule it has to keep. */
-export function RecipeFields({ draft, recipe, idle, onChange }: Props) {
+export function RecipeFields({ draft, recipe, idle, samples, onChange }: Props) {
   const t = useText('training')
   const change = (part: Partial<Draft>) => onChange({ ...draft, ...part })
   const number = (field: NumberField, unit?: string) => (
@@ -71,6 +74,7 @@ export function RecipeFields({ draft, recipe, idle, onChange }: Props) {
         {number('batch')}
         {number('weightDecay')}
         <ScheduleFields draft={draft.schedule} onChange={(schedule) => change({ schedule })} />
+        {samples !== null && <SchedulePreview draft={draft} samples={samples} />}
         {number('seed')}
         {number('validation', '%')}
         <More draft={draft} number={number} onChange={change} />

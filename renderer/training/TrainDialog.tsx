@@ -85,7 +85,13 @@ function Open({ request }: { request: TrainRequest }) {
         {data && <Changes document={document} data={data} />}
         {other && <AdaptInput change={other} checked={adapt} onChange={setAdapt} />}
         <StartFrom document={fitted} start={from} onChange={setFrom} />
-        <RecipeFields draft={draft} recipe={document.recipe} idle={idle} onChange={setDraft} />
+        <RecipeFields
+          draft={draft}
+          recipe={document.recipe}
+          idle={idle}
+          samples={data?.count ?? null}
+          onChange={setDraft}
+        />
         <Cost
           document={document}
           draft={draft}
