@@ -56,9 +56,9 @@ function DocumentName() {
   const dirty = useStore((s) => s.document.dirty)
   return (
     <span className="document-name">
-      <span className="ell" title={name}>
+      <h1 className="ell" title={name}>
         {name}
-      </span>
+      </h1>
       {dirty && (
         <Tooltip text={t('unsaved')}>
           <span className="unsaved" role="img" aria-label={t('unsaved')} />

@@ -94,11 +94,12 @@ function KeyRow({ name, onNote }: { name: ActionName; onNote(note: string): void
       <button
         type="button"
         className={listening ? 'key-button listening' : 'key-button'}
-        aria-label={t('settings.change', { name: label })}
         onClick={() => setListening(true)}
         onBlur={() => setListening(false)}
         onKeyDown={listen}
       >
+        {/* part of the content, so that who speaks to the machine may also say the keys that are seen */}
+        <span className="sr-only">{t('settings.change', { name: label })}</span>
         {listening ? (
           t('settings.press')
         ) : keys === undefined ? (

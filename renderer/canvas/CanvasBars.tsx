@@ -82,7 +82,7 @@ function Zoom() {
     <button
       type="button"
       className="zoom-figure"
-      aria-label={t('zoomReset')}
+      aria-label={`${t('zoomReset')}, ${Math.round(zoom * 100)}%`}
       title={t('zoomReset')}
       onClick={() => stage.zoomTo(1)}
     >

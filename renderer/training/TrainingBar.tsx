@@ -37,7 +37,7 @@ export function TrainingBar({ run, opened, feed, state }: Props) {
         onChange={(screen) => show(screen)}
       />
       <span className="bar-line" />
-      {run && <b className="bar-title ell">{run.name}</b>}
+      <h1 className={run ? 'bar-title ell' : 'sr-only'}>{run?.name ?? t('bar.training')}</h1>
       {opened && (
         <Button variant="quiet" size="sm" icon="edit" onClick={() => editNetwork(opened.document)}>
           {t('bar.edit')}
