@@ -77,6 +77,23 @@ test('hides a run from the list and brings it back', async () => {
   await expect.poll(async () => (await names()).includes('net 10'), soon).toBe(true)
 })
 
+test('tells in what runs differ that are drawn together', async () => {
+  await row('net 10').click()
+  expect(await page.getByRole('tab', { name: 'Differences' }).count()).toBe(0)
+  await list().getByRole('button', { name: 'Draw “cosine, 한글” too' }).click()
+  await page.getByRole('tab', { name: 'Differences' }).click()
+  const table = page.getByRole('table', { name: 'In what the runs differ' })
+  const line = (name: string) =>
+    table.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) })
+  const values = (name: string) => line(name).getByRole('cell').allInnerTexts()
+  await expect.poll(() => values('Validation accuracy'), soon).toEqual(['91.00%', '97.00%'])
+  expect(await values('Learning rate')).toEqual(['0.01', '0.001'])
+  expect(await values('Seed')).toEqual(['3', '1'])
+  expect(await line('Batch size').count()).toBe(0)
+  await page.getByRole('switch', { name: 'Show what is equal too' }).click()
+  expect(await line('Batch size').count()).toBe(1)
+})
+
 test('deletes a run only when told twice', async () => {
   await row('net 1').focus()
   await page.keyboard.press('Delete')
@@ -90,5 +107,20 @@ test('deletes a run only when told twice', async () => {
   await page.getByText('Deleted: net 1').waitFor()
   await expect.poll(async () => (await names()).length, soon).toBe(2)
   expect(existsSync(kept[2]!.dir)).toBe(false)
+})
+
+test('draws the learning rate before the run', async () => {
+  await page.getByRole('button', { name: 'Open network' }).click()
+  await page.locator('.react-flow__node').first().waitFor()
+  await page.keyboard.press('Control+Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Learning rate').fill('0.4')
+  await dialog.getByRole('combobox', { name: 'Schedule' }).selectOption('exponential')
+  await dialog.getByLabel('Factor').fill('0.5')
+  await dialog.getByLabel('Epochs').fill('3')
+  await dialog.getByRole('img', { name: /begins at 0\.4, at most 0\.4, ends at 0\.1$/ }).waitFor()
+  await dialog.getByLabel('Factor').fill('2')
+  await dialog.getByRole('img', { name: /begins at/ }).waitFor({ state: 'detached' })
+  await page.keyboard.press('Escape')
   expect(app.complaints).toEqual([])
 })
