@@ -26,11 +26,11 @@ export function Blocks({ query }: { query: string }) {
   if (parts.length + kept.length === 0) return null
   return (
     <section className="palette-group" data-cat="block" aria-label={tc('category.block')}>
-      <h3>
+      <h2>
         <span className="swatch" />
         {tc('category.block')}
         <span className="t3 xs palette-count">{parts.length + kept.length}</span>
-      </h3>
+      </h2>
       <ul>
         {parts.map(({ id, title, help }) => (
           <li key={id}>

@@ -80,11 +80,11 @@ function Group({ category, kinds: list }: { category: Category; kinds: readonly 
   if (list.length === 0) return null
   return (
     <section className="palette-group" data-cat={category} aria-label={t(`category.${category}`)}>
-      <h3>
+      <h2>
         <span className="swatch" />
         {t(`category.${category}`)}
         <span className="t3 xs palette-count">{list.length}</span>
-      </h3>
+      </h2>
       <ul>
         {list.map((kind) => (
           <li key={kind.kind}>

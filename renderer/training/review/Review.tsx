@@ -50,17 +50,19 @@ export function Review({ runId, step }: Props) {
   const { result } = found
   return (
     <div className="review scroll">
-      <dl className="review-totals">
-        <Figure name={t('accuracy')} value={percent(result.accuracy)} />
-        {result.classes.length > 5 && <Figure name={t('top5')} value={percent(result.top5)} />}
-        <Figure name={t('loss')} value={result.loss.toPrecision(3)} />
-        <Figure name={t('count')} value={count(result.count)} />
+      <div className="review-totals">
+        <dl>
+          <Figure name={t('accuracy')} value={percent(result.accuracy)} />
+          {result.classes.length > 5 && <Figure name={t('top5')} value={percent(result.top5)} />}
+          <Figure name={t('loss')} value={result.loss.toPrecision(3)} />
+          <Figure name={t('count')} value={count(result.count)} />
+        </dl>
         {found.step !== step && (
           <Button size="sm" disabled={busy} onClick={again}>
             {t(busy ? 'busy' : 'newer')}
           </Button>
         )}
-      </dl>
+      </div>
       <div className="review-columns">
         <div className="review-left">
           <ConfusionMatrix result={result} chosen={cell} onChoose={setCell} />
