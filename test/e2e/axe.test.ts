@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { AxeResults, RunOptions } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type InBrowser, openInBrowser } from './browser.ts'
+import { canvasOf } from './canvas.ts'
+import { keepRun } from './runs.ts'
+
+/**
+ * Barriers to people who use a screen reader or a keyboard alone, or who see little contrast, as axe finds them on
+ * every view, in both themes and languages. A run of LeNet-5 on digits, cut short, gives the training screen its weights.
+ */
+let app: InBrowser
+let page: Page
+let axe: string
+
+beforeAll(async () => {
+  app = await openInBrowser()
+  page = app.page
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  await keepRun(app.runsDir, 'kept', { accuracy: 0.9 })
+  await keepRun(app.runsDir, 'broken', { failed: 'not-finite' })
+  // what moves is not measured while it moves
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await page.goto(app.url)
+  await page.getByRole('heading', { name: 'Documented models' }).waitFor()
+}, 60_000)
+afterAll(() => app?.close())
+
+/** Rules of WCAG 2.2 up to AA, and what axe holds for good practice beside them. */
+const options: RunOptions = {
+  resultTypes: ['violations'],
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+}
+
+/** What axe has to say of what is on the screen: the rule, and the elements that break it. */
+async function barriers(): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
+  const { violations } = await page.evaluate(
+    (run) => (window as unknown as { axe: { run(o: RunOptions): Promise<AxeResults> } }).axe.run(run),
+    options,
+  )
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, any, none }) => {
+      const why = [...any, ...none].map(({ message }) => message).join('; ')
+      return `${id}: ${html.slice(0, 160)}: ${why.slice(0, 200)}`
+    }),
+  )
+}
+
+/** As its button does, which dialogs keep from being reached; waits until colours have come to rest. */
+const paint = (theme: 'dark' | 'light') =>
+  page.evaluate(async (name) => {
+    document.documentElement.dataset.theme = name
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getTiming().iterations !== Infinity)
+    await Promise.allSettled(ending.map(({ finished }) => finished))
+  }, theme)
+
+/** Looks at what is on the screen in both themes. */
+async function look(): Promise<void> {
+  await paint('dark')
+  const dark = await barriers()
+  await paint('light')
+  const light = await barriers()
+  await paint('dark')
+  expect({ dark, light }).toEqual({ dark: [], light: [] })
+}
+
+test('the gallery with its family tree', look)
+
+test('models side by side', async () => {
+  for (const title of ['VGG D (VGG16)', 'ResNet-50'])
+    await page
+      .getByRole('listitem')
+      .filter({ has: page.getByRole('heading', { name: title, exact: true }) })
+      .getByRole('checkbox', { name: 'Compare' })
+      .check()
+  await page.getByRole('button', { name: 'Side by side' }).click()
+  await page.getByRole('dialog', { name: 'Side by side' }).waitFor()
+  await look()
+  await page.keyboard.press('Escape')
+})
+
+test('the editor', async () => {
+  await canvasOf(page).open('LeNet-5 1998 faithful')
+  await look()
+  await page.locator('.react-flow__node .node-head').nth(1).click()
+  await look()
+  await page.getByRole('tab', { name: 'Problems' }).click()
+  await look()
+})
+
+test('the command palette', async () => {
+  await page.keyboard.press('Control+Shift+P')
+  await page.getByRole('dialog').waitFor()
+  await look()
+  await page.keyboard.press('Escape')
+})
+
+test('the settings', async () => {
+  await page.keyboard.press('Control+,')
+  await page.getByRole('dialog').waitFor()
+  await look()
+  await page.keyboard.press('Escape')
+})
+
+test('the training dialog, and the training screen while it trains', async () => {
+  await page.keyboard.press('Control+Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('10,000').first().waitFor()
+  await look()
+  await dialog.getByRole('button', { name: 'Train' }).click()
+  await page.getByText('epoch 1', { exact: true }).first().waitFor({ timeout: 100_000 })
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await page.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 60_000 })
+  await look()
+})
+
+test('the results of a run, and trying it', async () => {
+  await page.getByRole('tab', { name: 'Results' }).click()
+  await page.getByRole('table', { name: /Confusion matrix/ }).waitFor({ timeout: 60_000 })
+  await look()
+  await page.getByRole('tab', { name: 'Try it' }).click()
+  await page.getByRole('application', { name: /Drawing pad/ }).waitFor()
+  await look()
+})
+
+test('runs side by side, a failed one, and the dialogs of runs', async () => {
+  await page.getByRole('tab', { name: 'Curves' }).click()
+  await page.getByRole('button', { name: 'Draw “kept” too' }).click()
+  await page.getByRole('tab', { name: 'Differences' }).click()
+  await page.getByRole('rowheader', { name: 'Network' }).waitFor()
+  await look()
+  await page.getByRole('button', { name: /^broken / }).click()
+  await page.getByText('The loss stopped being a number').first().waitFor()
+  await look()
+  await page.keyboard.press('F2')
+  await page.getByRole('dialog', { name: 'Name and notes' }).waitFor()
+  await look()
+  await page.keyboard.press('Escape')
+})
+
+test('in Korean', async () => {
+  await page.getByRole('button', { name: 'Language' }).click()
+  await page.getByRole('menuitemcheckbox', { name: '한국어' }).click()
+  await page.getByText('검증 정확도').first().waitFor()
+  expect(await barriers()).toEqual([])
+  expect(app.complaints).toEqual([])
+})
