@@ -82,7 +82,7 @@ describe('counting', () => {
     }
     expect(measured(document)).toBeGreaterThanOrEqual(1000)
     expect(measured(document)).toBe(0)
-    const edited = (name: string, params: object) => ({
+    const edited = (name: string, params: Record<string, unknown>) => ({
       ...document,
       layers: document.layers.map((layer) => (layer.id === name ? { ...layer, params } : layer)),
     })

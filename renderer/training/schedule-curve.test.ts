@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { ScheduleSpec } from '../../core/network/schema.ts'
 import { rateCurve } from './schedule-curve.ts'
 
 const length = { stepsPerEpoch: 100, epochs: 10 }
@@ -11,7 +12,7 @@ it('begins with the first step and ends with the last one', () => {
 })
 
 it('drops where the recipe says, after its warm-up', () => {
-  const schedule = { type: 'multi-step', at: [0.5], unit: 'share', factor: 0.1 } as const
+  const schedule = { type: 'multi-step', at: [0.5], unit: 'share', factor: 0.1 } satisfies ScheduleSpec
   const warmup = { length: 1, unit: 'epochs' } as const
   const rates = rateCurve({ learningRate: 1, schedule, warmup }, length, 1000)
   expect(rates[0]).toBeCloseTo(0.01, 12)

@@ -17,7 +17,7 @@ const noise = (size: number, seed = 1) => {
 }
 
 it('sees what the layers put out, and the same logits as evaluation', async () => {
-  const document = presetOf('lenet5-modern').build()
+  const document = presetOf('lenet5-modern')!.build()
   const weights = initialWeights(document, 3)
   const image = noise(32 * 32)
   const shown = document.layers.filter(({ kind }) => kind !== 'input').map(({ id }) => id)

@@ -25,7 +25,7 @@ const mixed = (): NetworkDocument => {
     net.add('conv2d', `conv${i}`, { filters: 16, kernel: [3, 3], padding: 'same', bias: false })
     net.add('add', `add${i}`, {}, [before, net.last()])
   }
-  net.add('maxpool2d', 'pool', { pool: [3, 3], stride: [2, 2] })
+  net.add('maxpool2d', 'pool', { kernel: [3, 3], stride: [2, 2] })
   net.add('dropout', 'dropout', { rate: 0.25 })
   net.add('flatten', 'flatten')
   net.add('dense', 'output', { units: 4 })

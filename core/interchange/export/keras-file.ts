@@ -16,7 +16,7 @@ export const keras: ExportFormat = {
   title: text('Keras', 'Keras'),
   ending: 'keras',
   async write(request) {
-    const net = buildKeras(request, 'keras')
+    const net = inKerasOrder(buildKeras(request, 'keras'))
     const metadata = {
       keras_version: KERAS,
       date_saved: '1980-01-01@00:00:00',
@@ -37,7 +37,7 @@ export const kerasWeights: ExportFormat = {
   title: text('Keras weights', 'Keras 가중치'),
   ending: 'weights.h5',
   write: async (request) => [
-    { path: 'network.weights.h5', bytes: await weightsFile(buildKeras(request, 'keras')) },
+    { path: 'network.weights.h5', bytes: await weightsFile(inKerasOrder(buildKeras(request, 'keras'))) },
   ],
 }
 
@@ -95,6 +95,30 @@ function layerOf(
     name,
     inbound_nodes: first ? [] : [{ args: tensors.length > 1 ? [tensors] : tensors, kwargs: {} }],
   }
+}
+
+/**
+ * The layers as Keras counts them when it names their groups: by their longest way to the output, longest first, and
+ * layers of one distance as a walk back from the output meets them (`map_graph` of Keras 3).
+ */
+function inKerasOrder(net: KerasNet): KerasNet {
+  const byName = new Map(net.layers.map((layer) => [layer.name, layer]))
+  const met = new Map<string, number>()
+  const waiting = [net.output]
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (met.has(name)) continue
+    met.set(name, met.size)
+    waiting.push(...byName.get(name)!.inputs.toReversed())
+  }
+  const distance = new Map<string, number>()
+  for (const { name, inputs } of net.layers.toReversed()) {
+    const own = distance.get(name) ?? 0
+    for (const input of inputs) distance.set(input, Math.max(own + 1, distance.get(input) ?? 0))
+    distance.set(name, own)
+  }
+  const key = ({ name }: KerasLayer): [number, number] => [distance.get(name) ?? 0, met.get(name) ?? -1]
+  const layers = net.layers.toSorted((a, b) => key(b)[0] - key(a)[0] || key(a)[1] - key(b)[1])
+  return { ...net, layers }
 }
 
 /**

@@ -46,7 +46,9 @@ describe('stored weights', () => {
     let offset = 0
     const slots = [...forms, null].map((form, i) => {
       const { kind: _, ...sizes } = form ?? { kind: '', n: 7 }
-      const size = Object.values(sizes).reduce((all, n) => all * n, 1)
+      const size = Object.values(sizes)
+        .filter((n) => typeof n === 'number')
+        .reduce((all, n) => all * n, 1)
       const slot = { name: `w${i}`, layer: 'l', shape: [size], offset, size, trainable: true, decay: true }
       offset += size
       return slot
