@@ -36,11 +36,14 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true })
 })
 
+/** Methods that start a process each; the stand-in for a trainer has no answer for them. */
+const jobs = new Set<unknown>(['engines.list', 'data.describe', 'run.estimate'])
+
 it('answers 10,000 malformed calls, each by the contract, and tells nothing of this machine', async () => {
   await fc.assert(
     fc.asyncProperty(anyCall, async ({ method, request }) => {
       // a page can't ask for jobs here: each would start a process
-      fc.pre((method !== 'engines.list' && method !== 'data.describe') || request === undefined)
+      fc.pre(!jobs.has(method) || request === undefined)
       const before = spawned
       const answer = await handle(method, request)
       expect(typeof answer.ok).toBe('boolean')

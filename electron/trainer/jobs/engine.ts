@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import {
   checkEngine,
   ENGINE_IDS,
+  type EngineId,
   type EngineOptions,
   fastestEngine,
   isEngineId,
@@ -64,6 +65,17 @@ const runOptions = (ort: Ort): EngineOptions => ({
   checks: checkedPrograms([version, ort.env.versions.node, cpuName()].join('; ')),
 })
 
+const opened = new Map<string, Executor>()
+
+/** One of a kind for this process: it keeps what its last run was trained with, which another would keep beside it. */
+function executorOf(ort: Ort, id: EngineId): Executor {
+  const { LAYERLOOM_PROFILE, LAYERLOOM_HOME } = process.env
+  const key = JSON.stringify([id, LAYERLOOM_PROFILE, LAYERLOOM_HOME])
+  const executor = opened.get(key) ?? openExecutor(ort, id, runOptions(ort))
+  opened.set(key, executor)
+  return executor
+}
+
 /**
  * The engine that a run asks for; `auto` takes the fastest that was found right when the engines were last probed, and
  * the CPU before that. An engine that is named is checked by a training step if it has not been.
@@ -76,7 +88,7 @@ export async function openEngine(id: string): Promise<Executor> {
   const ort = await loadRuntime()
   const probed = readProbed(machineOf(ort)) ?? []
   if (id === 'auto') return openFastest(ort, probed)
-  const executor = openExecutor(ort, id, runOptions(ort))
+  const executor = executorOf(ort, id)
   const verified = probed.some((info) => info.id === id && info.verified)
   if (id === 'cpu' || verified) return executor
   const reason = await checkEngine(executor, lenet5Modern.build())
@@ -88,5 +100,5 @@ async function openFastest(ort: Ort, probed: readonly EngineInfo[]): Promise<Exe
   const id = fastestEngine(probed)
   // a device may be away or taken, which costs a moment to find out
   const there = id !== 'webgpu' || (await findsGpu(ort))
-  return openExecutor(ort, there ? id : 'cpu', runOptions(ort))
+  return executorOf(ort, there ? id : 'cpu')
 }

@@ -31,14 +31,16 @@ function inUse(): { process: number; script: number } {
 }
 
 const STEPS = 2000
-const EARLY = 200
 const STEPS_AN_EPOCH = 50
-/** Bytes; a leak of one batch of images or one set of weights a step would be a hundred times that. */
-const SCRIPT_GROWTH = 3e6
-/** Native memory moves in larger pieces than arrays do. */
-const PROCESS_GROWTH = 25e6
+const QUARTER = 500
+/**
+ * Bytes in a quarter of the run, for the process and for JavaScript with its arrays. Memory comes in pieces: the C library
+ * takes tens of megabytes now and then, and arrays that were handed over await their turn, so that single quarters may
+ * jump. A leak grows in each of them: one batch of images a step would be 8 MB.
+ */
+const GROWTH = { process: 3e6, script: 1e6 }
 
-it('a run of 2,000 steps with 40 evaluations, stopped and resumed, takes no more memory than one of 200', async () => {
+it('a run of 2,000 steps with 40 evaluations, stopped and resumed, does not grow', async () => {
   const config: JobConfig = {
     ...{ data: 'digits', engine: 'cpu', seed: 1, validation: 0.2, limit: 250, batch: 4 },
     epochs: STEPS / STEPS_AN_EPOCH,
@@ -54,7 +56,7 @@ it('a run of 2,000 steps with 40 evaluations, stopped and resumed, takes no more
       },
       emit(event) {
         if (event.type !== 'step') return
-        if (event.step === EARLY || event.step === STEPS) marks.set(event.step, inUse())
+        if (event.step % QUARTER === 0) marks.set(event.step, inUse())
         if (event.step >= stopAt) signal.aborted = true
       },
     })
@@ -63,7 +65,10 @@ it('a run of 2,000 steps with 40 evaluations, stopped and resumed, takes no more
   expect(await train(false, 400)).toMatchObject({ type: 'finished', reason: 'stopped', step: 400 })
   expect(await train(true, 1010)).toMatchObject({ type: 'finished', reason: 'stopped', step: 1010 })
   expect(await train(true, STEPS + 1)).toMatchObject({ type: 'finished', reason: 'completed', step: STEPS })
-  const [early, late] = [marks.get(EARLY)!, marks.get(STEPS)!]
-  expect(late.script - early.script).toBeLessThan(SCRIPT_GROWTH)
-  expect(late.process - early.process).toBeLessThan(PROCESS_GROWTH)
+  const quarters = [...marks.values()]
+  expect(quarters).toHaveLength(STEPS / QUARTER)
+  for (const part of ['process', 'script'] as const) {
+    const growth = quarters.slice(1).map((quarter, i) => quarter[part] - quarters[i]![part])
+    expect(Math.min(...growth), `${part}: ${growth.join(', ')} bytes`).toBeLessThan(GROWTH[part])
+  }
 }, 240_000)
