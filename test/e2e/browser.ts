@@ -36,6 +36,8 @@ export async function openInBrowser(): Promise<InBrowser> {
   })
   const page = await context.newPage()
   page.setDefaultTimeout(10_000)
+  // while somebody listens, Chromium hands choosers over; turned on only when a test begins to wait, it may come too late
+  page.on('filechooser', () => undefined)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
