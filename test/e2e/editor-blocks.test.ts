@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { parseDocument } from '../../core/network/document.ts'
 import { type InBrowser, openInBrowser } from './browser.ts'
 import { canvasOf } from './canvas.ts'
@@ -35,6 +35,16 @@ const gallery = async () => {
 }
 const path = () => page.getByRole('navigation', { name: 'Where this block lies' })
 
+/** By a double click, again where the view was still moving to its place and the second click fell beside the block. */
+const goInto = (block: string, arrived: () => Promise<void>) =>
+  vi.waitFor(
+    async () => {
+      if ((await canvas.block(block).count()) > 0) await canvas.head(canvas.block(block)).dblclick()
+      await arrived()
+    },
+    { timeout: 15_000 },
+  )
+
 function footer() {
   return page.locator('footer.status')
 }
@@ -48,11 +58,9 @@ test('ResNet-152 opens as closed blocks, with their repeats, layers and paramete
 })
 
 test('a double click goes in, level by level; Esc leaves, and so does the way above', async () => {
-  await canvas.head(canvas.block('conv5_x')).dblclick()
-  await canvas.block('conv5_2').waitFor()
+  await goInto('conv5_x', () => canvas.block('conv5_2').waitFor({ timeout: 2_000 }))
   expect(await canvas.blocks.count()).toBe(3)
-  await canvas.head(canvas.block('conv5_2')).dblclick()
-  await canvas.layers.first().waitFor()
+  await goInto('conv5_2', () => canvas.layers.first().waitFor({ timeout: 2_000 }))
   expect(await canvas.blocks.count()).toBe(0)
   expect(await path().textContent()).toContain('ResNet-152conv5_xconv5_2')
   // what comes in from outside and what goes out stand at the border
@@ -130,8 +138,8 @@ test('Ctrl+G makes a block, which is renamed, repeated, bypassed and taken apart
 })
 
 test('a parameter that is pinned inside is set from the block', async () => {
-  await canvas.head(canvas.block('conv3_x')).dblclick()
-  await canvas.head(canvas.block('conv3_2')).dblclick()
+  await goInto('conv3_x', () => canvas.block('conv3_2').waitFor({ timeout: 2_000 }))
+  await goInto('conv3_2', () => canvas.layers.first().waitFor({ timeout: 2_000 }))
   await canvas.head(canvas.layer('conv3_2a')).click()
   await page.getByRole('button', { name: 'Set Filters from the block' }).click()
   await page.keyboard.press('Escape')

@@ -102,6 +102,9 @@ test('deletes a run only when told twice', async () => {
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
   expect(existsSync(kept[2]!.dir)).toBe(true)
+  // the focus comes back a moment after the dialog has gone
+  const focused = () => row('net 1').evaluate((element) => element === document.activeElement)
+  await expect.poll(focused, soon).toBe(true)
   await page.keyboard.press('Delete')
   await dialog.getByRole('button', { name: 'Delete for good' }).click()
   await page.getByText('Deleted: net 1').waitFor()
