@@ -19,7 +19,7 @@ export function Blocks({ query }: { query: string }) {
   const t = useText('palette')
   const tc = useText('canvas')
   const pick = usePick()
-  const own = useStore((s) => s.ui.library)
+  const own = useStore(({ ui: { library } }) => library)
   useEffect(() => useStore.getState().ui.setLibrary(readLibrary()), [])
   const parts = builtIn.filter(({ title }) => finds(query, title, tc('category.block')))
   const kept = own.filter(({ name }) => finds(query, name, t('library.own')))
