@@ -1,6 +1,7 @@
 import { problemOf } from '../core/layers/index.ts'
 import type { Paper } from '../core/layers/kind.ts'
 import type { ParamSpec, ParamSpecs, ParamsOf } from '../core/layers/params.ts'
+import { resizedRecipe } from '../core/network/recipe.ts'
 import type { Recipe } from '../core/network/schema.ts'
 import { type Text, text } from '../core/network/text.ts'
 import { type NetworkBuilder, network } from './builder.ts'
@@ -73,7 +74,7 @@ export function familyOf<const P extends ParamSpecs>(
           const net = network(nameOf(name ?? member.title.en, chosen), {
             presetId: member.id,
             ...(changed ? { options: chosen } : {}),
-            recipe: structuredCopy(recipe),
+            recipe: structuredCopy(resizedRecipe(recipe, ratioOf(spec.options, chosen))),
           })
           spec.layers(net, values)
           return net.build()
@@ -90,6 +91,12 @@ const withDefaults = (specs: ParamSpecs, set: OptionValues): ParamSpecs =>
       { ...spec, default: set[name] ?? spec.default } as ParamSpec,
     ]),
   )
+
+/** Size of the images by that of the paper's, for which recipes are written. */
+function ratioOf(specs: ParamSpecs, { size }: Readonly<Record<string, unknown>>): number {
+  const usual = specs.size?.default
+  return typeof size === 'number' && typeof usual === 'number' ? size / usual : 1
+}
 
 const structuredCopy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 

@@ -49,6 +49,14 @@ describe('building with options', () => {
     expect(deep.name).toBe('ResNet-20 (CIFAR), depth 56, shortcut B')
   })
 
+  it('crops small images by as large a share as the paper crops its own', () => {
+    const crop = (id: string, size: number) => presetOf(id)!.build({ size }).recipe!.augment!.crop
+    expect(presetOf('vgg-a')!.build().recipe!.augment!.crop).toBe(16)
+    expect(crop('vgg-a', 32)).toBe(2)
+    expect(crop('googlenet', 112)).toBe(8)
+    expect(crop('resnet-20-cifar', 64)).toBe(8)
+  })
+
   it('makes the AlexNet that torchvision has', () => {
     const { totals, output } = analyze(
       presetOf('alexnet-single')!.build({ version: '2014', lrn: false, size: 224 }),

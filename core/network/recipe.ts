@@ -11,6 +11,17 @@ export const usualSettings: Readonly<Record<Recipe['optimizer'], Partial<Recipe>
   sgd: { learningRate: 0.01, momentum: 0.9 },
 }
 
+/**
+ * The recipe for images of another size: a crop of so many pixels moves them by as large a share as before.
+ * @param ratio new size by old one
+ */
+export function resizedRecipe(recipe: Recipe, ratio: number): Recipe {
+  if (recipe.augment?.crop === undefined || ratio === 1) return recipe
+  const { crop, ...augment } = recipe.augment
+  const pixels = Math.min(64, Math.round(crop * ratio))
+  return { ...recipe, augment: pixels > 0 ? { ...augment, crop: pixels } : augment }
+}
+
 /** What optimizers are called, in every language. */
 export const optimizerNames: Readonly<Record<Recipe['optimizer'], string>> = {
   adam: 'Adam',
