@@ -13,8 +13,10 @@ import {
   type MouseEvent as ReactMouseEvent,
   useCallback,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
+  useState,
 } from 'react'
 import { shape as writeShape } from '../analysis/format.ts'
 import { canvasActions } from '../app/actions.ts'
@@ -34,8 +36,10 @@ import { CanvasBars } from './CanvasBars.tsx'
 import { CommentNode } from './CommentNode.tsx'
 import { createDeriver } from './derive.ts'
 import { EmptyCanvas } from './EmptyCanvas.tsx'
+import { FarWires, MANY_WIRES } from './FarWires.tsx'
 import { GateNode } from './GateNode.tsx'
 import { LayerNode } from './LayerNode.tsx'
+import { useLiveRoutes } from './liveRoutes.ts'
 import { Overview } from './Overview.tsx'
 import { PathBar } from './PathBar.tsx'
 import { putBlock } from './putBlock.ts'
@@ -59,6 +63,8 @@ const nodeTypes = {
 const edgeTypes = { wire: WireEdge }
 /** Above this many layers only those in view are in the page. */
 const MANY = 150
+const NO_NODES: SceneNode[] = []
+const NO_EDGES: WireEdgeType[] = []
 const ADD_KEYS = ['Control', 'Meta', 'Shift']
 
 /** The network as a picture that can be changed. Nodes and edges are derived from the document, never the truth. */
@@ -66,9 +72,12 @@ export function Canvas() {
   const frame = useRef<HTMLElement>(null)
   const t = useText('canvas')
   const scene = useScene()
+  const far = useStore((s) => s.view.bird) && scene.edges.length > MANY_WIRES
   const entries = useMenuEntries(canvasActions)
   const minimap = useStore((s) => s.view.minimap)
   const theme = useStore((s) => s.ui.theme)
+  // until the view is known everything would be drawn as if it were seen from near
+  const [ready, setReady] = useState(false)
   const { onPositions, ...dragging } = useDragging()
   const connecting = useConnecting()
   const keys = useCanvasKeys()
@@ -78,6 +87,7 @@ export function Canvas() {
   const onInit = useCallback((instance: ReactFlowInstance<SceneNode, WireEdgeType>) => {
     stage.attach(instance, frame.current!)
     stage.fit(0)
+    setReady(true)
   }, [])
   const onNodesChange = useCallback(
     (changes: NodeChange<SceneNode>[]) => {
@@ -106,8 +116,8 @@ export function Canvas() {
         {...dropping}
       >
         <ReactFlow
-          nodes={scene.nodes}
-          edges={scene.edges}
+          nodes={ready ? scene.nodes : NO_NODES}
+          edges={ready && !far ? scene.edges : NO_EDGES}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
           colorMode={theme}
@@ -137,6 +147,7 @@ export function Canvas() {
           proOptions={{ hideAttribution: true }}
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.6} />
+          {far && <FarWires edges={scene.edges} />}
           {minimap && <Overview />}
         </ReactFlow>
         {scene.nodes.length === 0 && <EmptyCanvas />}
@@ -160,10 +171,12 @@ function useScene() {
   const dropWire = useStore((s) => s.view.dropWire)
   const derive = useMemo(createDeriver, [])
   const describe = useDescription()
-  return useMemo(() => {
+  const scene = useMemo(() => {
     const placement = placementOf(document, scope, opened)
     return derive({ placement, analysis, selection, selectedWires, dragging, dropWire, describe })
   }, [derive, document, scope, opened, analysis, selection, selectedWires, dragging, dropWire, describe])
+  useLayoutEffect(() => useLiveRoutes.setState({ routes: scene.live }), [scene.live])
+  return scene
 }
 
 /** A layer or block in words: its name, its kind, what comes out of it, and what is wrong with it. */

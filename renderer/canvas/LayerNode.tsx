@@ -24,7 +24,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
     >
       {tier === 'far' ? <Block data={data} /> : <Face data={data} folded={tier === 'mid'} />}
       {worst && tier !== 'far' && <Badge issues={issues} tone={worst} />}
-      <Ports data={data} />
+      {tier !== 'far' && <Ports data={data} />}
     </div>
   )
 })

@@ -65,6 +65,23 @@ describe('the canvas’ nodes and edges', () => {
     expect(dragged.nodes.filter((node, i) => node !== before.nodes[i])).toHaveLength(1)
   })
 
+  it('leave wires as they are while their ends are dragged, and tell their ways beside them', () => {
+    const derive = createDeriver()
+    const id = idOf(network, 's2')
+    const ends = (scene: Scene) => scene.edges.filter((e) => e.source === id || e.target === id)
+    const input0 = input(network)
+    const before = derive(input0)
+    derive({ ...input0, dragging: { [id]: { x: 7, y: 9 } } })
+    const there = derive({ ...input0, dragging: { [id]: { x: 70, y: 90 } } })
+    expect(ends(there).map((edge) => edge.id)).toEqual([...there.live.keys()])
+    expect(there.edges).toEqual(before.edges)
+    const dropped = derive(
+      input(edit(network, commands.moveLayers, { positions: { [id]: { x: 70, y: 90 } } })),
+    )
+    expect(dropped.live.size).toBe(0)
+    expect(ends(dropped).map((edge) => edge.data!.route)).toEqual([...there.live.values()])
+  })
+
   it('show a layer of unknown kind, with the ports its wires lead to and why nothing flows', () => {
     const text = serializeDocument(network).replace('"subsampling"', '"from-the-future"')
     const document = parseDocument(text)

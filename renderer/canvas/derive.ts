@@ -2,7 +2,7 @@ import { type Node, Position } from '@xyflow/react'
 import type { LayerReport } from '../../core/analysis/report.ts'
 import { type Flow, flowsOf } from '../../core/drawing/flows.ts'
 import type { Item } from '../../core/drawing/placement.ts'
-import type { Box } from '../../core/drawing/route.ts'
+import type { Box, Route } from '../../core/drawing/route.ts'
 import { type Anatomy, anatomyOf, PORT_LINE } from '../../core/drawing/size.ts'
 import { blocksOf } from '../../core/network/blocks.ts'
 import { bypassedLayers } from '../../core/network/bypassed.ts'
@@ -12,7 +12,7 @@ import type { Layer, NetworkDocument } from '../../core/network/schema.ts'
 import { groupBy } from '../app/groupBy.ts'
 import type { Point } from '../state/view.ts'
 import { blockFacts, sameFacts } from './blockFacts.ts'
-import { gatesOf, wiresOf } from './deriveWires.ts'
+import { gatesOf, liveRoutes, wiresOf } from './deriveWires.ts'
 import {
   type BlockData,
   type InPort,
@@ -40,18 +40,35 @@ export function createDeriver(): (input: SceneInput) => Scene {
   let facts: Facts | null = null
   let nodes = new Map<string, SceneNode>()
   let edges = new Map<string, WireEdge>()
-  let routed: SceneInput['placement'] | null = null
+  let before: SceneInput | null = null
+  let list: WireEdge[] = []
   return (input) => {
     const known = facts?.placement === input.placement && facts.describe === input.describe
     facts = known ? facts! : factsOf(input, facts)
     const boxes = boxesOf(input)
     nodes = nodesOf(input, facts, boxes, nodes)
     const { flows } = facts
-    edges = wiresOf(input, flows, boxes, edges, routed === input.placement)
-    routed = input.placement
-    return { nodes: [...nodes.values()], edges: [...edges.values()] }
+    const onlyDrags = known && before !== null && differInDragging(before, input)
+    const samePlacement = before?.placement === input.placement
+    before = input
+    if (onlyDrags)
+      return { nodes: [...nodes.values()], edges: list, live: liveRoutes(input, flows, boxes, edges) }
+    edges = wiresOf(input, flows, boxes, edges, samePlacement)
+    list = [...edges.values()]
+    return { nodes: [...nodes.values()], edges: list, live: NO_ROUTES }
   }
 }
+
+const NO_ROUTES: ReadonlyMap<string, Route> = new Map()
+
+/** Whether things are still dragged and nothing else changed. Inside a block its gates move along, as do their wires. */
+const differInDragging = (before: SceneInput, now: SceneInput): boolean =>
+  now.dragging !== null &&
+  now.placement === before.placement &&
+  now.placement.scope === null &&
+  now.selection === before.selection &&
+  now.selectedWires === before.selectedWires &&
+  now.dropWire === before.dropWire
 
 interface Fact<D> {
   readonly data: D
@@ -157,6 +174,8 @@ function nodesOf(
       ...base(id, { x: box.x, y: box.y }, selected, label),
       width: box.width,
       height: box.height,
+      // what is known needs no look at the page, which would lay it out once more for each
+      measured: { width: box.width, height: box.height },
     }
     if ('layer' in data) put({ ...common, type: 'layer', data, handles: handlesOf(data.inputs, box.width) })
     else if (placement.items.get(id)!.type === 'block')

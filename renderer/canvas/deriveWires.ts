@@ -1,6 +1,6 @@
 import { type Ends, endsOf, type Flow, router } from '../../core/drawing/flows.ts'
 import { boundsOf, type Placement } from '../../core/drawing/placement.ts'
-import type { Box } from '../../core/drawing/route.ts'
+import type { Box, Route } from '../../core/drawing/route.ts'
 import { blocksOf } from '../../core/network/blocks.ts'
 import {
   type GateData,
@@ -94,6 +94,25 @@ export function wiresOf(
     edges.set(flow.id, old && sameEdge(old, next) ? old : next)
   }
   return edges
+}
+
+/** The ways of those wires whose ends stand elsewhere than the edges have it. */
+export function liveRoutes(
+  { placement }: SceneInput,
+  flows: readonly Flow[],
+  boxes: ReadonlyMap<string, Box>,
+  edges: ReadonlyMap<string, WireEdge>,
+): ReadonlyMap<string, Route> {
+  const route = router(placement, boxes)
+  const routes = new Map<string, Route>()
+  for (const flow of flows) {
+    const edge = edges.get(flow.id)
+    const [source, target] = [boxes.get(flow.source), boxes.get(flow.target)]
+    if (!edge || !source || !target) continue
+    const ends = endsOf(source, target)
+    if (!sameEnds(edge.data!.ends, ends)) routes.set(flow.id, route(ends, flow))
+  }
+  return routes
 }
 
 const sameEnds = (a: Ends, b: Ends) => samePlace(a.from, b.from) && samePlace(a.to, b.to)

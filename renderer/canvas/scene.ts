@@ -60,6 +60,8 @@ export type WireEdge = Edge<WireData, 'wire'>
 export interface Scene {
   readonly nodes: SceneNode[]
   readonly edges: WireEdge[]
+  /** Ways of wires whose ends are being dragged, by edge; the edges themselves change once they are let go. */
+  readonly live: ReadonlyMap<string, Route>
 }
 
 export interface SceneInput {

@@ -11,6 +11,8 @@ export type Tier = 'far' | 'mid' | 'near'
 /** Zoom below which the tier is reached. */
 export const FAR_BELOW = 0.4
 export const MID_BELOW = 0.75
+/** Zoom below which nobody can tell one wire from its neighbour. */
+export const BIRD_BELOW = 0.2
 export const tierOf = (zoom: number): Tier => (zoom < FAR_BELOW ? 'far' : zoom < MID_BELOW ? 'mid' : 'near')
 
 export type DrawerTab = 'analysis' | 'problems'
@@ -48,6 +50,8 @@ export interface ViewSlice {
   /** 1 is a canvas pixel a pixel of the window; the tier follows from it. */
   readonly zoom: number
   readonly tier: Tier
+  /** From so far above that wires can only be seen together. */
+  readonly bird: boolean
   readonly drawerOpen: boolean
   readonly drawerTab: DrawerTab
   readonly minimap: boolean
@@ -86,6 +90,7 @@ export function createViewSlice(change: Change<ViewSlice>, get: () => Store): Vi
     dropWire: null,
     zoom: 1,
     tier: 'near',
+    bird: false,
     drawerOpen: true,
     drawerTab: 'analysis',
     minimap: true,
@@ -109,7 +114,7 @@ export function createViewSlice(change: Change<ViewSlice>, get: () => Store): Vi
       })),
     drag: (dragging, dropWire = null) => change({ dragging, dropWire }),
     setZoom: (zoom) => {
-      if (get().view.zoom !== zoom) change({ zoom, tier: tierOf(zoom) })
+      if (get().view.zoom !== zoom) change({ zoom, tier: tierOf(zoom), bird: zoom < BIRD_BELOW })
     },
     showDrawer: (drawerOpen, tab) => change(tab ? { drawerOpen, drawerTab: tab } : { drawerOpen }),
     setMinimap: (minimap) => change({ minimap }),
