@@ -34,6 +34,18 @@ const jobConfig = recipeSchema.partial().extend({
   /** Null leaves out what the network's own recipe has. */
   clip: recipeSchema.shape.clip.nullable(),
   average: recipeSchema.shape.average.nullable(),
+  /** Ends the run when validation has not become better for a while; null for never. */
+  earlyStopping: z
+    .object({
+      /** Epochs without an improvement that are waited for. */
+      patience: z.int().min(1),
+      /** An improvement lowers the validation loss by more than that. */
+      minDelta: z.number().min(0),
+    })
+    .nullable()
+    .optional(),
+  /** Tells of the weights and gradients of every layer now and then; true where absent. */
+  statistics: z.boolean().optional(),
 })
 export type JobConfig = z.infer<typeof jobConfig>
 export const jobConfigSchema = jobConfig
@@ -42,7 +54,8 @@ export const runSummary = z.object({
   runId: z.string(),
   name: z.string(),
   created: z.string(),
-  state: z.enum(['running', 'completed', 'stopped', 'failed', 'interrupted']),
+  /** `loaded`: never trained, its weights come from a file. */
+  state: z.enum(['running', 'paused', 'completed', 'stopped', 'failed', 'interrupted', 'loaded']),
   /** Why it ended, in one line; empty while it runs. */
   reason: z.string(),
   /** Code of the `failed` event it ended with. */
@@ -179,6 +192,33 @@ export const methods = {
   },
   'run.resume': { req: z.object({ runId: z.string() }), res: z.object({ runId: z.string() }) },
   'run.stop': { req: z.object({ runId: z.string() }), res: z.void() },
+  /**
+   * Lets a run wait after the step in flight, with its process and memory kept and a checkpoint saved; it says `paused`.
+   * Nothing happens to one that waits already.
+   */
+  'run.pause': { req: z.object({ runId: z.string() }), res: z.void() },
+  /** Lets a paused run go on; it says `resumed`. */
+  'run.continue': { req: z.object({ runId: z.string() }), res: z.void() },
+  /**
+   * Learning-rate range test (Smith 2017, cyclical learning rates): trains for `steps` steps while the rate grows by equal
+   * factors from `from` to `to`, and stops early when the loss is no number or over four times its best. Leaves nothing
+   * behind. One is made at a time; a later one, and `run.rangeTest.stop`, end the one before with `cancelled`.
+   */
+  'run.rangeTest': {
+    req: z.object({
+      document: documentSchema,
+      config: jobConfig,
+      from: z.number().positive(),
+      to: z.number().positive(),
+      steps: z.int().min(2).max(10_000),
+    }),
+    res: z.object({
+      points: z.array(z.object({ learningRate: z.number(), loss: z.number() })),
+      /** Where the smoothed loss falls fastest over the logarithm of the rate; null where it never falls. */
+      suggestion: z.number().nullable(),
+    }),
+  },
+  'run.rangeTest.stop': { req: z.void(), res: z.void() },
   'run.list': { req: z.void(), res: z.array(runSummary) },
   /** What people say of a run; what is left out stays. Kept in its folder, also while it trains. */
   'run.change': {

@@ -1,5 +1,18 @@
 import { z } from 'zod'
 
+/**
+ * How the numbers of a tensor lie: Euclidean length, null where not all are finite; smallest and largest of the finite
+ * ones, 0 where there are none; and how many of them fall into each of 32 equal bins between the two, all into the first
+ * where the two are equal.
+ */
+export const tensorStatistics = z.object({
+  norm: z.number().nullable(),
+  min: z.number(),
+  max: z.number(),
+  histogram: z.array(z.int().min(0)),
+})
+export type TensorStatistics = z.infer<typeof tensorStatistics>
+
 /** What a run tells while it goes. The CLI prints these lines; the window gets them through a port. */
 export const trainEvent = z.discriminatedUnion('type', [
   z.object({
@@ -53,10 +66,34 @@ export const trainEvent = z.discriminatedUnion('type', [
     /** Share of this epoch's time, in this session, that steps waited for data; absent in older runs. */
     waiting: z.number().exactOptional(),
   }),
+  /**
+   * The trainable weights of each layer and the gradient of the loss by them, at the weights of this moment on one
+   * training batch: of the loss that is trained, without weight decay and before clipping.
+   */
+  z.object({
+    type: z.literal('layers'),
+    step: z.int(),
+    epoch: z.number(),
+    layers: z.array(
+      z.object({
+        /** Of the layer in the run's network. */
+        id: z.string(),
+        name: z.string(),
+        /** All trainable tensors of the layer taken together. */
+        weights: tensorStatistics,
+        gradient: tensorStatistics,
+        /** Length of the last update of the weights divided by that of the weights; null before there is one. */
+        update: z.number().nullable(),
+      }),
+    ),
+  }),
+  /** The run waits with its memory kept, until it is told to go on. */
+  z.object({ type: z.literal('paused'), step: z.int() }),
+  z.object({ type: z.literal('resumed'), step: z.int() }),
   z.object({ type: z.literal('checkpoint'), path: z.string(), step: z.int(), best: z.boolean() }),
   z.object({
     type: z.literal('finished'),
-    reason: z.enum(['completed', 'stopped']),
+    reason: z.enum(['completed', 'stopped', 'early-stopping']),
     epoch: z.int(),
     step: z.int(),
     valAccuracy: z.number().nullable(),

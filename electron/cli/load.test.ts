@@ -39,7 +39,7 @@ describe('weights from elsewhere', () => {
     const run = join(home, 'lenet')
     await json('load', 'lenet5-modern', '--weights', weights('lenet', own), '--out', run)
     expect(summarizeRun(run, false)).toMatchObject({
-      state: 'stopped',
+      state: 'loaded',
       reason: 'weights from lenet.safetensors, never trained',
       hasWeights: true,
     })

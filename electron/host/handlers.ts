@@ -137,6 +137,10 @@ function runHandlers({ runs, dialogs }: HostServices): Pick<Handlers, RunMethods
     'run.estimate.stop': () => runs.stopEstimate(),
     'run.resume': ({ runId }) => runs.resume(runId),
     'run.stop': ({ runId }) => runs.stop(runId),
+    'run.pause': () => refuseYet(),
+    'run.continue': () => refuseYet(),
+    'run.rangeTest': () => refuseYet(),
+    'run.rangeTest.stop': () => undefined,
     'run.list': () => runs.list(),
     'run.change': (request) => runs.change(request),
     'run.delete': ({ runId }) => runs.delete(runId),
@@ -171,6 +175,10 @@ async function saveByDialog(
   if (path === null) return null
   writeWhole(path, bytes)
   return { path }
+}
+
+function refuseYet(): never {
+  throw new HostError('not-supported', 'this host can not do that')
 }
 
 function need(dialogs: Dialogs | null): Dialogs {

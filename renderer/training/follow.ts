@@ -4,7 +4,7 @@ import type { HostClient } from '../host/client.ts'
 import type { RunSlice } from '../state/run.ts'
 import type { Change } from '../state/store.ts'
 import { feedOf } from './feed.ts'
-import { withRun } from './runs.ts'
+import { endOf, withRun } from './runs.ts'
 
 export type RunHost = Pick<HostClient, 'call' | 'on' | 'watch' | 'onState'>
 
@@ -25,7 +25,7 @@ export function followRuns(change: Change<RunSlice>, run: () => RunSlice, host: 
     if (!known) return
     if (event.type === 'started') put({ ...known, state: 'running', reason: '' })
     else if (event.type === 'epoch') put({ ...known, epoch: event.epoch, valAccuracy })
-    else if (event.type === 'finished') put({ ...known, state: event.reason })
+    else if (event.type === 'finished') put({ ...known, state: endOf(event.reason) })
     else if (event.type === 'failed')
       put({ ...known, state: 'failed', reason: event.message, code: event.code })
   }

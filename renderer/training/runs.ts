@@ -1,5 +1,8 @@
 import type { RunSummary } from '../../core/protocol/contract.ts'
+import type { TrainEvent } from '../../core/protocol/events.ts'
 import type { RunFeed } from './feed.ts'
+
+type Finished = Extract<TrainEvent, { type: 'finished' }>
 
 /** How a run stands. `starting`: asked for, but the trainer has not spoken yet. */
 export type RunState = RunSummary['state'] | 'starting'
@@ -17,10 +20,14 @@ export function withRun(list: readonly RunSummary[], run: RunSummary): readonly 
  */
 export function stateOf(summary: RunSummary | undefined, feed: RunFeed | null): RunState {
   const status = feed?.status
-  const ended = status?.failed ? 'failed' : (status?.finished?.reason ?? null)
+  const ended = status?.failed ? 'failed' : status?.finished ? endOf(status.finished.reason) : null
   if (!summary || summary.state === 'running') return status?.started && !ended ? 'running' : 'starting'
   return summary.state === 'interrupted' ? 'interrupted' : (ended ?? summary.state)
 }
+
+/** The state that a run is left in by the reason it finished for. */
+export const endOf = (reason: Finished['reason']): 'completed' | 'stopped' =>
+  reason === 'stopped' ? 'stopped' : 'completed'
 
 export const isLive = (state: RunState): boolean => state === 'running' || state === 'starting'
 

@@ -81,10 +81,14 @@ function stands(event: TrainEvent, progress: Progress): boolean {
   switch (event.type) {
     case 'started':
     case 'step':
+    case 'layers':
     case 'checkpoint':
       return event.step <= progress.step
     case 'epoch':
       return event.epoch <= progress.epoch
+    // whoever resumes a run need not know that it once waited
+    case 'paused':
+    case 'resumed':
     case 'finished':
     case 'failed':
       return false

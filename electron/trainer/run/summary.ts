@@ -5,6 +5,11 @@ import type { RunRecord } from '../protocol.ts'
 import type { Run } from '../run-folder.ts'
 import { readMetrics } from './metrics-log.ts'
 
+const whys = {
+  completed: 'all epochs are done',
+  stopped: 'stopped on request',
+  'early-stopping': 'validation had stopped getting better',
+} as const
 const INTERRUPTED = 'the trainer ended before the run did'
 
 /** Makes a run's summary from its folder. `metrics` is the path of its log. */
@@ -43,11 +48,11 @@ function stateOf(
   { loaded }: RunRecord,
 ): Pick<RunSummary, 'state' | 'reason' | 'code'> {
   if (running) return { state: 'running', reason: '' }
-  if (!last && loaded) return { state: 'stopped', reason: `weights from ${loaded.file}, never trained` }
+  if (!last && loaded) return { state: 'loaded', reason: `weights from ${loaded.file}, never trained` }
   if (last?.type === 'failed') return { state: 'failed', reason: last.message, code: last.code }
   if (last?.type !== 'finished') return { state: 'interrupted', reason: INTERRUPTED }
   return {
-    state: last.reason,
-    reason: last.reason === 'completed' ? 'all epochs are done' : 'stopped on request',
+    state: last.reason === 'stopped' ? 'stopped' : 'completed',
+    reason: whys[last.reason],
   }
 }
