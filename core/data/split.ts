@@ -17,7 +17,10 @@ export interface SplitOptions {
  *
  * @throws DataError when nothing would be left to train on.
  */
-export function split(dataset: Dataset, { validation, seed, limit }: SplitOptions): Split {
+export function split(
+  dataset: Labelled & Pick<Dataset, 'source'>,
+  { validation, seed, limit }: SplitOptions,
+): Split {
   const whole = limited(dataset, limit ?? dataset.count, seed)
   let { train, held } = whole
   if (dataset.trainCount === null) {

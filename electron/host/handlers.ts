@@ -13,6 +13,7 @@ import { RunError } from '../trainer/run-folder.ts'
 import { DocumentFiles, writeWhole } from './files.ts'
 import { HostError } from './host-error.ts'
 import type { Runs } from './runs.ts'
+import { Sources } from './sources.ts'
 
 /** The system's file dialogs. Each resolves with a path, or null when the person cancels. */
 export interface Dialogs {
@@ -50,10 +51,7 @@ export function createHandlers(services: HostServices): Handle {
     'app.info': () => ({ ...services.info, dialogs: services.dialogs !== null }),
     'engines.list': async ({ probe }) =>
       methods['engines.list'].res.parse(await services.runs.supervisor.job({ kind: 'engines', probe })),
-    'data.describe': async (request) =>
-      methods['data.describe'].res.parse(
-        await services.runs.supervisor.job({ kind: 'describe', ...request }),
-      ),
+    ...dataHandlers(services),
   }
   return (method, request) => answer(handlers, services, method, request)
 }
@@ -122,6 +120,18 @@ function documentHandlers({ dialogs, given }: HostServices): Pick<Handlers, Docu
       return path === null ? null : { path }
     },
     'file.save': async ({ name, bytes }) => saveByDialog(need(dialogs), name, bytes),
+  }
+}
+
+type DataMethods = Exclude<Extract<MethodName, `data.${string}`>, 'data.choose'>
+
+function dataHandlers({ runs }: HostServices): Pick<Handlers, DataMethods> {
+  const sources = new Sources(runs.supervisor)
+  return {
+    'data.describe': async (request) => methods['data.describe'].res.parse(await sources.describe(request)),
+    'data.describe.stop': () => sources.stopDescribing(),
+    'data.samples': async (request) => methods['data.samples'].res.parse(await sources.samples(request)),
+    'data.samples.stop': () => sources.close(),
   }
 }
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Request } from '../../core/protocol/contract.ts'
 import { runPaths } from '../trainer/run-folder.ts'
-import type { Supervisor } from './supervisor.ts'
+import type { Conversation, Supervisor } from './supervisor.ts'
 
 type Image = Request<'run.look'>['image']
 
@@ -11,7 +11,7 @@ const idleMs = 120_000
 /** The network that is open to be looked into: one at a time, opened anew when its run has saved better weights. */
 export class Looks {
   readonly #supervisor: Supervisor
-  #open: { readonly key: string; readonly look: ReturnType<Supervisor['look']> } | null = null
+  #open: { readonly key: string; readonly look: Conversation } | null = null
   #timer: NodeJS.Timeout | undefined
 
   constructor(supervisor: Supervisor) {
@@ -23,7 +23,7 @@ export class Looks {
     const key = `${runDir} ${savedAt(runDir)}`
     if (this.#open?.key !== key) {
       this.close()
-      this.#open = { key, look: this.#supervisor.look(runDir) }
+      this.#open = { key, look: this.#supervisor.open({ kind: 'look', runDir }) }
     }
     const { look } = this.#open
     clearTimeout(this.#timer)

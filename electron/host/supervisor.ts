@@ -1,6 +1,5 @@
-import type { Request } from '../../core/protocol/contract.ts'
 import type { RunMessage, TrainEvent } from '../../core/protocol/events.ts'
-import type { FromTrainer, Job } from '../trainer/protocol.ts'
+import type { FromTrainer, Job, OpenJob, Question } from '../trainer/protocol.ts'
 import { HostError } from './host-error.ts'
 import { RunLog } from './run-log.ts'
 import type { SpawnTrainer, TrainerProcess } from './trainer-process.ts'
@@ -23,6 +22,12 @@ export interface TrainRun {
   readonly runId: string
   readonly runDir: string
   readonly resume: boolean
+}
+
+/** A job that stays, and answers questions. */
+export interface Conversation {
+  ask(question: Question): Promise<unknown>
+  close(): void
 }
 
 interface Training {
@@ -142,10 +147,10 @@ export class Supervisor {
   }
 
   /**
-   * Opens a run's network to be looked into. Questions are answered in their order; each rejects with the trainer's
-   * HostError, or `crashed`. `close` ends the process.
+   * Opens a run's network or a data set to be looked into. Questions are answered in their order; each rejects with the
+   * trainer's HostError, `crashed`, or `cancelled` once it is closed. `close` ends the process.
    */
-  look(runDir: string): { ask(image: Request<'run.look'>['image']): Promise<unknown>; close(): void } {
+  open(job: OpenJob): Conversation {
     this.#refuseWhenClosed()
     const process = this.#options.spawn()
     this.#jobs.add(process)
@@ -157,7 +162,7 @@ export class Supervisor {
         else waiting.push({ resolve, reject })
       })
     process.onMessage((message) => {
-      if (message.type === 'ready') process.post({ type: 'job', job: { kind: 'look', runDir } })
+      if (message.type === 'ready') process.post({ type: 'job', job })
       else if (message.type === 'result') waiting.shift()?.resolve(message.value)
       else if (message.type === 'error') {
         waiting.shift()?.reject(new HostError(message.code, message.message, message.text))
@@ -165,20 +170,23 @@ export class Supervisor {
     })
     process.onExit((how) => {
       this.#jobs.delete(process)
-      over = new HostError('crashed', `the trainer process died before it was done (${how}): try again`)
+      over ??= new HostError('crashed', `the trainer process died before it was done (${how}): try again`)
       for (const { reject } of waiting.splice(0)) reject(over)
     })
     const open = answered()
     // whoever asks hears of it
     open.catch(() => undefined)
     return {
-      ask: async (image) => {
+      ask: async (question) => {
         await open
         const answer = answered()
-        if (!over) process.post({ type: 'ask', image })
+        if (!over) process.post({ type: 'ask', question })
         return answer
       },
-      close: () => process.kill(),
+      close: () => {
+        over ??= new HostError('cancelled', 'this was called off')
+        process.kill()
+      },
     }
   }
 

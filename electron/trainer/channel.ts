@@ -1,4 +1,4 @@
-import type { FromTrainer, Job, ToTrainer } from './protocol.ts'
+import type { FromTrainer, Job, Question, ToTrainer } from './protocol.ts'
 
 /** The part of Electron's MessagePortMain that is used here. */
 export interface DirectPort {
@@ -11,15 +11,13 @@ interface ParentPort {
   on(event: 'message', listener: (event: { data: unknown; ports: DirectPort[] }) => void): unknown
 }
 
-type Question = Extract<ToTrainer, { type: 'ask' }>['image']
-
 /** The line to the host, whichever way this process was started. */
 export interface Channel {
   send(message: FromTrainer): void
   /** Called once. The port, under Electron, leads straight to the window. */
   onJob(listener: (job: Job, port: DirectPort | undefined) => void): void
   /** Called with each question of the host. */
-  onAsk(listener: (image: Question) => void): void
+  onAsk(listener: (question: Question) => void): void
   /** Called when the host asks for it, and when it is gone. The window may come and go: a reload ends no run. */
   onStop(listener: () => void): void
   /** Resolves when everything sent is on its way. */
@@ -65,13 +63,13 @@ function forkChannel(): Channel {
 
 function listeners() {
   let onJob: (job: Job, port: DirectPort | undefined) => void = () => {}
-  let onAsk: (image: Question) => void = () => {}
+  let onAsk: (question: Question) => void = () => {}
   let stop = () => {}
   return {
     stop: () => stop(),
     hear(message: ToTrainer, port: DirectPort | undefined) {
       if (message.type === 'stop') return stop()
-      if (message.type === 'ask') return onAsk(message.image)
+      if (message.type === 'ask') return onAsk(message.question)
       onJob(message.job, port)
     },
     channel: {

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import type { Request } from '../../core/protocol/contract.ts'
 import { asFailure } from '../../core/training/failure.ts'
 import { openChannel } from './channel.ts'
 import { coalesced } from './coalesce.ts'
@@ -8,8 +9,9 @@ import { estimateRun } from './jobs/estimate.ts'
 import { exportRun } from './jobs/export.ts'
 import { openLooker } from './jobs/look.ts'
 import { reviewRun } from './jobs/review.ts'
+import { openSource } from './jobs/samples.ts'
 import { runTraining } from './jobs/train.ts'
-import type { Job } from './protocol.ts'
+import type { Job, OpenJob, Question } from './protocol.ts'
 
 /**
  * The trainer process: says `ready`, does the one job it is given and exits. A training run stops after the step in
@@ -45,7 +47,7 @@ async function work(job: Job, port: { postMessage(message: unknown): void } | un
     await runTraining({ dir: job.runDir, resume: job.resume, signal, emit, fault: logFault, breathe })
     return
   }
-  if (job.kind === 'look') return look(job.runDir)
+  if (job.kind === 'look' || job.kind === 'samples') return stay(job)
   await say(() => answer(job))
 }
 
@@ -60,22 +62,36 @@ async function say(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Opens a network once and answers one question after another, until the host ends this process or is gone. */
-async function look(runDir: string): Promise<void> {
+/** Opens a network or a data set once and answers one question after another, until the host ends this or is gone. */
+async function stay(job: OpenJob): Promise<void> {
   let ended = () => {}
   const end = new Promise<void>((resolve) => {
     ended = resolve
   })
   channel.onStop(() => ended())
   await say(async () => {
-    const looker = await openLooker(runDir)
-    channel.onAsk((image) => void say(() => looker.look(image)))
+    const ask = await open(job)
+    let before = Promise.resolve()
+    // the host knows answers by their order
+    channel.onAsk((question) => {
+      before = before.then(() => say(() => ask(question)))
+    })
     return null
   })
   await end
 }
 
-function answer(job: Exclude<Job, { kind: 'train' | 'look' }>): Promise<unknown> {
+/** What answers the job's questions; the host asks each job its own. */
+async function open(job: OpenJob): Promise<(question: Question) => Promise<unknown>> {
+  if (job.kind === 'samples') {
+    const reader = await openSource(job)
+    return (question) => reader.read(question as Request<'data.samples'>)
+  }
+  const looker = await openLooker(job.runDir)
+  return (question) => looker.look(question as Request<'run.look'>['image'])
+}
+
+function answer(job: Exclude<Job, { kind: 'train' } | OpenJob>): Promise<unknown> {
   switch (job.kind) {
     case 'export':
       return exportRun(job.runDir, job.format, job.which)

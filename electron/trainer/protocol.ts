@@ -3,8 +3,8 @@ import type { ExportFormatId, JobConfig, Request } from '../../core/protocol/con
 import type { RunMessage } from '../../core/protocol/events.ts'
 
 /**
- * What a trainer process is asked to do; one job a process, then it exits. `look` alone stays, and answers one `ask`
- * after another until its host ends it.
+ * What a trainer process is asked to do; one job a process, then it exits. `look` and `samples` stay, and answer one
+ * `ask` after another until their host ends them.
  */
 export type Job =
   | { readonly kind: 'train'; readonly runDir: string; readonly runId: string; readonly resume: boolean }
@@ -19,6 +19,13 @@ export type Job =
   | ({ readonly kind: 'estimate' } & Request<'run.estimate'>)
   | { readonly kind: 'review'; readonly runDir: string }
   | { readonly kind: 'look'; readonly runDir: string }
+  | ({ readonly kind: 'samples' } & Pick<Request<'data.samples'>, 'source' | 'input' | 'seed'>)
+
+/** Jobs that stay. */
+export type OpenJob = Extract<Job, { kind: 'look' | 'samples' }>
+
+/** What is asked of a job that stays: of `look` an image, of `samples` which ones. */
+export type Question = Request<'run.look'>['image'] | Request<'data.samples'>
 
 /**
  * Host to trainer. For a training job the run's folder already holds `run.json` and `network.layerloom` (written by
@@ -31,10 +38,10 @@ export type Job =
  */
 export type ToTrainer =
   | { readonly type: 'job'; readonly job: Job }
-  | { readonly type: 'ask'; readonly image: Request<'run.look'>['image'] }
+  | { readonly type: 'ask'; readonly question: Question }
   | { readonly type: 'stop' }
 
-/** Trainer to host. A `look` says `result` once when it is open, and then one `result` or `error` for each `ask`. */
+/** Trainer to host. A job that stays says `result` once when it is open, and then one `result` or `error` for each `ask`. */
 export type FromTrainer =
   | { readonly type: 'ready' }
   | { readonly type: 'event'; readonly message: RunMessage }

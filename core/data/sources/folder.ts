@@ -5,6 +5,7 @@ import { readTar } from '../archives/tar.ts'
 import { DataError } from '../dataset.ts'
 import type { FileAccess } from '../feed.ts'
 import { decodeSet, type PackedImage } from '../images/decode-set.ts'
+import { decodeImage } from '../images/index.ts'
 import { limited } from '../split.ts'
 import { classFolders } from './class-folders.ts'
 import { gunzip } from './gzip.ts'
@@ -23,25 +24,7 @@ export const folder: Source = {
   scheme: 'folder',
   usage: 'folder:PATH',
   async load(rest, files, options) {
-    if (rest === '')
-      throw new DataError(
-        text(
-          'folder: no path given: write `folder:PATH`',
-          'folder: 경로가 없습니다. `folder:PATH` 형식으로 적어 주세요.',
-        ),
-      )
-    // archives keep files in any order; the samples' is that of their names
-    const found = (await listImages(rest, files)).sort((a, b) => order(a.path, b.path))
-    const { classes, samples, trainCount, skipped } = classFolders(
-      found.map(({ path }) => path),
-      rest,
-    )
-    const whole = {
-      classes,
-      labels: Int32Array.from(samples, ({ label }) => label),
-      count: samples.length,
-      trainCount,
-    }
+    const { found, whole, samples, skipped } = await survey(rest, files)
     if (skipped.length > samples.length) {
       throw new DataError(
         text(
@@ -54,6 +37,7 @@ export const folder: Source = {
     const chosen = [...train, ...held]
     const images = chosen.map((sample) => found[samples[sample]!.file]!)
     const decoded = await decodeSet(images, rest, options)
+    const { classes, trainCount } = whole
     return {
       source: `folder:${rest}`,
       classes,
@@ -65,6 +49,39 @@ export const folder: Source = {
       skipped: [...skipped, ...decoded.skipped].sort((a, b) => order(a.file, b.file)),
     }
   },
+  async open(rest, files) {
+    const { found, whole, samples, skipped } = await survey(rest, files)
+    const file = (sample: number): PackedImage => found[samples[sample]!.file]!
+    return {
+      source: `folder:${rest}`,
+      ...whole,
+      skipped: [...skipped].sort((a, b) => order(a.file, b.file)),
+      name: (sample) => file(sample).path,
+      async read(sample) {
+        const { channels, height, width, pixels } = decodeImage(await file(sample).read())
+        return { shape: [channels, height, width], pixels }
+      },
+    }
+  },
+}
+
+/** What a folder or an archive holds, by the names of its files alone. */
+async function survey(rest: string, files: FileAccess) {
+  if (rest === '')
+    throw new DataError(
+      text(
+        'folder: no path given: write `folder:PATH`',
+        'folder: 경로가 없습니다. `folder:PATH` 형식으로 적어 주세요.',
+      ),
+    )
+  // archives keep files in any order; the samples' is that of their names
+  const found = (await listImages(rest, files)).sort((a, b) => order(a.path, b.path))
+  const { classes, samples, trainCount, skipped } = classFolders(
+    found.map(({ path }) => path),
+    rest,
+  )
+  const labels = Int32Array.from(samples, ({ label }) => label)
+  return { found, samples, skipped, whole: { classes, labels, count: samples.length, trainCount } }
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

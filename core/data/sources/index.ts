@@ -1,4 +1,5 @@
 import { text } from '../../network/text.ts'
+import { type Catalog, catalogOf } from '../catalog.ts'
 import { DataError, type Dataset } from '../dataset.ts'
 import type { FileAccess } from '../feed.ts'
 import { cifar10 } from './cifar10.ts'
@@ -23,6 +24,26 @@ export async function loadDataset(
   files: FileAccess,
   options: SourceOptions,
 ): Promise<Dataset> {
+  const { known, rest } = find(source, options)
+  return known.load(rest, files, options)
+}
+
+/**
+ * Opens a data set to look at single samples; folders and archives of images decode no more than those.
+ *
+ * @throws DataError as `loadDataset` does, but for images that can't be decoded.
+ */
+export async function openCatalog(
+  source: string,
+  files: FileAccess,
+  options: SourceOptions,
+): Promise<Catalog> {
+  const { known, rest } = find(source, options)
+  return known.open?.(rest, files, options) ?? catalogOf(await known.load(rest, files, options))
+}
+
+/** The source that a SOURCE names, which holds what the network takes. */
+function find(source: string, options: SourceOptions): { known: Source; rest: string } {
   const colon = source.indexOf(':')
   const scheme = colon < 0 ? source : source.slice(0, colon)
   const known = SOURCES.find((candidate) => candidate.scheme === scheme)
@@ -43,5 +64,5 @@ export async function loadDataset(
       ),
     )
   }
-  return known.load(colon < 0 ? '' : source.slice(colon + 1), files, options)
+  return { known, rest: colon < 0 ? '' : source.slice(colon + 1) }
 }

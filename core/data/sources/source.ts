@@ -1,3 +1,4 @@
+import type { Catalog } from '../catalog.ts'
 import type { Dataset, InputTransform } from '../dataset.ts'
 import type { FileAccess } from '../feed.ts'
 import type { DecodeImages } from '../images/decode-set.ts'
@@ -36,4 +37,10 @@ export interface Source {
    * @throws DataError, one line that names the file and says what to do.
    */
   load(rest: string, files: FileAccess, options: SourceOptions): Promise<Dataset>
+  /**
+   * Says what there is without decoding it, for sources that can be large; absent where `load` is quick.
+   *
+   * @throws DataError as `load` does.
+   */
+  open?(rest: string, files: FileAccess, options: SourceOptions): Promise<Catalog>
 }

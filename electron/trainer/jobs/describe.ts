@@ -1,6 +1,12 @@
+import { availableParallelism } from 'node:os'
 import type { DatasetSummary, InputTransform } from '../../../core/data/dataset.ts'
 import { describe } from '../../../core/data/describe.ts'
+import { openDecoders } from '../feed/decoders.ts'
 import { loadSource } from '../feed/index.ts'
+import { feedWorkerPath } from '../feed/worker-path.ts'
+
+/** Threads that decode images; they are started with the first ones. */
+const MOST_THREADS = 6
 
 /** Seed of generated sources that are only looked at: the one a run has unless told otherwise. */
 const LOOK_SEED = 1
@@ -15,5 +21,10 @@ export async function describeSource(
   source: string,
   frame?: Pick<InputTransform, 'shape' | 'fit'>,
 ): Promise<DatasetSummary> {
-  return describe(await loadSource(source, { seed: LOOK_SEED, frame }))
+  const decoders = openDecoders(feedWorkerPath(), Math.min(MOST_THREADS, availableParallelism()))
+  try {
+    return describe(await loadSource(source, { seed: LOOK_SEED, frame, decode: decoders.decode }))
+  } finally {
+    await decoders.close()
+  }
 }
