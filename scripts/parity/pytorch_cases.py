@@ -1,15 +1,15 @@
 """Runs generated PyTorch models: python3 pytorch_cases.py FOLDER RATE, with a case in each of the folder's folders.
 
-A case holds model.py, train.py, weights.safetensors and expected.safetensors: for each batch `0/input`, `0/labels`,
-`0/logits` and, for each weight after one training step, `0/after/<name>`. Prints one JSON object a case: the worst
-difference of outputs over all batches; of the way the weights moved the difference in the batch where it is smallest,
-since a ReLU or a maximum that hangs on the rounding turns single gradients over, on either side; and beside it how far
-PyTorch's own float32 step is from its float64 one in that batch.
+A case holds model.py, train.py, weights.safetensors and expected.safetensors: `input`, `labels`, `logits` and, for each
+weight after one training step, `after/<name>`; double.json and double.bin hold the same step in float64. Prints one
+JSON object a case: the difference of outputs (`output`), of the way the weights moved (`step`), of both in float64
+(`double`), and how far PyTorch's own float32 step is from its float64 one (`own`).
 """
 
 import copy
 import importlib.util
 import json
+import math
 import pathlib
 import sys
 
@@ -30,15 +30,17 @@ def largest(got, expected):
 
 
 def moved(model, loss_of, inputs, labels, rate):
-    """How far one plain SGD step moves each weight and running average."""
+    """What the network gives in training, and how far one plain SGD step moves each weight and running average."""
     model = copy.deepcopy(model).train()
     before = {name: value.detach().clone() for name, value in model.state_dict().items()}
-    loss_of(model(inputs), labels).backward()
+    outputs = model(inputs)
+    loss_of(outputs, labels).backward()
     with torch.no_grad():
         for weight in model.parameters():
             if weight.grad is not None:
                 weight -= rate * weight.grad
-    return {name: value.double() - before[name].double() for name, value in model.state_dict().items()}
+    way = {name: value.double() - before[name].double() for name, value in model.state_dict().items()}
+    return (outputs[0] if isinstance(outputs, tuple) else outputs).detach(), way
 
 
 def apart(ours, theirs):
@@ -48,32 +50,42 @@ def apart(ours, theirs):
     return max(float((ours[name] - theirs[name]).norm()) / max(lengths[name], least, 1e-30) for name in ours)
 
 
+def read_doubles(folder):
+    """Float64 arrays that lie one after the other, by name."""
+    values = torch.frombuffer(bytearray((folder / "double.bin").read_bytes()), dtype=torch.float64)
+    arrays = {}
+    for name, shape in json.loads((folder / "double.json").read_text()):
+        arrays[name], values = values[: math.prod(shape)].reshape(shape), values[math.prod(shape) :]
+    return arrays
+
+
+def without_chance(model):
+    model = copy.deepcopy(model)
+    for module in model.modules():
+        if hasattr(module, "p"):
+            module.p = 0.0
+    return model
+
+
 def check(folder, rate):
     model_file = load(folder / "model.py", "model")
     train_file = load(folder / "train.py", "train")
     expected, _ = model_file.read_safetensors(folder / "expected.safetensors")
-    model = model_file.load_weights(model_file.build_model(), folder / "weights.safetensors")
-    outputs, steps, batches = [], [], len({name.split("/")[0] for name in expected})
-    for batch in range(batches):
-        own = {name.split("/", 1)[1]: value for name, value in expected.items() if name.startswith(f"{batch}/")}
-        inputs, labels = own["input"], own["labels"].long()
-        model.eval()
-        with torch.no_grad():
-            outputs.append(largest(model(inputs), own["logits"]))
-        before = model.state_dict()
-        ours = {n[6:]: v.double() - before[n[6:]].double() for n, v in own.items() if n.startswith("after/")}
-        if not ours:
-            continue
-        # chance is switched off on both sides
-        still = copy.deepcopy(model)
-        for module in still.modules():
-            if hasattr(module, "p"):
-                module.p = 0.0
-        single = moved(still, train_file.loss_of, inputs, labels, rate)
-        double = moved(still.double(), train_file.loss_of, inputs.double(), labels, rate)
-        steps.append((apart(ours, single), apart({name: single[name] for name in ours}, double)))
-    result = {"output": max(outputs)}
-    return result | ({"step": min(steps)[0], "own": min(steps)[1]} if steps else {})
+    model = model_file.load_weights(model_file.build_model(), folder / "weights.safetensors").eval()
+    inputs, labels = expected["input"], expected["labels"].long()
+    with torch.no_grad():
+        result = {"output": largest(model(inputs), expected["logits"])}
+    before, still = model.state_dict(), without_chance(model)
+    ours = {n[6:]: v.double() - before[n[6:]].double() for n, v in expected.items() if n.startswith("after/")}
+    if not ours:
+        return result
+    _, single = moved(still, train_file.loss_of, inputs, labels, rate)
+    logits, double = moved(still.double(), train_file.loss_of, inputs.double(), labels, rate)
+    exact = read_doubles(folder)
+    result["double"] = max(largest(logits, exact.pop("logits")), apart(exact, double))
+    result["step"] = apart(ours, single)
+    result["own"] = apart({name: single[name] for name in ours}, double)
+    return result
 
 
 if __name__ == "__main__":
