@@ -113,6 +113,8 @@ export const methods = {
       dialogs: z.boolean(),
       /** True where deleted runs go to the system's bin. */
       bin: z.boolean().optional(),
+      /** True where a graphics device may compute: the engines are worth measuring before the first run. */
+      graphics: z.boolean().optional(),
     }),
   },
   /** Shows the open dialog; null when cancelled. Electron only. */

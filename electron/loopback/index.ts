@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { EventName, EventPayload } from '../../core/protocol/contract.ts'
 import { maxMessageBytes, socketProtocol } from '../../core/protocol/wire.ts'
+import { hasGraphics } from '../host/graphics.ts'
 import { createHandlers } from '../host/handlers.ts'
 import { pageFile } from '../host/page.ts'
 import { Runs } from '../host/runs.ts'
@@ -49,7 +50,7 @@ export async function serve(options: ServeOptions): Promise<{ url: string; close
   })
   const locale = Intl.DateTimeFormat().resolvedOptions().locale
   const handle = createHandlers({
-    info: { host: 'loopback', version, platform: process.platform, locale },
+    info: { host: 'loopback', version, platform: process.platform, locale, graphics: hasGraphics() },
     runs,
     dialogs: null,
     log: (what, error) => console.error(what, error),

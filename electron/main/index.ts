@@ -2,6 +2,7 @@ import { app, BrowserWindow, ipcMain, Menu, session, shell } from 'electron'
 import { z } from 'zod'
 import { channels } from '../../core/protocol/channels.ts'
 import type { EventName, EventPayload } from '../../core/protocol/contract.ts'
+import { hasGraphics } from '../host/graphics.ts'
 import { createHandlers } from '../host/handlers.ts'
 import { Runs } from '../host/runs.ts'
 import { version } from '../host/version.ts'
@@ -37,7 +38,14 @@ function open(given: GivenFiles): void {
     directPort: (runId) => ports.open(runId),
   })
   const handle = createHandlers({
-    info: { host: 'electron', version, platform: process.platform, locale: app.getLocale(), bin: true },
+    info: {
+      host: 'electron',
+      version,
+      platform: process.platform,
+      locale: app.getLocale(),
+      bin: true,
+      graphics: hasGraphics(),
+    },
     runs,
     dialogs: systemDialogs(text, mainWindow),
     given: () => given.take(),

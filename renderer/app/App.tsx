@@ -1,10 +1,11 @@
 import i18next from 'i18next'
 import { useCallback, useEffect } from 'react'
 import { Gallery } from '../gallery/Gallery.tsx'
-import { HostProvider } from '../host/index.tsx'
+import { HostProvider, useHost } from '../host/index.tsx'
 import { useText } from '../i18n/index.ts'
 import { TooltipProvider } from '../kit/Tooltip.tsx'
 import { useStore } from '../state/store.ts'
+import { measureAhead } from '../training/engines.ts'
 import { TrainDialog } from '../training/TrainDialog.tsx'
 import { Training } from '../training/Training.tsx'
 import { Editor } from './Editor.tsx'
@@ -45,6 +46,8 @@ function Screens() {
   useWindowFiles(refuse)
   useDesktop()
   useActionKeys(screen)
+  const host = useHost()
+  useEffect(() => measureAhead(host), [host])
   return (
     <div className="window">
       <Recovery />

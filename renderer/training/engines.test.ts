@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { HostClient } from '../host/client.ts'
-import { automatic, type Engine, type EnginesState, watchEngines } from './engines.ts'
+import { automatic, type Engine, type EnginesState, measureAhead, watchEngines } from './engines.ts'
 
 const engine = (id: string, state: NonNullable<Engine['state']>, more: Partial<Engine> = {}): Engine => ({
   id,
@@ -57,6 +57,32 @@ describe("the window's knowledge of engines", () => {
     expect(watch.state()).toEqual({ list: fresh, measuring: false })
     watch.ask()
     await vi.waitFor(() => expect(watch.state()).toEqual({ list: probed, measuring: false }))
+  })
+})
+
+describe('measuring ahead of the first run', () => {
+  const askedAfter = async (graphics: boolean, ms: number, stop = false) => {
+    vi.useFakeTimers()
+    try {
+      const asked: string[] = []
+      const call = async (method: string) => {
+        asked.push(method)
+        return method === 'app.info' ? { graphics } : probed
+      }
+      const callOff = measureAhead({ call } as unknown as HostClient)
+      if (stop) callOff()
+      await vi.advanceTimersByTimeAsync(ms)
+      return asked
+    } finally {
+      vi.useRealTimers()
+    }
+  }
+
+  it('leaves the first moments to the window, and machines without a graphics device alone', async () => {
+    expect(await askedAfter(true, 500)).toEqual([])
+    expect(await askedAfter(true, 10_000)).toEqual(['app.info', 'engines.list'])
+    expect(await askedAfter(false, 10_000)).toEqual(['app.info'])
+    expect(await askedAfter(true, 10_000, true)).toEqual([])
   })
 })
 

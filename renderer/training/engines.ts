@@ -76,3 +76,18 @@ export function enginesOf(host: HostClient): EngineWatch {
   watches.set(host, known)
   return known
 }
+
+/** Long enough for the first screen to be drawn and looked at. */
+const AHEAD_MS = 4000
+
+/**
+ * Has the engines measured before anybody asks for a run, where a graphics device may be the faster one: a run that is
+ * started by one click from the gallery sees no dialog that would. Returns how to call it off.
+ */
+export function measureAhead(host: HostClient): () => void {
+  const timer = setTimeout(async () => {
+    const info = await host.call('app.info', undefined).catch(() => null)
+    if (info?.graphics) enginesOf(host).ask()
+  }, AHEAD_MS)
+  return () => clearTimeout(timer)
+}
