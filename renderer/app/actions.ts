@@ -18,6 +18,7 @@ import { stage } from '../canvas/stage.ts'
 import type { IconName } from '../kit/icons.ts'
 import { saveBlock } from '../palette/library.ts'
 import { type Store, useStore } from '../state/store.ts'
+import { trains } from '../training/runs.ts'
 import { copyLayers, cutLayers, pasteLayers } from './clipboard.ts'
 import { exportDrawing } from './exportDrawing.ts'
 import { newFile, openFile, saveFile } from './files.ts'
@@ -68,7 +69,15 @@ function along(walk: typeof upstreamOf): void {
   select(new Set([...found].flatMap((id) => standIn.get(id) ?? [])))
 }
 
-const running = (s: Store) => s.run.list.find(({ state }) => state === 'running')
+const running = (s: Store) => s.run.list.find(trains)
+
+/** Lets the run that trains wait, or go on. */
+function pauseOrContinue(): void {
+  const { run } = store()
+  const at = running(store())
+  if (at?.state === 'paused') void run.continue(at.runId)
+  else if (at) void run.pause(at.runId)
+}
 
 const canLeave = (s: Store) =>
   some(s) ||
@@ -169,6 +178,7 @@ export const actions = {
     enabled: (s) => s.view.selection.length > 1,
     run: () => void arrange(store().view.selection),
   },
+  data: { icon: 'table', keys: 'Alt+D', inFields: true, run: () => store().view.openDialog('data') },
   train: {
     icon: 'play',
     keys: 'Ctrl+Enter',
@@ -186,6 +196,14 @@ export const actions = {
       const run = running(store())
       if (run) void store().run.stop(run.runId)
     },
+  },
+  pause: {
+    icon: 'pause',
+    keys: 'Ctrl+Shift+Enter',
+    inFields: true,
+    anywhere: true,
+    enabled: (s) => running(s) !== undefined,
+    run: pauseOrContinue,
   },
   training: { icon: 'chart', run: () => store().ui.show('training') },
 
@@ -308,7 +326,9 @@ export const menus: readonly { readonly id: string; readonly items: readonly (Ac
       'arrange',
       'arrangeSelection',
       'line',
+      'data',
       'train',
+      'pause',
       'stop',
       'training',
     ],

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { useHost } from '../host/index.tsx'
 import { useStore } from '../state/store.ts'
+import { trains } from '../training/runs.ts'
 import { type ActionName, actionOf, actions } from './actions.ts'
 import { openGiven } from './files.ts'
 
@@ -22,7 +23,7 @@ export function useDesktop(): void {
 function choose(id: string): void {
   const store = useStore.getState()
   if (id === 'stop') {
-    const running = store.run.list.find(({ state }) => state === 'running')
+    const running = store.run.list.find(trains)
     if (running) void store.run.stop(running.runId)
     return
   }

@@ -6,12 +6,13 @@ import { useText } from '../i18n/index.ts'
 import { IconButton } from '../kit/Button.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import { useStore } from '../state/store.ts'
+import { NodeMaps } from '../training/look/NodeMaps.tsx'
 import { Badge } from './Badge.tsx'
 import type { BlockFacts } from './blockFacts.ts'
 import { toggleOpen } from './blocks.ts'
 import type { BlockNode as BlockNodeType, FrameNode as FrameNodeType } from './scene.ts'
 
-const worstOf = ({ issues }: BlockFacts) =>
+const worstOf = (issues: BlockFacts['issues']) =>
   issues.some((issue) => issue.severity === 'error') ? 'bad' : issues.length > 0 ? 'warn' : ''
 
 /** A closed block: its name, how often what is in it repeats, a bar for each layer, and what it holds. */
@@ -19,7 +20,9 @@ export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<B
   const tier = useStore((s) => s.view.tier)
   const t = useText('canvas')
   const { facts, bypassed } = data
-  const worst = worstOf(facts)
+  const told = useStore((s) => s.run.onCanvas.issues[facts.group.id])
+  const issues = told ? [...facts.issues, ...told] : facts.issues
+  const worst = worstOf(issues)
   return (
     <div
       className={`node block ${tier} ${selected ? 'selected' : ''} ${worst} ${bypassed ? 'bypassed' : ''}`}
@@ -49,7 +52,8 @@ export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<B
         <span>{t('block.layers', { count: facts.layers, figure: count(facts.layers) })}</span>
         <span>{count(facts.trainable)}</span>
       </div>
-      {worst && tier !== 'far' && <Badge issues={facts.issues} tone={worst} />}
+      {worst && tier !== 'far' && <Badge issues={issues} tone={worst} />}
+      {tier !== 'far' && <NodeMaps id={facts.group.id} />}
       <Handle id="in" type="target" position={Position.Left} className="port" title={t('input')} />
       <Handle
         id={OUTPUT_PORT}

@@ -26,6 +26,7 @@ import { ContextMenu } from '../kit/Menu.tsx'
 import { clipOfEntry } from '../palette/Blocks.tsx'
 import { draggedKind } from '../palette/drag.ts'
 import { useStore } from '../state/store.ts'
+import { RunOnCanvas } from '../training/RunOnCanvas.tsx'
 import './canvas.css'
 import './blocks.css'
 import { placementOf } from '../../core/drawing/placement.ts'
@@ -154,6 +155,7 @@ export function Canvas() {
         <PathBar />
         <CanvasBars />
         <RefusalNote />
+        <RunOnCanvas />
         <QuickAddList />
       </main>
     </ContextMenu>

@@ -8,13 +8,16 @@ import { Icon } from '../kit/Icon.tsx'
 import type { IconName } from '../kit/icons.ts'
 import { Tooltip } from '../kit/Tooltip.tsx'
 import { useStore } from '../state/store.ts'
+import { NodeMaps } from '../training/look/NodeMaps.tsx'
 import { Badge } from './Badge.tsx'
 import type { LayerData, LayerNode as LayerNodeType } from './scene.ts'
 
 /** One layer on the canvas, in the form of its kind and as detailed as the zoom allows. */
 export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<LayerNodeType>) {
   const tier = useStore((s) => s.view.tier)
-  const { anatomy, issues } = data
+  const told = useStore((s) => s.run.onCanvas.issues[data.layer.id])
+  const { anatomy } = data
+  const issues = told ? [...data.issues, ...told] : data.issues
   const worst = issues.some((issue) => issue.severity === 'error') ? 'bad' : issues.length > 0 ? 'warn' : ''
   const form = tier === 'mid' && anatomy.form === 'full' ? 'full folded' : anatomy.form
   return (
@@ -24,6 +27,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
     >
       {tier === 'far' ? <Block data={data} /> : <Face data={data} folded={tier === 'mid'} />}
       {worst && tier !== 'far' && <Badge issues={issues} tone={worst} />}
+      {tier !== 'far' && <NodeMaps id={data.layer.id} />}
       {tier !== 'far' && <Ports data={data} />}
     </div>
   )

@@ -6,6 +6,7 @@ import { getHost } from '../host/host.ts'
 import { type CurveFormat, curvesFile } from '../training/curvesOut.ts'
 import { saveBytes } from '../training/download.ts'
 import { followRuns, type RunHost } from '../training/follow.ts'
+import { type LayerMaps, nothingOnCanvas, type OnCanvas } from '../training/onCanvas.ts'
 import { everyRun, type RunFilter } from '../training/run-filter.ts'
 import type { Change, Store } from './store.ts'
 
@@ -22,6 +23,13 @@ export interface TrainRequest {
 }
 
 type Export = Pick<Request<'run.export'>, 'format' | 'which'>
+
+/** What the layers of a run make of an image, and the class that it sees. */
+export interface Tried {
+  readonly runId: string
+  readonly layers: readonly LayerMaps[]
+  readonly top: { readonly class: string; readonly probability: number } | null
+}
 
 export interface RunSlice {
   /** Newest first; with those that the filter leaves out. */
@@ -41,6 +49,12 @@ export interface RunSlice {
   readonly starting: boolean
   /** Why the host would not start a run when last asked to, and what it was asked; null when it did. */
   readonly refusal: { readonly message: string; readonly request: TrainRequest | null } | null
+  /** What the newest run of the network on the canvas has to say there. */
+  readonly onCanvas: OnCanvas
+  putOnCanvas(onCanvas: OnCanvas): void
+  /** The image that is being tried on the canvas: what a run's layers make of it; null when none is. */
+  readonly tried: Tried | null
+  tryOut(tried: Tried | null): void
   /** Opens the training dialog for a network; the one in the editor unless another is given. */
   train(request?: Partial<TrainRequest>): void
   closeRequest(): void
@@ -48,6 +62,9 @@ export interface RunSlice {
   start(document: NetworkDocument, config: JobConfig): Promise<void>
   resume(runId: string): Promise<void>
   stop(runId: string): Promise<void>
+  /** Lets a run wait where it is, its memory kept, and go on. */
+  pause(runId: string): Promise<void>
+  continue(runId: string): Promise<void>
   select(runId: string): Promise<void>
   compare(runId: string): Promise<void>
   setFilter(part: Partial<RunFilter>): void
@@ -92,12 +109,16 @@ export function createRunSlice(
         request: { document: request?.document ?? get().document.document, config: request?.config ?? {} },
       }),
     closeRequest: () => change({ request: null }),
+    putOnCanvas: (onCanvas) => change({ onCanvas }),
+    tryOut: (tried) => change({ tried }),
     start: (document, config) => {
       change({ request: null, selected: null })
       return launch(() => host().call('run.start', { document, config }), { document, config })
     },
     resume: (runId) => launch(() => host().call('run.resume', { runId })),
     stop: (runId) => host().call('run.stop', { runId }).catch(complain),
+    pause: (runId) => host().call('run.pause', { runId }).catch(complain),
+    continue: (runId) => host().call('run.continue', { runId }).catch(complain),
     select: async (runId) => {
       change({ selected: runId, refusal: null })
       await runs.open(runId).catch(complain)
@@ -157,6 +178,8 @@ const nothing = {
   request: null,
   starting: false,
   refusal: null,
+  onCanvas: nothingOnCanvas,
+  tried: null,
 } as const
 
 /** Makes the file and hands it over; gives where it went, null when the person thought better of it. */

@@ -1,8 +1,11 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useText } from '../i18n/index.ts'
+import { Icon } from '../kit/Icon.tsx'
+import { Menu } from '../kit/Menu.tsx'
 import { useStore } from '../state/store.ts'
 import { type Measure, valueAt, type XAxis } from './curves.ts'
 import { type Hover, type Line, Plot, type PlotData, valueText } from './plot.ts'
+import { type PictureFormat, pictureFormats } from './saveChart.ts'
 
 interface Props {
   readonly title: string
@@ -15,6 +18,8 @@ interface Props {
   /** Where the keys have moved the crosshair of all charts; null until they have. */
   readonly point: number | null
   onPoint(x: number): void
+  /** Hands the person the chart as a picture. */
+  onSave(format: PictureFormat): void
   /** Name of a line in the tooltip. */
   nameOf(line: Line): string
   /** Where the crosshair stands, in words. */
@@ -23,7 +28,7 @@ interface Props {
 
 /** One chart: its plot, the tooltip at the crosshair, and the same in words for who cannot see it. */
 export function Chart(props: Props) {
-  const { title, measure, axis, log, lines, data, point, onPoint, nameOf, placeOf } = props
+  const { title, measure, axis, log, lines, data, point, onPoint, onSave, nameOf, placeOf } = props
   const t = useText('training')
   const theme = useStore((s) => s.ui.theme)
   const target = useRef<HTMLDivElement>(null)
@@ -84,6 +89,24 @@ export function Chart(props: Props) {
               </li>
             ))}
         </ul>
+        <Menu
+          align="end"
+          entries={pictureFormats.map((format) => ({
+            id: format,
+            label: t(`picture.${format}`),
+            onSelect: () => onSave(format),
+          }))}
+        >
+          {/* a tooltip between the menu and its button would take the menu's events */}
+          <button
+            type="button"
+            className="icon-btn sm chart-save"
+            aria-label={t('picture.title', { title })}
+            title={t('picture.title', { title })}
+          >
+            <Icon name="export" size={14} />
+          </button>
+        </Menu>
       </header>
       <div
         className="plot"

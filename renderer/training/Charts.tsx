@@ -17,6 +17,7 @@ import {
 import { feedOf, type RunFeed, useFeeds } from './feed.ts'
 import type { Line, PlotData } from './plot.ts'
 import { colourOf, shortDate } from './runs.ts'
+import { type PictureFormat, saveChart } from './saveChart.ts'
 
 interface Props {
   readonly runId: string
@@ -156,10 +157,21 @@ function MeasureChart(props: MeasureProps) {
     const at = (name: 'step' | 'epoch') => valueAt({ x: steps.column(axis), y: steps.column(name) }, x) ?? 0
     return t('chart.place', { step: count(at('step')), epoch: at('epoch').toFixed(2) })
   }
+  const save = (format: PictureFormat) =>
+    void saveChart(
+      {
+        title: t(`measure.${measure}`),
+        subtitle: list.find((run) => run.runId === runId)?.name ?? runId,
+        xLabel: t(`axis.${axis}`),
+        ...{ measure, axis, log, lines, data, nameOf },
+      },
+      format,
+    )
   return (
     <Chart
       title={t(`measure.${measure}`)}
       {...{ measure, axis, log, lines, data, point, onPoint, nameOf, placeOf }}
+      onSave={save}
     />
   )
 }

@@ -1,95 +1,75 @@
-import { useEffect, useState } from 'react'
-import type { DataFileKind } from '../../core/protocol/contract.ts'
+import { useState } from 'react'
+import { defaultRecipe } from '../../core/network/recipe.ts'
+import type { Augment } from '../../core/network/schema.ts'
 import { count, shape } from '../analysis/format.ts'
-import { describeError } from '../host/errors.ts'
-import { useHost } from '../host/index.tsx'
+import { DataPanel } from '../data/DataPanel.tsx'
+import { SourceFields } from '../data/SourceFields.tsx'
 import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
-import { Select } from '../kit/Choice.tsx'
-import { Field } from '../kit/Field.tsx'
+import type { TrainRequest } from '../state/run.ts'
 import { useStore } from '../state/store.ts'
-import { type Draft, fileKindOf, isFile, type SourceKind, sourceKinds } from './draft.ts'
+import { type Draft, fits } from './draft.ts'
 import type { Description, DescriptionState } from './useDescription.ts'
 
 interface Props {
+  readonly request: TrainRequest
   readonly draft: Draft
   readonly description: DescriptionState
   onChange(change: Partial<Draft>): void
 }
 
-/** Which data to train on, and what is in it. */
-export function DataChoice({ draft, description, onChange }: Props) {
+/** Which data to train on, what is in it, and the way to look at it. */
+export function DataChoice({ request, draft, description, onChange }: Props) {
   const t = useText('training')
+  const data = useText('data')
+  const [looking, setLooking] = useState(false)
   const bad = description.state === 'bad' ? description.message : null
   return (
     <fieldset className="train-part">
       <legend className="cap">{t('data.title')}</legend>
-      <Select
-        label={t('data.title')}
-        value={draft.source}
-        options={sourceKinds.map((value) => ({
-          value,
-          label: t(`data.${value}`),
-        }))}
-        onChange={(source: SourceKind) => onChange({ source })}
-      />
-      {draft.source !== 'digits' && <Folder draft={draft} error={bad} onChange={onChange} />}
+      <SourceFields draft={draft} error={draft.source === 'digits' ? null : bad} onChange={onChange} />
       <div className="data-summary" role="status" hidden={draft.source !== 'digits' && bad !== null}>
         {description.state === 'ready' && <Summary data={description.data} />}
         {description.state === 'reading' && <p className="t3 sm">{t('data.reading')}</p>}
         {description.state === 'none' && <p className="t3 sm">{t(`data.need.${draft.source}`)}</p>}
         {draft.source === 'digits' && bad && <p className="field-note bad">{bad}</p>}
       </div>
+      <Button className="look-at-data" size="sm" icon="table" onClick={() => setLooking(true)}>
+        {data('open')}
+      </Button>
+      {looking && <Look {...{ request, draft, onChange }} onClose={() => setLooking(false)} />}
     </fieldset>
   )
 }
 
-function Folder({
-  draft,
-  error,
-  onChange,
-}: {
-  draft: Draft
-  error: string | null
-  onChange: Props['onChange']
-}) {
-  const t = useText('training')
-  const host = useHost()
+/** The data as this run would use it; settings go into what is asked of the run. */
+function Look({ request, draft, onChange, onClose }: Omit<Props, 'description'> & { onClose(): void }) {
+  const t = useText('data')
+  const train = useStore((s) => s.run.train)
   const notify = useStore((s) => s.ui.notify)
-  const [dialogs, setDialogs] = useState(false)
-  useEffect(() => {
-    host.call('app.info', undefined).then(
-      (info) => setDialogs(info.dialogs),
-      () => setDialogs(false),
-    )
-  }, [host])
-  const choose = async (kind?: DataFileKind) => {
-    try {
-      const chosen = await host.call('data.choose', kind && { kind })
-      if (chosen) onChange({ folder: chosen.path })
-    } catch (failure) {
-      notify('bad', describeError(failure))
-    }
+  const { augment: asked, ...config } = request.config
+  const recipe = request.document.recipe ?? defaultRecipe
+  const document = asked ? { ...request.document, recipe: { ...recipe, augment: asked } } : request.document
+  const use = (augment: Augment | undefined) => {
+    const { augment: _, ...others } = recipe
+    train({
+      document: { ...request.document, recipe: augment ? { ...others, augment } : others },
+      config,
+    })
+    notify('ok', t('augment.used'))
   }
-  const file = isFile(draft.source)
-  const kind = fileKindOf(draft.source)
   return (
-    <div className="folder">
-      <Field
-        label={t(file ? 'data.file' : draft.source === 'folder' ? 'data.folderOrArchive' : 'data.path')}
-        icon={file ? 'file' : 'folder'}
-        value={draft.folder}
-        placeholder={t(file ? 'data.fileExample' : 'data.folderExample')}
-        error={error}
-        onChange={(folder) => onChange({ folder })}
-      />
-      {dialogs && !file && <Button onClick={() => void choose()}>{t('data.choose')}</Button>}
-      {dialogs && kind && (
-        <Button onClick={() => void choose(kind)}>
-          {t(file ? 'data.chooseFile' : 'data.chooseArchive')}
-        </Button>
-      )}
-    </div>
+    <DataPanel
+      document={document}
+      draft={draft}
+      seed={fits('seed', draft.seed) ? Number(draft.seed) : 1}
+      validation={fits('validation', draft.validation) ? Number(draft.validation) / 100 : 0.1}
+      weights={draft.classWeights}
+      onSource={onChange}
+      onAugment={use}
+      onWeights={(classWeights) => onChange({ classWeights })}
+      onClose={onClose}
+    />
   )
 }
 

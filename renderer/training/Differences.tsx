@@ -146,7 +146,7 @@ function writeSetting(name: SettingName, value: unknown, t: T): string {
   if (name === 'warmup') return span((value as Warmup).length, (value as Warmup).unit, t)
   if (name === 'loss') return t(`loss.${value}`)
   if (name === 'validation') return percent(value as number)
-  if (name === 'augment') return parts(value)
+  if (name === 'augment' || name === 'earlyStopping') return parts(value)
   if (name === 'parameters' || name === 'batch' || name === 'epochs' || name === 'limit')
     return count(Number(value))
   if (typeof value === 'boolean') return t(value ? 'field.on' : 'field.off')

@@ -1,12 +1,12 @@
 import type { RunSummary } from '../../core/protocol/contract.ts'
 import { count, small } from '../analysis/format.ts'
-import { editNetwork } from '../gallery/open.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import type { OpenedRun } from '../state/run.ts'
 import { useStore } from '../state/store.ts'
 import type { RunFeed } from './feed.ts'
+import { showLayer } from './showLayer.ts'
 
 interface Props {
   readonly run: RunSummary
@@ -64,8 +64,13 @@ export function Failure({ run, opened, feed }: Props) {
           {t('failure.smaller', { batch: count(failed.batch) })}
         </Button>
       )}
+      {code !== 'bad-network' && layer && opened && (
+        <Button icon="link" onClick={() => showLayer(opened.document, layer.id)}>
+          {t('failure.show')}
+        </Button>
+      )}
       {code === 'bad-network' && opened && (
-        <Button icon="edit" onClick={() => editNetwork(opened.document, failed?.layer)}>
+        <Button icon="edit" onClick={() => showLayer(opened.document, failed?.layer)}>
           {t('failure.edit')}
         </Button>
       )}

@@ -4,7 +4,15 @@ import type { Recipe } from '../../core/network/schema.ts'
 import { useText } from '../i18n/index.ts'
 import { Segmented, Select, Switch } from '../kit/Choice.tsx'
 import { Field } from '../kit/Field.tsx'
-import { type Draft, fits, hasMomentum, type NumberField, smooths, withOptimizer } from './draft.ts'
+import {
+  type Draft,
+  fits,
+  hasMomentum,
+  type NumberField,
+  smooths,
+  stopsEarly,
+  withOptimizer,
+} from './draft.ts'
 import { EngineChoice } from './EngineChoice.tsx'
 import { ScheduleFields } from './ScheduleFields.tsx'
 import { SchedulePreview } from './SchedulePreview.tsx'
@@ -16,6 +24,8 @@ interface Props {
   readonly idle: boolean
   /** Of the data; null while that is unknown. */
   readonly samples: number | null
+  /** The test that finds a learning rate. */
+  readonly rangeTest: ReactNode
   onChange(draft: Draft): void
 }
 
@@ -23,10 +33,12 @@ const OPTIMIZERS = (['sgd', 'adam', 'adamw', 'rmsprop'] as const).map((value) =>
   value,
   label: optimizerNames[value],
 }))
+/** Fields that turn something off where they are empty. */
+const optional: ReadonlySet<NumberField> = new Set(['clip', 'average', 'stopPatience'])
 const LOSSES = ['network', 'cross-entropy', 'mean-squared-error'] as const
 
 /** How the weights are found: the recipe's figures, each with the rule it has to keep. */
-export function RecipeFields({ draft, recipe, idle, samples, onChange }: Props) {
+export function RecipeFields({ draft, recipe, idle, samples, rangeTest, onChange }: Props) {
   const t = useText('training')
   const change = (part: Partial<Draft>) => onChange({ ...draft, ...part })
   const number = (field: NumberField, unit?: string) => (
@@ -34,7 +46,7 @@ export function RecipeFields({ draft, recipe, idle, samples, onChange }: Props) 
       label={t(`field.${field}`)}
       value={draft[field]}
       inputMode="decimal"
-      placeholder={field === 'clip' || field === 'average' ? t('field.off') : undefined}
+      placeholder={optional.has(field) ? t('field.off') : undefined}
       unit={unit}
       error={fits(field, draft[field]) ? null : t(`rule.${field}`)}
       onChange={(value) => change({ [field]: value })}
@@ -75,6 +87,7 @@ export function RecipeFields({ draft, recipe, idle, samples, onChange }: Props) 
         {number('weightDecay')}
         <ScheduleFields draft={draft.schedule} onChange={(schedule) => change({ schedule })} />
         {samples !== null && <SchedulePreview draft={draft} samples={samples} />}
+        {rangeTest}
         {number('seed')}
         {number('validation', '%')}
         <More draft={draft} number={number} onChange={change} />
@@ -86,7 +99,7 @@ export function RecipeFields({ draft, recipe, idle, samples, onChange }: Props) 
 
 interface MoreProps {
   readonly draft: Draft
-  number(field: NumberField): ReactNode
+  number(field: NumberField, unit?: string): ReactNode
   onChange(part: Partial<Draft>): void
 }
 
@@ -94,7 +107,11 @@ interface MoreProps {
 function More({ draft, number, onChange }: MoreProps) {
   const t = useText('training')
   const [open] = useState(
-    draft.loss !== 'network' || draft.labelSmoothing !== '0' || draft.clip !== '' || draft.average !== '',
+    draft.loss !== 'network' ||
+      draft.labelSmoothing !== '0' ||
+      draft.clip !== '' ||
+      draft.average !== '' ||
+      stopsEarly(draft),
   )
   return (
     <details className="more" open={open}>
@@ -112,6 +129,18 @@ function More({ draft, number, onChange }: MoreProps) {
         {smooths(draft) && number('labelSmoothing')}
         {number('clip')}
         {number('average')}
+        {number('stopPatience', t('unit.epochs'))}
+        {stopsEarly(draft) && number('stopDelta')}
+        <div className="field-group">
+          <span className="field-label" title={t('help.statistics')}>
+            {t('field.statistics')}
+          </span>
+          <Switch
+            label={t('field.statistics')}
+            checked={draft.statistics}
+            onChange={(statistics) => onChange({ statistics })}
+          />
+        </div>
       </div>
     </details>
   )

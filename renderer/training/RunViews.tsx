@@ -2,24 +2,27 @@ import { useState } from 'react'
 import type { RunSummary } from '../../core/protocol/contract.ts'
 import { useText } from '../i18n/index.ts'
 import { Tabs } from '../kit/Tabs.tsx'
+import type { OpenedRun } from '../state/run.ts'
 import { useStore } from '../state/store.ts'
 import { Charts } from './Charts.tsx'
 import { Differences } from './Differences.tsx'
 import type { RunFeed } from './feed.ts'
+import { LayersView } from './layers/LayersView.tsx'
 import { TryIt } from './look/TryIt.tsx'
 import { Review } from './review/Review.tsx'
 
 interface Props {
   readonly runId: string
   readonly run: RunSummary | undefined
+  readonly opened: OpenedRun | undefined
   readonly feed: RunFeed
   readonly live: boolean
 }
 
-type View = 'curves' | 'differences' | 'review' | 'look'
+type View = 'curves' | 'layers' | 'differences' | 'review' | 'look'
 
 /** The views of one run: its curves, what it makes of unseen samples, and trying it on an image of one's own. */
-export function RunViews({ runId, run, feed, live }: Props) {
+export function RunViews({ runId, run, opened, feed, live }: Props) {
   const t = useText('training')
   const words = useText('runs')
   const compared = useStore((s) => s.run.compared)
@@ -36,6 +39,11 @@ export function RunViews({ runId, run, feed, live }: Props) {
           value: 'curves',
           label: t('views.curves'),
           content: <Charts runId={runId} feed={feed} live={live} />,
+        },
+        {
+          value: 'layers',
+          label: t('views.layers'),
+          content: <LayersView opened={opened} feed={feed} live={live} />,
         },
         ...(others.length > 0
           ? [

@@ -208,7 +208,7 @@ function RunFace({ run, selected, main }: FaceProps) {
       <span className="run-value">{percent(bestOf(run, feed))}</span>
       <span className="run-note" data-bad={bad || undefined}>
         {bad && <Icon name="error" size={12} />}
-        {isLive(state) && <span className="dot ok" />}
+        {isLive(state) && <span className={state === 'paused' ? 'dot warn' : 'dot ok'} />}
         <span className="ell">{reason}</span>
         {!bad && <span className="t3">· {shortDate(run.created, language)}</span>}
       </span>

@@ -6,6 +6,7 @@ import { useText } from '../i18n/index.ts'
 import type { OpenedRun } from '../state/run.ts'
 import { hasMomentum } from './draft.ts'
 import type { RunFeed } from './feed.ts'
+import { Notes } from './Notes.tsx'
 import { isLive, progressOf, type RunState, timeLeft } from './runs.ts'
 import { Sparkline } from './Sparkline.tsx'
 
@@ -25,11 +26,18 @@ export function SidePanel({ run, opened, feed, state }: Props) {
         <Progress run={run} feed={feed} state={state} />
         <Best feed={feed} />
         <Rates feed={feed} />
+        {run && <Notes key={run.runId} run={run} />}
         <Setting opened={opened} feed={feed} />
         <Checkpoints feed={feed} />
       </div>
     </aside>
   )
+}
+
+function toneOf(state: RunState): string {
+  if (state === 'running') return 'ok'
+  if (state === 'paused') return 'warn'
+  return state === 'failed' || state === 'interrupted' ? 'bad' : ''
 }
 
 function Facts({ rows }: { rows: readonly (readonly [string, ReactNode])[] }) {
@@ -61,9 +69,7 @@ function Progress({ run, feed, state }: Omit<Props, 'opened'>) {
   return (
     <section>
       <div className="row">
-        <span
-          className={`dot ${state === 'running' ? 'ok' : state === 'failed' || state === 'interrupted' ? 'bad' : ''}`}
-        />
+        <span className={`dot ${toneOf(state)}`} />
         <h2 className="grow">
           <span role="status">{t(`state.${state}`)}</span>
         </h2>
@@ -92,7 +98,7 @@ function Progress({ run, feed, state }: Omit<Props, 'opened'>) {
           ],
           ...(isLive(state) ? [[t('side.left'), left === null ? '–' : clock(left)] as const] : []),
           [t('side.elapsed'), elapsed > 0 ? clock(elapsed) : '–'],
-          ...(ended ? [[t('side.why'), t(`why.${state}`)] as const] : []),
+          ...(ended ? [[t('side.why'), t(`why.${feed.status.finished?.reason ?? state}`)] as const] : []),
         ]}
       />
     </section>

@@ -9,7 +9,7 @@ import { useHost } from '../host/index.tsx'
 import { useText } from '../i18n/index.ts'
 import { Select } from '../kit/Choice.tsx'
 import { useStore } from '../state/store.ts'
-import { shortDate } from './runs.ts'
+import { shortDate, trains } from './runs.ts'
 
 /** Weights that a run begins with. */
 export interface Start {
@@ -32,7 +32,7 @@ const FRESH = 'fresh'
 export function StartFrom({ document, start, onChange }: Props) {
   const t = useText('start')
   const language = useStore((s) => s.ui.language)
-  const runs = useStore((s) => s.run.list).filter((run) => run.hasWeights && run.state !== 'running')
+  const runs = useStore((s) => s.run.list).filter((run) => run.hasWeights && !trains(run))
   const chosen = runs.find((run) => run.runId === start.from?.run)
   if (runs.length === 0) return null
   const options = [

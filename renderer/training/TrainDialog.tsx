@@ -16,6 +16,7 @@ import { useStore } from '../state/store.ts'
 import { Cost } from './Cost.tsx'
 import { DataChoice } from './DataChoice.tsx'
 import { type Draft, draftOf, readDraft, rememberSource, sourceOf } from './draft.ts'
+import { RangeTest } from './RangeTest.tsx'
 import { RecipeFields } from './RecipeFields.tsx'
 import { newWeights, type Start, StartFrom } from './StartFrom.tsx'
 import { type Description, type NetworkInput, useDescription } from './useDescription.ts'
@@ -81,7 +82,7 @@ function Open({ request }: { request: TrainRequest }) {
     >
       <form id={formId} className="train-dialog" onSubmit={submit}>
         {problems.length > 0 && <Problems document={document} problems={problems} />}
-        <DataChoice draft={draft} description={description} onChange={change} />
+        <DataChoice request={request} draft={draft} description={description} onChange={change} />
         {data && <Changes document={document} data={data} />}
         {other && <AdaptInput change={other} checked={adapt} onChange={setAdapt} />}
         <StartFrom document={fitted} start={from} onChange={setFrom} />
@@ -90,6 +91,15 @@ function Open({ request }: { request: TrainRequest }) {
           recipe={document.recipe}
           idle={idle}
           samples={data?.count ?? null}
+          rangeTest={
+            data && (
+              <RangeTest
+                document={document}
+                config={problems.length > 0 ? null : config}
+                onUse={(rate) => change({ learningRate: String(rate) })}
+              />
+            )
+          }
           onChange={setDraft}
         />
         <Cost

@@ -40,7 +40,14 @@ export function Training() {
           <Failure run={run} opened={used} feed={feed} />
         )}
         {selected !== null && feed && state ? (
-          <RunViews key={selected} runId={selected} run={run} feed={feed} live={isLive(state)} />
+          <RunViews
+            key={selected}
+            runId={selected}
+            run={run}
+            opened={used}
+            feed={feed}
+            live={isLive(state)}
+          />
         ) : (
           <Waiting />
         )}

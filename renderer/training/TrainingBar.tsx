@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'react'
 import { exportFormatIds, type RunSummary } from '../../core/protocol/contract.ts'
 import { Brand } from '../app/Brand.tsx'
+import { useKeys } from '../app/keymap.ts'
 import { editNetwork } from '../gallery/open.ts'
 import { ScreenBar } from '../gallery/ScreenBar.tsx'
 import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { Segmented } from '../kit/Choice.tsx'
 import { Menu, type MenuEntry } from '../kit/Menu.tsx'
+import { Tooltip } from '../kit/Tooltip.tsx'
 import type { OpenedRun } from '../state/run.ts'
 import { useStore } from '../state/store.ts'
 import { curveFormats } from './curvesOut.ts'
@@ -51,6 +53,7 @@ function Actions({ run, feed, state }: { run: RunSummary; feed: RunFeed | null; 
   const t = useText('training')
   const { stop, resume } = useStore((s) => s.run)
   const starting = useStore((s) => s.run.starting)
+  const stopKeys = useKeys('stop')
   const [stopping, setStopping] = useState(false)
   const live = isLive(state)
   useEffect(() => {
@@ -62,17 +65,20 @@ function Actions({ run, feed, state }: { run: RunSummary; feed: RunFeed | null; 
   return (
     <>
       <span className="bar-line" />
+      {live && <PauseButton runId={run.runId} state={state} disabled={stopping} />}
       {live && (
-        <Button
-          icon="stop"
-          disabled={stopping}
-          onClick={() => {
-            setStopping(true)
-            void stop(run.runId).then(() => undefined)
-          }}
-        >
-          {t(stopping ? 'stopping' : 'stop')}
-        </Button>
+        <Tooltip text={t('stopText')} keys={stopKeys}>
+          <Button
+            icon="stop"
+            disabled={stopping}
+            onClick={() => {
+              setStopping(true)
+              void stop(run.runId).then(() => undefined)
+            }}
+          >
+            {t(stopping ? 'stopping' : 'stop')}
+          </Button>
+        </Tooltip>
       )}
       {canResume && (
         <Button icon="play" disabled={starting} onClick={() => void resume(run.runId)}>
@@ -81,6 +87,39 @@ function Actions({ run, feed, state }: { run: RunSummary; feed: RunFeed | null; 
       )}
       <ExportButton runId={run.runId} disabled={!hasWeights} primary={!live} />
     </>
+  )
+}
+
+interface PauseProps {
+  readonly runId: string
+  readonly state: RunState
+  readonly disabled: boolean
+}
+
+/** Lets the run wait, and go on. A step that is under way is finished first. */
+function PauseButton({ runId, state, disabled }: PauseProps) {
+  const t = useText('training')
+  const run = useStore((s) => s.run)
+  const keys = useKeys('pause')
+  const [asked, setAsked] = useState<RunState | null>(null)
+  const waiting = asked === state
+  const paused = state === 'paused'
+  const press = async () => {
+    setAsked(state)
+    await (paused ? run.continue(runId) : run.pause(runId))
+    // where the host refused, the state stays and the button must not
+    setAsked(null)
+  }
+  return (
+    <Tooltip text={t(paused ? 'continueText' : 'pauseText')} keys={keys}>
+      <Button
+        icon={paused ? 'play' : 'pause'}
+        disabled={disabled || waiting || state === 'starting'}
+        onClick={() => void press()}
+      >
+        {t(paused ? 'continue' : 'pause')}
+      </Button>
+    </Tooltip>
   )
 }
 

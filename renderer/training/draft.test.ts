@@ -65,7 +65,21 @@ describe('the dialog’s fields', () => {
       labelSmoothing: 0,
       clip: null,
       average: null,
+      earlyStopping: null,
+      statistics: true,
     })
+  })
+
+  it('ends early only where epochs are given, and then needs the least gain', () => {
+    const asked = { earlyStopping: { patience: 3, minDelta: 0.01 }, statistics: false }
+    const draft = draftOf(document, asked)
+    expect(readDraft(draft).config).toMatchObject(asked)
+    expect(readDraft({ ...draft, stopDelta: '-1' }).wrong).toEqual(['stopDelta'])
+    expect(readDraft({ ...draft, stopPatience: '', stopDelta: '-1' })).toMatchObject({
+      config: { earlyStopping: null },
+      wrong: [],
+    })
+    expect(readDraft({ ...draft, stopPatience: '0' }).wrong).toEqual(['stopPatience'])
   })
 
   it('name every number that cannot be', () => {

@@ -24,6 +24,11 @@ export interface Draft {
   readonly clip: string
   readonly average: string
   readonly labelSmoothing: string
+  /** Epochs without a better validation loss that end the run; empty for never. */
+  readonly stopPatience: string
+  readonly stopDelta: string
+  /** Gradients and weights of every layer are told of. */
+  readonly statistics: boolean
   readonly classWeights: Recipe['classWeights']
   readonly seed: string
   /** Per cent. */
@@ -40,6 +45,8 @@ export type NumberField =
   | 'clip'
   | 'average'
   | 'labelSmoothing'
+  | 'stopPatience'
+  | 'stopDelta'
   | 'seed'
   | 'validation'
 
@@ -53,6 +60,8 @@ const rules: Readonly<Record<NumberField, Rule>> = {
   clip: { optional: true, above: 0 },
   average: { optional: true, above: 0, below: 1 },
   labelSmoothing: { min: 0, below: 1 },
+  stopPatience: { optional: true, whole: true, min: 1 },
+  stopDelta: { min: 0 },
   seed: { whole: true, min: 0, max: Number.MAX_SAFE_INTEGER },
   validation: { above: 0, below: 100 },
 }
@@ -127,6 +136,9 @@ export function draftOf(document: NetworkDocument, asked: Partial<JobConfig>): D
     clip: String(all.clip ?? ''),
     average: String(all.average ?? ''),
     labelSmoothing: String(all.labelSmoothing ?? 0),
+    stopPatience: String(all.earlyStopping?.patience ?? ''),
+    stopDelta: String(all.earlyStopping?.minDelta ?? 0),
+    statistics: all.statistics ?? true,
     classWeights: all.classWeights,
     seed: String(all.seed),
     validation: String(Math.round(all.validation * 1000) / 10),
@@ -155,11 +167,15 @@ export const hasMomentum = (optimizer: Recipe['optimizer']): boolean =>
 /** Whether figures of cross-entropy say anything. */
 export const smooths = ({ loss }: Draft): boolean => loss !== 'mean-squared-error'
 
+/** Whether the run is to end before its last epoch where it gets no better. */
+export const stopsEarly = ({ stopPatience }: Draft): boolean => stopPatience.trim() !== ''
+
 /** What the trainer is told, or the fields that keep it from being said. */
 export function readDraft(draft: Draft): { config: JobConfig | null; wrong: readonly NumberField[] } {
   const unused = new Set<NumberField>()
   if (!hasMomentum(draft.optimizer)) unused.add('momentum')
   if (!smooths(draft)) unused.add('labelSmoothing')
+  if (!stopsEarly(draft)) unused.add('stopDelta')
   const wrong = (Object.keys(rules) as NumberField[]).filter(
     (field) => !unused.has(field) && !fits(field, draft[field]),
   )
@@ -180,6 +196,10 @@ export function readDraft(draft: Draft): { config: JobConfig | null; wrong: read
     clip: draft.clip.trim() === '' ? null : number('clip'),
     average: draft.average.trim() === '' ? null : number('average'),
     labelSmoothing: smooths(draft) ? number('labelSmoothing') : 0,
+    earlyStopping: stopsEarly(draft)
+      ? { patience: number('stopPatience'), minDelta: number('stopDelta') }
+      : null,
+    statistics: draft.statistics,
     seed: number('seed'),
     validation: number('validation') / 100,
     ...(hasMomentum(optimizer) && { momentum: number('momentum') }),

@@ -1,5 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import type { TrainEvent } from '../../core/protocol/events.ts'
+import { LayerHistory } from './layers/history.ts'
 import { RunMetrics } from './metrics.ts'
 
 type Of<T extends TrainEvent['type']> = Extract<TrainEvent, { type: T }>
@@ -9,6 +10,8 @@ export interface RunStatus {
   readonly started: Of<'started'> | null
   readonly finished: Of<'finished'> | null
   readonly failed: Of<'failed'> | null
+  /** It waits, its memory kept, until it is told to go on. */
+  readonly paused: boolean
   /** Step of the newest checkpoint of each kind. */
   readonly lastCheckpoint: number | null
   readonly bestCheckpoint: number | null
@@ -18,6 +21,7 @@ const nothing: RunStatus = {
   started: null,
   finished: null,
   failed: null,
+  paused: false,
   lastCheckpoint: null,
   bestCheckpoint: null,
 }
@@ -26,15 +30,19 @@ const nothing: RunStatus = {
 export function nextStatus(status: RunStatus, event: TrainEvent): RunStatus {
   switch (event.type) {
     case 'started':
-      return { ...status, started: event, finished: null, failed: null }
+      return { ...status, started: event, finished: null, failed: null, paused: false }
     case 'checkpoint':
       return event.best
         ? { ...status, lastCheckpoint: event.step, bestCheckpoint: event.step }
         : { ...status, lastCheckpoint: event.step }
     case 'finished':
-      return { ...status, finished: event }
+      return { ...status, finished: event, paused: false }
     case 'failed':
-      return { ...status, failed: event }
+      return { ...status, failed: event, paused: false }
+    case 'paused':
+      return { ...status, paused: true }
+    case 'resumed':
+      return { ...status, paused: false }
     default:
       return status
   }
@@ -46,6 +54,7 @@ const redrawEvery = 50
 /** What is known of one run: its curves and status, and who wants to know when they change. */
 export class RunFeed {
   readonly metrics = new RunMetrics()
+  readonly layers = new LayerHistory()
   status: RunStatus = nothing
   /** Grows with every notice given. */
   version = 0
@@ -56,6 +65,7 @@ export class RunFeed {
   take(...events: readonly TrainEvent[]): void {
     for (const event of events) {
       this.metrics.add(event)
+      this.layers.add(event)
       this.status = nextStatus(this.status, event)
     }
     const wait = Math.max(0, redrawEvery - (performance.now() - this.#noticed))

@@ -4,7 +4,7 @@ import type { HostClient } from '../host/client.ts'
 import type { RunSlice } from '../state/run.ts'
 import type { Change } from '../state/store.ts'
 import { feedOf } from './feed.ts'
-import { endOf, withRun } from './runs.ts'
+import { endOf, trains, withRun } from './runs.ts'
 
 export type RunHost = Pick<HostClient, 'call' | 'on' | 'watch' | 'onState'>
 
@@ -24,6 +24,8 @@ export function followRuns(change: Change<RunSlice>, run: () => RunSlice, host: 
     const valAccuracy = feedOf(runId).metrics.best?.valAccuracy ?? null
     if (!known) return
     if (event.type === 'started') put({ ...known, state: 'running', reason: '' })
+    else if (event.type === 'paused') put({ ...known, state: 'paused' })
+    else if (event.type === 'resumed') put({ ...known, state: 'running' })
     else if (event.type === 'epoch') put({ ...known, epoch: event.epoch, valAccuracy })
     else if (event.type === 'finished') put({ ...known, state: endOf(event.reason) })
     else if (event.type === 'failed')
@@ -58,13 +60,13 @@ export function followRuns(change: Change<RunSlice>, run: () => RunSlice, host: 
       feedOf(runId).take(...events)
       put(summary)
       change((slice) => ({ opened: { ...slice.opened, [runId]: { document, config } } }))
-      if (summary.state === 'running' && !watches.has(runId)) watch(runId)
+      if (trains(summary) && !watches.has(runId)) watch(runId)
     },
     /** Reads the list, and shows the run that trains unless a person looks at another. */
     async refresh(): Promise<void> {
       const list = await host().call('run.list', undefined)
       change((slice) => ({ list: list.reduce(withRun, slice.list), listed: true }))
-      const running = list.find((r) => r.state === 'running')
+      const running = list.find(trains)
       const { selected } = run()
       if (running && (selected === null || selected === running.runId)) await run().select(running.runId)
     },

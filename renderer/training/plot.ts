@@ -42,12 +42,13 @@ const font = (size: number, weight = 400) =>
   `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`
 
 /** How a value of the axis is written under it. */
-const xTicks: Record<XAxis, (x: number) => string> = {
+export const xTicks: Record<XAxis, (x: number) => string> = {
   step: (x) => (x >= 10_000 ? `${count(x / 1000)} k` : count(x)),
   epoch: (x) => `${x}`,
   seconds: (x) => (x < 10 ? `${x} s` : clock(x)),
 }
-const yTick: Record<Measure, (y: number) => string> = {
+/** How a value is written beside the axis. */
+export const yTick: Record<Measure, (y: number) => string> = {
   loss: (y) => (y >= 1e5 ? y.toExponential(1) : `${Number.parseFloat(y.toPrecision(3))}`),
   accuracy: (y) => percent(y, 0),
 }

@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../core/protocol/contract.ts'
+import { trains } from './runs.ts'
 
 export const runOrders = ['newest', 'best', 'name'] as const
 export type RunOrder = (typeof runOrders)[number]
@@ -18,7 +19,7 @@ export const everyRun: RunFilter = { words: '', kind: 'all', order: 'newest' }
 
 const kinds: Readonly<Record<RunKind, (run: RunSummary) => boolean>> = {
   all: () => true,
-  training: ({ state }) => state === 'running',
+  training: trains,
   done: ({ state }) => state === 'completed' || state === 'stopped',
   failed: ({ state }) => state === 'failed' || state === 'interrupted',
   hidden: () => true,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { RunSummary } from '../../core/protocol/contract.ts'
 import type { TrainEvent } from '../../core/protocol/events.ts'
 import { RunFeed } from './feed.ts'
-import { bestOf, colourOf, progressOf, shortDate, stateOf, timeLeft, withRun } from './runs.ts'
+import { bestOf, colourOf, isLive, progressOf, shortDate, stateOf, timeLeft, withRun } from './runs.ts'
 
 const run = (runId: string, created: string, over: Partial<RunSummary> = {}): RunSummary => ({
   runId,
@@ -89,6 +89,27 @@ describe('state', () => {
     // resumed: the host trains it again, but nothing has come of it yet
     expect(stateOf(run('a', '1'), feedOf(started, stopped))).toBe('starting')
     expect(stateOf(run('a', '1'), feedOf(started, stopped, started))).toBe('running')
+  })
+
+  it('waits between a pause and going on, also where only the host says so', () => {
+    const paused: TrainEvent = { type: 'paused', step: 3 }
+    const resumed: TrainEvent = { type: 'resumed', step: 3 }
+    expect(stateOf(run('a', '1'), feedOf(started, paused))).toBe('paused')
+    expect(stateOf(run('a', '1', { state: 'paused' }), feedOf())).toBe('paused')
+    expect(stateOf(run('a', '1', { state: 'paused' }), feedOf(started, paused, resumed))).toBe('running')
+    expect(stateOf(run('a', '1'), feedOf(started, paused, started))).toBe('running')
+    expect(isLive('paused')).toBe(true)
+  })
+
+  it('is completed where training ended early by itself', () => {
+    const early: TrainEvent = {
+      type: 'finished',
+      reason: 'early-stopping',
+      epoch: 2,
+      step: 20,
+      valAccuracy: 0.5,
+    }
+    expect(stateOf(run('a', '1', { state: 'completed' }), feedOf(started, early))).toBe('completed')
   })
 
   it('knows the best accuracy from the curves before the summary', () => {

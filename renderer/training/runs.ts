@@ -21,7 +21,9 @@ export function withRun(list: readonly RunSummary[], run: RunSummary): readonly 
 export function stateOf(summary: RunSummary | undefined, feed: RunFeed | null): RunState {
   const status = feed?.status
   const ended = status?.failed ? 'failed' : status?.finished ? endOf(status.finished.reason) : null
-  if (!summary || summary.state === 'running') return status?.started && !ended ? 'running' : 'starting'
+  const trains = !summary || summary.state === 'running' || summary.state === 'paused'
+  if (trains && status?.started && !ended) return status.paused ? 'paused' : 'running'
+  if (trains) return summary?.state === 'paused' ? 'paused' : 'starting'
   return summary.state === 'interrupted' ? 'interrupted' : (ended ?? summary.state)
 }
 
@@ -29,7 +31,11 @@ export function stateOf(summary: RunSummary | undefined, feed: RunFeed | null): 
 export const endOf = (reason: Finished['reason']): 'completed' | 'stopped' =>
   reason === 'stopped' ? 'stopped' : 'completed'
 
-export const isLive = (state: RunState): boolean => state === 'running' || state === 'starting'
+export const isLive = (state: RunState): boolean =>
+  state === 'running' || state === 'paused' || state === 'starting'
+
+/** Whether the host has a process for a run, be it that it waits. */
+export const trains = ({ state }: RunSummary): boolean => state === 'running' || state === 'paused'
 
 /** Best validation accuracy known, 0 to 1. */
 export function bestOf(summary: RunSummary | undefined, feed: RunFeed | null): number | null {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Request, Response } from '../../core/protocol/contract.ts'
+import { HostError } from '../host/client.ts'
 import { describeError } from '../host/errors.ts'
 import { useHost } from '../host/index.tsx'
 
@@ -13,6 +14,9 @@ export type DescriptionState =
 
 /** The digits never change, and making them takes a moment. */
 let digits: Description | null = null
+
+/** Places in the window that wait for a description: who goes last has the reading called off. */
+let waiting = 0
 
 /** A path that is being typed is not worth reading at every key. */
 const PAUSE = 350
@@ -36,21 +40,36 @@ export function useDescription(source: string | null, input: NetworkInput | unde
       return
     }
     let current = true
+    let asked = false
     setState({ state: 'reading' })
-    const timer = setTimeout(
-      () =>
-        host.call('data.describe', { source, ...(input && { input }) }).then(
-          (data) => {
-            if (source === 'digits' && image) digits = data
-            if (current) setState({ state: 'ready', data })
-          },
-          (error: unknown) => current && setState({ state: 'bad', message: describeError(error) }),
-        ),
-      source === 'digits' ? 0 : PAUSE,
-    )
+    const told = () => {
+      if (asked) waiting--
+      asked = false
+    }
+    const ask = () => {
+      asked = true
+      waiting++
+      host.call('data.describe', { source, ...(input && { input }) }).then(
+        (data) => {
+          told()
+          if (source === 'digits' && image) digits = data
+          if (current) setState({ state: 'ready', data })
+        },
+        (error: unknown) => {
+          told()
+          const calledOff = error instanceof HostError && error.code === 'cancelled'
+          if (current)
+            setState(calledOff ? { state: 'none' } : { state: 'bad', message: describeError(error) })
+        },
+      )
+    }
+    const timer = setTimeout(ask, source === 'digits' ? 0 : PAUSE)
     return () => {
       current = false
       clearTimeout(timer)
+      if (!asked) return
+      told()
+      if (waiting === 0) void host.call('data.describe.stop', undefined).catch(() => undefined)
     }
   }, [host, source, input])
   return state

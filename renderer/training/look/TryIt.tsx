@@ -1,9 +1,11 @@
 import { useCallback, useRef, useState } from 'react'
 import { percent, shape as shapeText } from '../../analysis/format.ts'
+import { editNetwork } from '../../gallery/open.ts'
 import { useText } from '../../i18n/index.ts'
 import { Button } from '../../kit/Button.tsx'
 import { Switch } from '../../kit/Choice.tsx'
 import { Empty } from '../../kit/Empty.tsx'
+import { useStore } from '../../state/store.ts'
 import { PixelImage } from '../PixelImage.tsx'
 import { DrawPad } from './DrawPad.tsx'
 import './look.css'
@@ -68,7 +70,7 @@ export function TryIt({ runId, ready }: Props) {
         </section>
         <Said answer={answer} failure={failure} busy={busy} />
       </div>
-      {answer && <Layers layers={answer.layers} />}
+      {answer && <Layers runId={runId} answer={answer} />}
     </div>
   )
 }
@@ -136,11 +138,25 @@ function Said({
   )
 }
 
-function Layers({ layers }: { layers: LookAnswer['layers'] }) {
+function Layers({ runId, answer }: { runId: string; answer: LookAnswer }) {
   const t = useText('look')
+  const document = useStore((s) => s.run.opened[runId]?.document)
+  const tryOut = useStore((s) => s.run.tryOut)
+  const { layers } = answer
+  const show = () => {
+    tryOut({ runId, layers, top: answer.top[0] ?? null })
+    if (document) editNetwork(document)
+  }
   return (
     <section className="look-part" aria-label={t('layers')}>
-      <h2>{t('layers')}</h2>
+      <div className="row">
+        <h2>{t('layers')}</h2>
+        {document && (
+          <Button size="sm" icon="link" onClick={show}>
+            {t('canvas.show')}
+          </Button>
+        )}
+      </div>
       <p className="look-note">{t('layersText')}</p>
       <ol className="layer-maps">
         {layers.map(({ id, name, shape, count, height, width, pixels }) => (

@@ -1,0 +1,125 @@
+import { count, small } from '../../analysis/format.ts'
+import { usePick, useText } from '../../i18n/index.ts'
+import { Button } from '../../kit/Button.tsx'
+import { Icon } from '../../kit/Icon.tsx'
+import type { LayerFigures, LayersEvent } from './history.ts'
+import { lessonOf, UPDATE_SOURCE } from './lessons.ts'
+import { gradientOf, largestGradient, type Trouble, updateBand } from './trouble.ts'
+
+interface Props {
+  readonly layer: LayerFigures
+  readonly picture: LayersEvent
+  readonly trouble: Trouble | null
+  /** Goes to the layer on the canvas. */
+  onShow(): void
+}
+
+/** One layer at one step: how its weights and gradients are spread, and what to learn from it. */
+export function LayerDetail({ layer, picture, trouble, onShow }: Props) {
+  const t = useText('layers')
+  return (
+    <section className="layer-detail scroll" aria-label={layer.name}>
+      <header className="row">
+        <h2 className="grow ell">{layer.name}</h2>
+        <Button size="sm" variant="quiet" icon="link" onClick={onShow}>
+          {t('show')}
+        </Button>
+      </header>
+      {trouble && <Lesson layer={layer} picture={picture} trouble={trouble} />}
+      <Spread title={t('spread.weights')} spread={layer.weights} />
+      <Spread title={t('spread.gradient')} spread={layer.gradient} />
+      <Update update={layer.update} />
+    </section>
+  )
+}
+
+function Lesson({ layer, picture, trouble }: Omit<Props, 'onShow' | 'trouble'> & { trouble: Trouble }) {
+  const pick = usePick()
+  const { message, fix, source } = lessonOf({
+    trouble,
+    layer: layer.id,
+    step: picture.step,
+    gradient: gradientOf(layer),
+    largest: largestGradient(picture),
+  })
+  return (
+    <div className="layer-lesson" data-trouble={trouble}>
+      <Icon name={trouble === 'vanishing' ? 'warn' : 'error'} />
+      <div>
+        <p>{pick(message)}</p>
+        {fix && <p className="t2">{pick(fix)}</p>}
+        {source && <Source {...source} />}
+      </div>
+    </div>
+  )
+}
+
+function Source({ citation, url }: { citation: string; url?: string }) {
+  return (
+    <p className="xs t2">
+      {url ? (
+        <a href={url} target="_blank" rel="noreferrer">
+          {citation}
+        </a>
+      ) : (
+        citation
+      )}
+    </p>
+  )
+}
+
+function Update({ update }: { update: number | null }) {
+  const t = useText('layers')
+  const band = updateBand(update)
+  if (band === null) return null
+  return (
+    <div className="layer-update">
+      <h3 className="cap">{t('column.update')}</h3>
+      <p>{t(`band.${band}`, { value: small(update ?? Number.NaN) })}</p>
+      <Source {...UPDATE_SOURCE} />
+    </div>
+  )
+}
+
+const [WIDTH, HEIGHT] = [256, 72]
+
+/** How numbers are spread between their least and their most: a bar for each of the equal parts, 0 marked. */
+function Spread({ title, spread }: { title: string; spread: LayerFigures['weights'] }) {
+  const t = useText('layers')
+  const { min, max, histogram } = spread
+  const most = Math.max(1, ...histogram)
+  const width = WIDTH / histogram.length
+  const zero = min < 0 && max > 0 ? (-min / (max - min)) * WIDTH : null
+  const all = histogram.reduce((sum, n) => sum + n, 0)
+  const tallest = histogram.indexOf(most)
+  const middle = min + ((tallest + 0.5) / histogram.length) * (max - min)
+  const said = t('spread.label', { title, low: small(min), high: small(max), middle: small(middle) })
+  return (
+    <figure className="spread">
+      <figcaption className="row">
+        <h3 className="cap grow">{title}</h3>
+        <span className="xs t2">{t('spread.count', { count: all, shown: count(all) })}</span>
+      </figcaption>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={said}>
+        {histogram.map((n, bin) => (
+          <rect
+            // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
+            key={bin}
+            x={bin * width + 0.5}
+            width={width - 1}
+            y={HEIGHT - (n / most) * HEIGHT}
+            height={(n / most) * HEIGHT}
+          />
+        ))}
+        {zero !== null && <path d={`M${zero} 0V${HEIGHT}`} />}
+      </svg>
+      <p className="spread-ends xs t2">
+        <span>{small(min)}</span>
+        {zero !== null && zero > WIDTH * 0.2 && zero < WIDTH * 0.8 && (
+          <span style={{ left: `${(zero / WIDTH) * 100}%` }}>0</span>
+        )}
+        <span>{small(max)}</span>
+      </p>
+    </figure>
+  )
+}

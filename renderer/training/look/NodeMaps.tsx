@@ -1,0 +1,38 @@
+import { useStore } from '../../state/store.ts'
+import { PixelImage } from '../PixelImage.tsx'
+import './maps.css'
+
+/** Maps that a layer has room for on the canvas. */
+const SHOWN = 4
+/** Values of a layer without places in a row of its picture. */
+const IN_A_ROW = 32
+
+/** What a layer, or the last one of a block, makes of the image that is being tried: its first maps, under its node. */
+export function NodeMaps({ id }: { id: string }) {
+  const maps = useStore((s) => s.run.onCanvas.maps[id])
+  if (!maps) return null
+  const { count, height, width, pixels } = maps
+  if (height === 1) {
+    const rows = Math.ceil(width / IN_A_ROW)
+    const padded = new Uint8Array(rows * Math.min(width, IN_A_ROW))
+    padded.set(pixels.subarray(0, Math.min(width, padded.length)))
+    return (
+      <div className="node-maps" data-flat aria-hidden="true">
+        <PixelImage pixels={padded} shape={[1, rows, Math.min(width, IN_A_ROW)]} label="" />
+      </div>
+    )
+  }
+  return (
+    <div className="node-maps" aria-hidden="true">
+      {Array.from({ length: Math.min(count, SHOWN) }, (_, map) => (
+        <PixelImage
+          // biome-ignore lint/suspicious/noArrayIndexKey: a map is its channel
+          key={map}
+          pixels={pixels.subarray(map * height * width, (map + 1) * height * width)}
+          shape={[1, height, width]}
+          label=""
+        />
+      ))}
+    </div>
+  )
+}
