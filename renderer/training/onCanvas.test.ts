@@ -8,6 +8,7 @@ const layer = (id: string, group?: string) => ({
   id,
   name: id,
   kind: 'relu',
+  kindVersion: 1,
   params: {},
   position: { x: 0, y: 0 },
   ...(group === undefined ? {} : { group }),
