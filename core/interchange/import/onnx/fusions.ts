@@ -13,6 +13,7 @@ const biased: Match = (node, at) => {
   const given = operand(node, at)
   const inner = given && (single(at, given.other, 'Gemm') ?? single(at, given.other, 'MatMul'))
   if (!given || !inner || inner.inputs.length > 2 || !at.constant(inner, 1)) return null
+  if (inner.int('transA', 0) !== 0 || inner.float('alpha', 1) !== 1) return null
   const transposed = inner.op === 'Gemm' && inner.int('transB', 0) === 1
   return {
     inner: [inner],

@@ -11,11 +11,12 @@ import { fusions } from './fusions.ts'
 import { type OnnxNode, viewOf } from './graph.ts'
 import type { Fusion } from './match.ts'
 import { Unsupported } from './network.ts'
+import { resizing } from './resize.ts'
 import { shapes } from './shapes.ts'
 import { simple } from './simple.ts'
 import { windows } from './windows.ts'
 
-const RECIPES: Readonly<Record<string, Recipe>> = { ...windows, ...simple, ...shapes }
+const RECIPES: Readonly<Record<string, Recipe>> = { ...windows, ...simple, ...shapes, ...resizing }
 
 /** ONNX graphs of one input and one output, made of operators that layers are; any operator set from 7 on. */
 export const onnx: Importer = {

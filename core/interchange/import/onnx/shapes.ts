@@ -72,30 +72,66 @@ const slice: Recipe = (node, at) => {
   const [begins, ends, axes, steps] = [list(1, 'starts'), list(2, 'ends'), list(3, 'axes'), list(4, 'steps')]
   const [begin, end, axis] = [begins[0] ?? 0, ends[0] ?? 0, axes[0] ?? 0]
   const channels = x.shape[0]!
-  if (begins.length !== 1 || axis !== 1 || (steps[0] ?? 1) !== 1) {
+  if (begins.length !== 1 || !alongChannels(axis, x) || (steps[0] ?? 1) !== 1) {
     throw new Unsupported('it cuts along other axes than channels')
   }
   const place = (at: number) => Math.min(channels, at < 0 ? at + channels : at)
   return at.add('slice', { params: { begin: place(begin), count: place(end) - place(begin) } }, x)
 }
 
+const alongChannels = (axis: number, x: Value): boolean => (axis < 0 ? axis + x.shape.length + 1 : axis) === 1
+
+/** A slice for each part. The last is smaller where the number of parts does not divide the channels. */
+const split: Recipe = (node, at) => {
+  const x = at.value(node.inputs[0]!)
+  if (!alongChannels(node.int('axis', 0), x)) throw new Unsupported('it cuts along other axes than channels')
+  const channels = x.shape[0]!
+  const parts = node.int('num_outputs', node.outputs.length)
+  const counts = [
+    ...((node.inputs[1] ? at.needed(node, 1, 'list of sizes').values : node.ints('split')) ??
+      node.outputs.map((_, i) => {
+        const size = Math.ceil(channels / parts)
+        return Math.min(size, channels - i * size)
+      })),
+  ]
+  if (counts.length !== node.outputs.length || counts.reduce((sum, count) => sum + count, 0) !== channels) {
+    throw new Unsupported(`its parts have ${counts.join(' + ')} channels where ${channels} come`)
+  }
+  let begin = 0
+  const values = counts.map((count, i) => {
+    const value = at.view.uses.has(node.outputs[i]!) ? at.add('slice', { params: { begin, count } }, x) : null
+    begin += count
+    return value
+  })
+  for (const [i, value] of values.entries()) if (i > 0 && value) at.define(node.outputs[i]!, value)
+  // a first part that nothing reads is never asked for
+  return values[0] ?? x
+}
+
+/** Amounts before and after each axis, the batch among them; operator set 18 may name the axes. */
+function padsOf(node: Parameters<Recipe>[0], at: Context, rank: number): [number[], number[]] {
+  const given = [...(node.inputs[1] ? at.needed(node, 1, 'padding').values : (node.ints('pads') ?? []))]
+  const axes = node.inputs[3]
+    ? [...at.needed(node, 3, 'list of axes').values].map((axis) => (axis < 0 ? axis + rank : axis))
+    : Array.from({ length: rank }, (_, axis) => axis)
+  const side = (from: number) =>
+    Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? given[from + axes.indexOf(axis)]! : 0))
+  return [side(0), side(axes.length)]
+}
+
 const pad: Recipe = (node, at) => {
   const x = at.value(node.inputs[0]!)
-  const pads = [...(at.constant(node, 1)?.values ?? node.ints('pads') ?? [])]
   const rank = x.shape.length + 1
+  const [before, after] = padsOf(node, at, rank)
+  if ([...before, ...after].every((side) => side === 0)) return x
   const mode = node.text('mode', 'constant')
-  const fill = at.constant(node, 2)?.values[0] ?? node.float('value', 0)
-  const [before, after] = [pads.slice(0, rank), pads.slice(rank)]
+  if (mode !== 'constant' && mode !== 'reflect') throw new Unsupported(`it fills up by "${mode}"`)
+  const fill = node.inputs[2] ? at.needed(node, 2, 'filling').values[0] : node.float('value', 0)
+  if (mode === 'constant' && fill !== 0)
+    throw new Unsupported(`it fills up with ${fill}, where a layer has zeros`)
   const edges = [before[0], after[0], before[1], after[1]]
-  if (
-    rank !== 4 ||
-    edges.some((side) => side !== 0) ||
-    fill !== 0 ||
-    !['constant', 'reflect'].includes(mode)
-  ) {
-    throw new Unsupported(
-      'it fills up other axes than the maps, or with something else than zeros or reflection',
-    )
+  if (rank !== 4 || edges.some((side) => side !== 0)) {
+    throw new Unsupported('it fills up other axes than those of maps')
   }
   const amounts = [before[2]!, after[2]!, before[3]!, after[3]!]
   return at.add('pad2d', { params: { amounts, mode: mode === 'reflect' ? 'reflect' : 'zero' } }, x)
@@ -106,6 +142,7 @@ export const shapes: Readonly<Record<string, Recipe>> = {
   Pad: pad,
   Reshape: reshape,
   Slice: slice,
+  Split: split,
   Squeeze: squeeze,
   Transpose: transpose,
   Unsqueeze: unsqueeze,

@@ -1,6 +1,7 @@
 import type { KindName } from '../../../layers/index.ts'
 import type { Context, Recipe } from './context.ts'
-import type { OnnxNode } from './graph.ts'
+import type { Constant, OnnxNode } from './graph.ts'
+import { meant } from './match.ts'
 import { calledAfter, Unsupported, type Value } from './network.ts'
 
 /** Nodes that are one layer each. */
@@ -101,13 +102,23 @@ export function dense(
   )
 }
 
+const scaledBy = (constant: Constant, factor: number): Constant =>
+  factor === 1
+    ? constant
+    : { ...constant, values: Float32Array.from(constant.values, (value) => value * factor) }
+
+/** One number for all units as a number each. */
+const spread = (values: Constant['values'], units: number): Constant['values'] =>
+  values.length === 1 ? new Float32Array(units).fill(values[0]!) : values
+
 const gemm: Recipe = (node, at) => {
-  if (node.int('transA', 0) !== 0 || node.float('alpha', 1) !== 1 || node.float('beta', 1) !== 1) {
-    throw new Unsupported('it turns its input around or scales it')
-  }
-  const constant = at.needed(node, 1, 'matrix')
-  const bias = node.inputs[2] ? at.needed(node, 2, 'shift') : undefined
-  return dense(at, at.value(node.inputs[0]!), { constant, transposed: node.int('transB', 0) === 1 }, bias)
+  if (node.int('transA', 0) !== 0) throw new Unsupported('it turns its input around')
+  const transposed = node.int('transB', 0) === 1
+  const matrix = scaledBy(at.needed(node, 1, 'matrix'), node.float('alpha', 1))
+  const units = matrix.dims[transposed ? 0 : 1] ?? 0
+  const shift = node.inputs[2] ? scaledBy(at.needed(node, 2, 'shift'), node.float('beta', 1)) : undefined
+  const bias = shift && { ...shift, values: spread(shift.values, units) }
+  return dense(at, at.value(node.inputs[0]!), { constant: matrix, transposed }, bias)
 }
 
 const matMul: Recipe = (node, at) =>
@@ -135,27 +146,50 @@ const softmax: Recipe = (node, at) => {
   return at.add('softmax', {}, x)
 }
 
-/** A mean of each map, made as a sum times `scale` or, where that is absent, as a mean. */
-export function poolMaps(node: OnnxNode, at: Context, scale?: number): Value {
+/** A value whose maps a node makes one number each of. */
+function mapsOf(node: OnnxNode, at: Context, what: string): Value {
   const x = at.value(node.inputs[0]!)
   const rank = x.shape.length + 1
-  const sizes = x.shape.slice(1)
   const axes = [...(at.constant(node, 1)?.values ?? node.ints('axes') ?? [])].map((axis) =>
     axis < 0 ? axis + rank : axis,
   )
-  const places = sizes.reduce((product, side) => product * side, 1)
-  if (
-    axes.sort().join() !== sizes.map((_, i) => i + 2).join() ||
-    Math.abs((scale ?? 1 / places) * places - 1) > 1e-5
-  ) {
-    throw new Unsupported('it takes sums or means along other axes than the maps')
+  const maps = x.shape.slice(1).map((_, i) => i + 2)
+  if (maps.length > 0 && axes.sort((a, b) => a - b).join() === maps.join()) return x
+  throw new Unsupported(`it takes ${what} along other axes than the maps`)
+}
+
+const keepsAxes = (node: OnnxNode) => ({ params: { keep: node.int('keepdims', 1) === 1 } })
+
+/** A mean of each map, made as a sum times `scale` or, where that is absent, as a mean. */
+export function poolMaps(node: OnnxNode, at: Context, scale?: number): Value {
+  const x = mapsOf(node, at, 'sums or means')
+  const places = x.shape.slice(1).reduce((product, side) => product * side, 1)
+  if (Math.abs((scale ?? 1 / places) * places - 1) > 1e-5) {
+    throw new Unsupported('it takes sums of maps, where a layer takes means')
   }
-  return at.add('global-avgpool', { params: { keep: node.int('keepdims', 1) === 1 } }, x)
+  return at.add('global-avgpool', keepsAxes(node), x)
+}
+
+/** Bounds of values: what they are in the end is a ReLU or nothing. */
+const clip: Recipe = (node, at) => {
+  const x = at.value(node.inputs[0]!)
+  const bound = (input: number, name: string, otherwise: number): number =>
+    node.inputs[input]
+      ? (at.needed(node, input, `${name}imum`).values[0] ?? otherwise)
+      : node.float(name, otherwise)
+  const low = bound(1, 'min', Number.NEGATIVE_INFINITY)
+  const high = bound(2, 'max', Number.POSITIVE_INFINITY)
+  // the largest float32, either way, is how older exporters write that there is no bound
+  if (high < 3.4e38) throw new Unsupported(`it cuts values off at ${meant(high)}, which no layer does`)
+  if (low < -3.4e38) return x
+  if (low !== 0) throw new Unsupported(`it cuts values off at ${meant(low)}, which no layer does`)
+  return at.add('relu', {}, x)
 }
 
 export const simple: Readonly<Record<string, Recipe>> = {
   Add: joined('add'),
   BatchNormalization: batchNormalization,
+  Clip: clip,
   Concat: concat,
   Dropout: dropout,
   Elu: plain('elu', (node) => ({ alpha: node.float('alpha', 1) })),
@@ -168,6 +202,7 @@ export const simple: Readonly<Record<string, Recipe>> = {
   LeakyRelu: plain('leaky-relu', (node) => ({ slope: node.float('alpha', 0.01) })),
   MatMul: matMul,
   Mul: joined('multiply'),
+  ReduceMax: (node, at) => at.add('global-maxpool', keepsAxes(node), mapsOf(node, at, 'maxima')),
   ReduceMean: (node, at) => poolMaps(node, at),
   // of maps of one place a sum is a mean
   ReduceSum: (node, at) => poolMaps(node, at, 1),
