@@ -11,6 +11,9 @@ import { type runMessage, trainEvent } from './events.ts'
 /** The network as text (JSON): the host stores it without reading it, so unknown parts survive. */
 const documentFile = z.object({ path: z.string(), name: z.string(), text: z.string() })
 
+/** Settings of the window, the person's blocks, and recent files. */
+const keptName = z.enum(['settings', 'blocks', 'recent'])
+
 const jobConfig = recipeSchema.partial().extend({
   /** A SOURCE of the CLI, e.g. `digits` or `mnist:/home/me/mnist`. */
   data: z.string().min(1),
@@ -126,6 +129,21 @@ export const methods = {
     req: z.object({ path: z.string().nullable(), name: z.string(), text: z.string() }),
     res: z.object({ path: z.string(), name: z.string() }).nullable(),
   },
+  /** Opens a file again that was opened or saved by its path before, also in an earlier session. Electron only. */
+  'document.reopen': { req: z.object({ path: z.string() }), res: documentFile },
+  /** What the window keeps on this computer, whatever its address: null where nothing was kept. */
+  'kept.read': { req: z.object({ name: keptName }), res: z.string().nullable() },
+  'kept.write': { req: z.object({ name: keptName, text: z.string() }), res: z.void() },
+  /**
+   * What windows left unsaved, newest first. `here`: a window of this host keeps it, or did until it was killed; the
+   * windows of other hosts are not told while those live.
+   */
+  'unsaved.list': {
+    req: z.void(),
+    res: z.array(z.object({ window: z.string(), text: z.string(), here: z.boolean() })),
+  },
+  /** Keeps what a window has not saved, under an id of its own; null takes it away. */
+  'unsaved.write': { req: z.object({ window: z.uuid(), text: z.string().nullable() }), res: z.void() },
   'engines.list': {
     req: z.object({ probe: z.boolean() }),
     res: z.array(

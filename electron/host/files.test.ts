@@ -42,7 +42,7 @@ describe('writeWhole', () => {
 
 describe('DocumentFiles', () => {
   it('writes only where the person opened or saved before', async () => {
-    const files = new DocumentFiles()
+    const files = new DocumentFiles(dir)
     const path = join(dir, 'net.layerloom')
     await expect(files.write(path, 'x')).rejects.toMatchObject({ code: 'bad-request' })
     files.grant(path)
@@ -53,15 +53,26 @@ describe('DocumentFiles', () => {
   it('lets a document be saved again under the path it was opened from', async () => {
     const path = join(dir, 'net.layerloom')
     await writeFile(path, 'x')
-    const files = new DocumentFiles()
+    const files = new DocumentFiles(dir)
     await files.read(path)
     await files.write(path, 'y')
     expect(await readFile(path, 'utf8')).toBe('y')
   })
 
+  it('opens a file again in a later session, and no other', async () => {
+    const path = join(dir, 'net.layerloom')
+    await writeFile(path, 'x')
+    await new DocumentFiles(dir).read(path)
+    const later = new DocumentFiles(dir)
+    await expect(later.reopen(join(dir, 'window/paths.json'))).rejects.toMatchObject({ code: 'bad-request' })
+    expect(await later.reopen(path)).toEqual({ path, name: 'net.layerloom', text: 'x' })
+    await rm(path)
+    await expect(later.reopen(path)).rejects.toMatchObject({ code: 'disk' })
+  })
+
   it('refuses what is no text', async () => {
     await writeFile(join(dir, 'picture'), Uint8Array.of(0xff, 0xfe, 0))
-    await expect(new DocumentFiles().read(join(dir, 'picture'))).rejects.toMatchObject({
+    await expect(new DocumentFiles(dir).read(join(dir, 'picture'))).rejects.toMatchObject({
       message: '“picture” could not be opened: it is not a text file (UTF-8)',
     })
   })

@@ -1,7 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
+import { z } from 'zod'
 import { writeAtomically } from '../trainer/run/atomic.ts'
 import { diskError, HostError } from './host-error.ts'
+import { Kept } from './kept.ts'
 
 /** A network document is some kilobytes; a file this large is something else, and would only stall the window. */
 const maxDocumentBytes = 64 * 1024 * 1024
@@ -18,9 +20,29 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   }
 }
 
-/** The documents a person has opened or saved in this session; nothing else may be written by path. */
+/** So many files can be opened again in a later session. */
+const REMEMBERED = 50
+
+/**
+ * The documents a person has opened or saved; nothing else may be written by path, and only these are opened again.
+ * The last of them are remembered in `home`.
+ */
 export class DocumentFiles {
   readonly #granted = new Set<string>()
+  readonly #kept: Kept
+  #known: readonly string[] | undefined
+
+  constructor(home: string) {
+    this.#kept = new Kept(home)
+  }
+
+  /** Reads a document that the person chose by a dialog, now or in an earlier session. */
+  async reopen(path: string): Promise<{ path: string; name: string; text: string }> {
+    if (!this.#before().includes(resolve(path))) {
+      throw new HostError('bad-request', 'this file was not opened or saved here before: choose it by Open')
+    }
+    return this.read(path)
+  }
 
   /** Reads a document that the person chose, and remembers that it may be saved again. */
   async read(path: string): Promise<{ path: string; name: string; text: string }> {
@@ -39,7 +61,7 @@ export class DocumentFiles {
 
   /** Writes a document to a path the person chose, now or earlier. */
   async write(path: string, text: string): Promise<{ path: string; name: string }> {
-    if (!this.#granted.has(resolve(path))) {
+    if (!this.#granted.has(resolve(path)) && !this.#before().includes(resolve(path))) {
       throw new HostError(
         'bad-request',
         'this file was not opened or saved here before: choose it by Save as',
@@ -51,7 +73,23 @@ export class DocumentFiles {
 
   /** Remembers a path that the person chose in a dialog. */
   grant(path: string): { path: string; name: string } {
-    this.#granted.add(resolve(path))
+    const full = resolve(path)
+    this.#granted.add(full)
+    this.#known = [full, ...this.#before().filter((each) => each !== full)].slice(0, REMEMBERED)
+    try {
+      this.#kept.write('paths', JSON.stringify(this.#known))
+    } catch {
+      // a disk that is full costs the short way to the file in a later session, and not the file
+    }
     return { path, name: basename(path) }
+  }
+
+  #before(): readonly string[] {
+    try {
+      this.#known ??= z.array(z.string()).parse(JSON.parse(this.#kept.read('paths') ?? '[]'))
+    } catch {
+      this.#known = []
+    }
+    return this.#known
   }
 }

@@ -12,6 +12,7 @@ import { TrainingError } from '../../core/training/error.ts'
 import { RunError } from '../trainer/run-folder.ts'
 import { DocumentFiles, writeWhole } from './files.ts'
 import { HostError } from './host-error.ts'
+import { Kept, Unsaved } from './kept.ts'
 import type { Runs } from './runs.ts'
 import { Sources } from './sources.ts'
 
@@ -47,6 +48,7 @@ export type Handle = (method: unknown, request: unknown) => Promise<Result<unkno
 export function createHandlers(services: HostServices): Handle {
   const handlers: Handlers = {
     ...documentHandlers(services),
+    ...keptHandlers(services),
     ...runHandlers(services),
     'app.info': () => ({ ...services.info, dialogs: services.dialogs !== null }),
     'engines.list': async ({ probe }) =>
@@ -96,11 +98,18 @@ function firstIssue(method: string, error: z.ZodError): string {
   return `${method}: ${place}: ${issue?.message ?? 'not what was expected'}`
 }
 
-type DocumentMethods = 'document.open' | 'document.take' | 'document.save' | 'data.choose' | 'file.save'
+type DocumentMethods =
+  | 'document.open'
+  | 'document.reopen'
+  | 'document.take'
+  | 'document.save'
+  | 'data.choose'
+  | 'file.save'
 
-function documentHandlers({ dialogs, given }: HostServices): Pick<Handlers, DocumentMethods> {
-  const files = new DocumentFiles()
+function documentHandlers({ dialogs, given, runs }: HostServices): Pick<Handlers, DocumentMethods> {
+  const files = new DocumentFiles(runs.home)
   return {
+    'document.reopen': ({ path }) => files.reopen(path),
     'document.open': async () => {
       const path = await need(dialogs).openDocument()
       return path === null ? null : files.read(path)
@@ -132,6 +141,19 @@ function dataHandlers({ runs }: HostServices): Pick<Handlers, DataMethods> {
     'data.describe.stop': () => sources.stopDescribing(),
     'data.samples': async (request) => methods['data.samples'].res.parse(await sources.samples(request)),
     'data.samples.stop': () => sources.close(),
+  }
+}
+
+type KeptMethods = Extract<MethodName, `kept.${string}` | `unsaved.${string}`>
+
+function keptHandlers({ runs }: HostServices): Pick<Handlers, KeptMethods> {
+  const kept = new Kept(runs.home)
+  const unsaved = new Unsaved(runs.home)
+  return {
+    'kept.read': ({ name }) => kept.read(name),
+    'kept.write': ({ name, text }) => kept.write(name, text),
+    'unsaved.list': () => unsaved.list(),
+    'unsaved.write': ({ window, text }) => unsaved.write(window, text),
   }
 }
 

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { methods, type Request, type Response, type RunSummary } from '../../core/protocol/contract.ts'
 import {
@@ -57,6 +57,11 @@ export class Runs {
       onChange: (runId) => this.#changed(runId),
     })
     this.#looks = new Looks(this.supervisor)
+  }
+
+  /** The person's own folder, in which that of the runs lies. */
+  get home(): string {
+    return dirname(this.#runsDir)
   }
 
   /** What a run would take. Ends the estimate before, if that is still being made. */

@@ -4,44 +4,49 @@ import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import { useStore } from '../state/store.ts'
-import { type Autosave, forgetFound, readFound } from './autosave.ts'
+import { type Found, forgetFound, keepUnsaved, readFound } from './autosave.ts'
+import { confirmLoss } from './files.ts'
 
-/** Offers what an earlier window left unsaved, when it ended without saving or saying so. */
+/** Offers what earlier windows left unsaved, when they ended without saving or saying so: one after the other. */
 export function Recovery() {
   const t = useText('app')
   const language = useStore((s) => s.ui.language)
-  const [found, setFound] = useState<Autosave | null>(null)
+  const [found, setFound] = useState<readonly Found[]>([])
   useEffect(() => {
     void readFound().then(setFound)
   }, [])
-  if (!found) return null
-  const done = () => {
-    forgetFound()
-    setFound(null)
+  const [first, ...rest] = found
+  if (!first) return null
+  const drop = () => {
+    forgetFound(first)
+    setFound(rest)
   }
-  const recover = () => {
+  const recover = async () => {
+    if (!confirmLoss()) return
     const { document, ui } = useStore.getState()
     try {
-      const place = found.fileName === null ? null : { path: found.path, fileName: found.fileName }
-      document.recover(found.text, place)
+      const place = first.fileName === null ? null : { path: first.path, fileName: first.fileName }
+      document.recover(first.text, place)
       ui.show('editor')
     } catch (error) {
       ui.notify('bad', error instanceof DocumentError ? error.text[language] : String(error))
       return
     }
-    done()
+    setFound(rest)
+    // never without a copy on the disk
+    if (await keepUnsaved()) forgetFound(first)
   }
-  const when = new Date(found.at).toLocaleString(language)
+  const when = new Date(first.at).toLocaleString(language)
   return (
     <section className="recovery" aria-label={t('recovery.title')}>
       <Icon name="history" />
       <p className="grow">
-        <b>{t('recovery.title')}</b> {t('recovery.text', { name: found.name, when })}
+        <b>{t('recovery.title')}</b> {t('recovery.text', { name: first.name, when })}
       </p>
-      <Button size="sm" onClick={done}>
+      <Button size="sm" onClick={drop}>
         {t('recovery.drop')}
       </Button>
-      <Button size="sm" variant="primary" onClick={recover}>
+      <Button size="sm" variant="primary" onClick={() => void recover()}>
         {t('recovery.keep')}
       </Button>
     </section>

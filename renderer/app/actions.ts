@@ -221,7 +221,7 @@ export const actions = {
   collapse: { keys: 'Alt+C', enabled: some, run: toggleCollapse },
   openAll: { enabled: anyBlock, run: openAll },
   closeAll: { enabled: (s) => s.view.opened.length > 0, run: closeAll },
-  saveBlock: { icon: 'pin', enabled: oneBlock, run: saveBlock },
+  saveBlock: { icon: 'pin', enabled: oneBlock, run: () => void saveBlock() },
   comment: { icon: 'comment', keys: 'C', run: addComment },
 
   exportSvg: { icon: 'export', enabled: anything, run: () => void exportDrawing('svg') },

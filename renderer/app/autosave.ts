@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { getHost } from '../host/host.ts'
 import { useStore } from '../state/store.ts'
+import { newId } from './newId.ts'
 
 /** An edit is kept this long after it at the latest, in ms. */
 const DELAY = 800
-/** Windows of one browser that can keep their work apart. */
-const SLOTS = 8
 
 const kept = z.object({
   /** When, as ISO 8601. */
@@ -16,103 +16,106 @@ const kept = z.object({
 })
 export type Autosave = z.infer<typeof kept>
 
-const keyOf = (slot: number) => `layerloom.autosave.${slot}`
-/** What was found at the start and not been decided on yet. */
-const foundKeyOf = (slot: number) => `layerloom.recovered.${slot}`
+/** This window; the lock of that name is held for as long as it lives. */
+const me = newId()
+const lockOf = (window: string) => `layerloom.window.${window}`
 
-/** This window's place in the storage that all windows of a browser share: the first that no living window has. */
-let slot: Promise<number> | undefined
-function takeSlot(): Promise<number> {
-  slot ??= typeof navigator.locks === 'undefined' ? Promise.resolve(0) : lockFrom(0)
-  return slot
-}
-function lockFrom(n: number): Promise<number> {
-  if (n >= SLOTS) return Promise.resolve(SLOTS)
-  return new Promise((resolve) => {
-    void navigator.locks.request(keyOf(n), { ifAvailable: true }, (lock) => {
-      resolve(lock ? n : lockFrom(n + 1))
-      // a lock that was given is held until the window is gone
-      return lock ? new Promise(() => undefined) : undefined
-    })
-  })
+/** Windows of this browser that are open now. Without the browser's locks none is known to be. */
+async function openWindows(): Promise<ReadonlySet<string>> {
+  if (typeof navigator.locks === 'undefined') return new Set()
+  const { held = [] } = await navigator.locks.query()
+  return new Set(held.flatMap(({ name }) => name ?? []))
 }
 
-const parse = (text: string | null): Autosave | null => {
-  const parsed = kept.safeParse(JSON.parse(text ?? 'null'))
-  return parsed.success ? parsed.data : null
+export interface Found extends Autosave {
+  readonly window: string
 }
 
-/** What an earlier window left behind unsaved, or null. It stays until `forgetFound`, whatever is edited meanwhile. */
-export async function readFound(): Promise<Autosave | null> {
-  const mine = await takeSlot()
+/** What earlier windows left behind unsaved, newest first. It stays until `forgetFound`. */
+export async function readFound(): Promise<readonly Found[]> {
   try {
-    const fresh = localStorage.getItem(keyOf(mine))
-    if (fresh !== null && !wrote) {
-      localStorage.setItem(foundKeyOf(mine), fresh)
-      localStorage.removeItem(keyOf(mine))
-    }
-    return parse(localStorage.getItem(foundKeyOf(mine)))
+    const [list, open] = await Promise.all([getHost().call('unsaved.list', undefined), openWindows()])
+    return list
+      .filter(({ window, here }) => window !== me && !(here && open.has(lockOf(window))))
+      .flatMap(({ window, text }) => {
+        const parsed = kept.safeParse(readJson(text))
+        return parsed.success ? [{ ...parsed.data, window }] : []
+      })
+  } catch {
+    return []
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
   } catch {
     return null
   }
 }
 
-const remove = async (name: (slot: number) => string) => {
+const write = async (window: string, entry: Autosave | null): Promise<boolean> => {
   try {
-    localStorage.removeItem(name(await takeSlot()))
+    await getHost().call('unsaved.write', { window, text: entry && JSON.stringify(entry) })
+    return true
   } catch {
-    // storage may be forbidden; then nothing was kept either
+    // the disk may be full; leaving the window still warns about unsaved edits
+    return false
   }
 }
-export const forgetFound = (): void => void remove(foundKeyOf)
+
+export const forgetFound = ({ window }: Found): void => void write(window, null)
 /** The open document is safe elsewhere, or was given up. */
-export const forgetAutosave = (): void => void remove(keyOf)
+export const forgetAutosave = (): void => void write(me, null)
 
 let wrote = false
-async function keep(): Promise<void> {
+/** Keeps what is not saved now. True when it is on the disk. */
+export async function keepUnsaved(): Promise<boolean> {
   const { document, place, dirty, serialize } = useStore.getState().document
   if (!dirty) {
     if (wrote) forgetAutosave()
-    return
+    wrote = false
+    return true
   }
-  const entry: Autosave = {
+  wrote = true
+  return write(me, {
     at: new Date().toISOString(),
     name: document.name,
     fileName: place?.fileName ?? null,
     path: place?.path ?? null,
     text: serialize(),
-  }
-  const mine = await takeSlot()
-  try {
-    localStorage.setItem(keyOf(mine), JSON.stringify(entry))
-    wrote = true
-  } catch {
-    // full or forbidden; leaving the window still warns about unsaved edits
-  }
+  })
 }
 
 /**
- * Keeps the unsaved document in this browser's storage while it is edited, so that a crash loses nothing, and warns before
- * the window is left with unsaved edits. Gives the function that stops it.
+ * Has the host keep the unsaved document on the disk while it is edited, so that a crash of window and host alike loses
+ * nothing, and warns before the window is left with unsaved edits. Gives the function that stops it.
  */
 export function startAutosave(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let last = useStore.getState().document.document
+  let release: (() => void) | undefined
+  void navigator.locks?.request(lockOf(me), () => new Promise<void>((resolve) => (release = resolve)))
   const stop = useStore.subscribe(({ document }) => {
     if (document.document === last) return
     last = document.document
-    clearTimeout(timer)
-    timer = setTimeout(() => void keep(), DELAY)
+    // not from the last edit on: who never pauses is kept too
+    timer ??= setTimeout(() => {
+      timer = undefined
+      void keepUnsaved()
+    }, DELAY)
   })
   const leaving = (event: BeforeUnloadEvent) => {
     if (!useStore.getState().document.dirty) return
-    void keep()
+    void keepUnsaved()
     event.preventDefault()
   }
   window.addEventListener('beforeunload', leaving)
   return () => {
     stop()
+    release?.()
     clearTimeout(timer)
+    timer = undefined
     window.removeEventListener('beforeunload', leaving)
   }
 }

@@ -1,5 +1,6 @@
 import i18next from 'i18next'
 import { DocumentError } from '../../core/network/document.ts'
+import type { RecentFile } from '../gallery/recent.ts'
 import { describeError } from '../host/errors.ts'
 import { getHost } from '../host/host.ts'
 import type { Place } from '../state/document.ts'
@@ -78,6 +79,19 @@ export async function openGiven(): Promise<void> {
   } catch (error) {
     notify('bad', describeError(error))
   }
+}
+
+/** Opens a file again from where it lies; where it is gone, or the browser does not tell, what was kept of it. */
+export async function openRecent(file: RecentFile): Promise<void> {
+  if (!confirmLoss()) return
+  const found =
+    file.path === undefined
+      ? null
+      : await getHost()
+          .call('document.reopen', { path: file.path })
+          .catch(() => null)
+  if (found) openDocumentText(found.text, { path: found.path, fileName: found.name })
+  else openDocumentText(file.text, { path: null, fileName: file.fileName })
 }
 
 /** Opens a file that was dragged into the window. */

@@ -8,6 +8,7 @@ import './tokens.css'
 import './base.css'
 import '../kit/kit.css'
 
+await useStore.getState().ui.restore()
 await startTranslation(useStore.getState().ui.language)
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -1,8 +1,8 @@
-import { useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { analyze } from '../../core/analysis/analyze.ts'
 import type { Analysis } from '../../core/analysis/report.ts'
 import { parseDocument } from '../../core/network/document.ts'
-import { confirmLoss, openDocumentText } from '../app/files.ts'
+import { openRecent } from '../app/files.ts'
 import { useText } from '../i18n/index.ts'
 import { useStore } from '../state/store.ts'
 import { type RecentFile, readRecent } from './recent.ts'
@@ -14,7 +14,19 @@ export function RecentFiles() {
   const language = useStore((s) => s.ui.language)
   const show = useStore((s) => s.ui.show)
   const { document, analysis, dirty, place } = useStore((s) => s.document)
-  const files = useMemo(() => readRecent().filter((f) => f.fileName !== place?.fileName), [place])
+  const [recent, setRecent] = useState<readonly RecentFile[]>([])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another place is what makes another list
+  useEffect(() => {
+    let gone = false
+    void readRecent().then((list) => gone || setRecent(list))
+    return () => {
+      gone = true
+    }
+  }, [place])
+  const files = useMemo(
+    () => recent.filter((f) => f.fileName !== place?.fileName || (f.path ?? null) !== place.path),
+    [recent, place],
+  )
   const open = document.layers.length > 0
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
   if (!open && files.length === 0) return null
@@ -34,13 +46,11 @@ export function RecentFiles() {
         )}
         {files.map((file) => (
           <Row
-            key={file.fileName}
+            key={file.path ?? file.fileName}
             name={file.name}
             note={date.format(new Date(file.at))}
             analysis={analysisOf(file)}
-            onOpen={() => {
-              if (confirmLoss()) openDocumentText(file.text, { path: null, fileName: file.fileName })
-            }}
+            onOpen={() => void openRecent(file)}
           />
         ))}
       </ul>

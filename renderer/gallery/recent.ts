@@ -1,34 +1,34 @@
 import { z } from 'zod'
+import { readKept, writeKept } from '../host/kept.ts'
 import type { Store } from '../state/store.ts'
 
 /** A network that was opened or saved, kept whole: it can be opened again wherever its file went. */
 const recentFile = z.object({
   name: z.string(),
   fileName: z.string(),
+  /** Where the host has it; absent in a browser, which tells nobody. */
+  path: z.string().exactOptional(),
   /** When, as ISO 8601. */
   at: z.string(),
   text: z.string(),
 })
 export type RecentFile = z.infer<typeof recentFile>
 
-const KEY = 'layerloom.recent'
 const MOST = 6
-/** Storage of a page is a few MB in all. */
-const LARGEST = 400_000
+/** Letters of one; they are all read when the gallery is shown. */
+const LARGEST = 1_000_000
 
 /** Newest first. What cannot be read is as good as nothing. */
-export function readRecent(): readonly RecentFile[] {
-  try {
-    return z.array(recentFile).parse(JSON.parse(localStorage.getItem(KEY) ?? '[]'))
-  } catch {
-    return []
-  }
+export async function readRecent(): Promise<readonly RecentFile[]> {
+  const read = z.array(recentFile).safeParse(await readKept('recent'))
+  return read.success ? read.data : []
 }
 
-/** The list with one more file in front; a file of the same name takes its old place's turn. */
+/** The list with one more file in front; the same file takes its old place's turn. */
 export function withRecent(list: readonly RecentFile[], file: RecentFile): readonly RecentFile[] {
   if (file.text.length > LARGEST) return list
-  return [file, ...list.filter((f) => f.fileName !== file.fileName)].slice(0, MOST)
+  const same = (f: RecentFile) => f.path === file.path && f.fileName === file.fileName
+  return [file, ...list.filter((f) => !same(f))].slice(0, MOST)
 }
 
 let following = false
@@ -39,6 +39,8 @@ export function followRecent(store: {
 }): void {
   if (following) return
   following = true
+  // one after the other, so that none reads a list that another is about to change
+  let last: Promise<unknown> = Promise.resolve()
   store.subscribe((now, before) => {
     const { place, dirty, document, serialize } = now.document
     const changed = place !== before.document.place || (before.document.dirty && !dirty)
@@ -46,13 +48,13 @@ export function followRecent(store: {
     const file = {
       name: document.name,
       fileName: place.fileName,
+      ...(place.path !== null && { path: place.path }),
       at: new Date().toISOString(),
       text: serialize(),
     }
-    try {
-      localStorage.setItem(KEY, JSON.stringify(withRecent(readRecent(), file)))
-    } catch {
-      // storage may be full or forbidden; the list is a convenience
-    }
+    last = last
+      .then(async () => writeKept('recent', withRecent(await readRecent(), file)))
+      // the disk may be full; the list is a convenience
+      .catch(() => undefined)
   })
 }

@@ -11,7 +11,7 @@ import { Tooltip } from '../kit/Tooltip.tsx'
 import { useStore } from '../state/store.ts'
 import { builtIn, builtInClip } from './builtIn.ts'
 import { endDrag, startDrag } from './drag.ts'
-import { forgetBlock, readLibrary } from './library.ts'
+import { forgetBlock, loadLibrary } from './library.ts'
 import { finds } from './search.ts'
 
 /** Blocks to be dragged onto the canvas: those of documented models, and those that a person has kept. */
@@ -20,7 +20,7 @@ export function Blocks({ query }: { query: string }) {
   const tc = useText('canvas')
   const pick = usePick()
   const own = useStore(({ ui: { library } }) => library)
-  useEffect(() => useStore.getState().ui.setLibrary(readLibrary()), [])
+  useEffect(() => void loadLibrary(), [])
   const parts = builtIn.filter(({ title }) => finds(query, title, tc('category.block')))
   const kept = own.filter(({ name }) => finds(query, name, t('library.own')))
   if (parts.length + kept.length === 0) return null
@@ -57,7 +57,8 @@ export function Blocks({ query }: { query: string }) {
 /** The block that a palette entry's id stands for; null where it is gone. */
 export function clipOfEntry(id: string): Clip | null {
   if (id.startsWith('block:')) return builtInClip(id.slice(6))
-  return readLibrary().find((block) => `own:${block.id}` === id)?.clip ?? null
+  const { library } = useStore.getState().ui
+  return library.find((block) => `own:${block.id}` === id)?.clip ?? null
 }
 
 function Entry({ id, name, help }: { id: string; name: string; help: string }) {

@@ -1,10 +1,13 @@
 import i18next from 'i18next'
 import { z } from 'zod'
 import { type Clip, clipOf, parseClip } from '../../core/commands/index.ts'
+import { newId } from '../app/newId.ts'
 import { selectedBlocks } from '../canvas/blocks.ts'
+import { describeError } from '../host/errors.ts'
+import { readKept, writeKept } from '../host/kept.ts'
 import { useStore } from '../state/store.ts'
 
-/** Blocks that a person keeps in the palette: copies, kept with this window's profile on this computer. */
+/** Blocks that a person keeps in the palette: copies, kept by the host on this computer. */
 
 const kept = z.object({ id: z.string(), name: z.string(), clip: z.string() })
 export interface KeptBlock {
@@ -13,29 +16,31 @@ export interface KeptBlock {
   readonly clip: Clip
 }
 
-const KEY = 'layerloom.blocks'
-
 /** Kept blocks, oldest first. What cannot be read is left out. */
-export function readLibrary(): readonly KeptBlock[] {
-  try {
-    return z
-      .array(kept)
-      .parse(JSON.parse(localStorage.getItem(KEY) ?? '[]'))
-      .flatMap(({ id, name, clip }) => {
-        const read = parseClip(clip)
-        return read ? [{ id, name, clip: read }] : []
-      })
-  } catch {
-    return []
-  }
+async function readLibrary(): Promise<readonly KeptBlock[]> {
+  const read = z.array(kept).safeParse(await readKept('blocks'))
+  if (!read.success) return []
+  return read.data.flatMap(({ id, name, clip }) => {
+    const parsed = parseClip(clip)
+    return parsed ? [{ id, name, clip: parsed }] : []
+  })
 }
 
-function write(blocks: readonly KeptBlock[]): boolean {
+/** Shows the kept blocks in the palette, with those that another window keeps meanwhile. */
+export async function loadLibrary(): Promise<void> {
+  useStore.getState().ui.setLibrary(await readLibrary())
+}
+
+async function change(how: (blocks: readonly KeptBlock[]) => readonly KeptBlock[]): Promise<boolean> {
+  const blocks = how(await readLibrary())
   try {
-    const raw = blocks.map(({ id, name, clip }) => ({ id, name, clip: JSON.stringify(clip) }))
-    localStorage.setItem(KEY, JSON.stringify(raw))
-  } catch {
-    useStore.getState().ui.notify('bad', i18next.t('library.full', { ns: 'palette' }))
+    await writeKept(
+      'blocks',
+      blocks.map(({ id, name, clip }) => ({ id, name, clip: JSON.stringify(clip) })),
+    )
+  } catch (error) {
+    const reason = describeError(error)
+    useStore.getState().ui.notify('bad', i18next.t('library.failed', { ns: 'palette', reason }))
     return false
   }
   useStore.getState().ui.setLibrary(blocks)
@@ -43,17 +48,16 @@ function write(blocks: readonly KeptBlock[]): boolean {
 }
 
 /** Keeps the selected block in the palette; one of the same name takes its place. */
-export function saveBlock(): void {
+export async function saveBlock(): Promise<void> {
   const { document, ui } = useStore.getState()
   const [id] = selectedBlocks()
   const group = document.document.groups.find((g) => g.id === id)
   const clip = group && clipOf(document.document, [group.id])
   if (!group || !clip) return
-  const others = readLibrary().filter((block) => block.name !== group.name)
-  if (write([...others, { id: crypto.randomUUID(), name: group.name, clip }]))
-    ui.notify('ok', i18next.t('library.saved', { ns: 'palette', name: group.name }))
+  const { name } = group
+  if (await change((blocks) => [...blocks.filter((b) => b.name !== name), { id: newId(), name, clip }]))
+    ui.notify('ok', i18next.t('library.saved', { ns: 'palette', name }))
 }
 
-export function forgetBlock(id: string): void {
-  write(readLibrary().filter((block) => block.id !== id))
-}
+export const forgetBlock = (id: string): void =>
+  void change((blocks) => blocks.filter((block) => block.id !== id))

@@ -72,8 +72,13 @@ export function createDocumentSlice(
     const before = slice()
     return computesAlike(before.document, document) ? before.analysis : analyze(document)
   }
-  const show = (document: NetworkDocument, past: readonly Edit[], future: readonly Edit[]) => {
-    change({ document, analysis: analysisOf(document), past, future, dirty: isDirty(past) })
+  const show = (
+    document: NetworkDocument,
+    past: readonly Edit[],
+    future: readonly Edit[],
+    more: Partial<DocumentSlice> = {},
+  ) => {
+    change({ document, analysis: analysisOf(document), past, future, dirty: isDirty(past), ...more })
     get().view.forget(document)
   }
   const open = (read: NetworkDocument, at: Place | null, unsaved: boolean) => {
@@ -81,10 +86,10 @@ export function createDocumentSlice(
     saved = undefined
     recovered = unsaved
     lastEdit = Number.NEGATIVE_INFINITY
-    change((s) => ({ place: at, opened: s.opened + 1 }))
     get().view.enter(null)
     get().view.setOpened([])
-    show(document, [], [])
+    // in one: who hears of the new place must not see the old network there
+    show(document, [], [], { place: at, opened: slice().opened + 1 })
     get().view.select([])
   }
   const first = createDocument('untitled')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readKept, writeKept } from '../host/kept.ts'
 import type { KeptBlock } from '../palette/library.ts'
 import type { Change, Store } from './store.ts'
 
@@ -16,10 +17,12 @@ export interface UiSlice {
   readonly theme: Theme
   readonly language: Language
   readonly notices: readonly Notice[]
-  /** Blocks that a person keeps in the palette. */
+  /** Takes up what a person chose in earlier sessions. */
+  restore(): Promise<void>
   /** Keys that a person gave to actions, by the action's name; an empty text takes its keys away. */
   readonly keymap: Readonly<Record<string, string>>
   setKeymap(keymap: Readonly<Record<string, string>>): void
+  /** Blocks that a person keeps in the palette. */
   readonly library: readonly KeptBlock[]
   setLibrary(library: readonly KeptBlock[]): void
   show(screen: Screen): void
@@ -30,61 +33,51 @@ export interface UiSlice {
   dismiss(id: number): void
 }
 
-const remembered = (key: string): string | null => {
-  try {
-    return localStorage.getItem(`layerloom.${key}`)
-  } catch {
-    return null
-  }
-}
-const remember = (key: string, value: string) => {
-  try {
-    localStorage.setItem(`layerloom.${key}`, value)
-  } catch {
-    // storage may be forbidden; the choice then lasts for this window only
-  }
-}
+/** What a person chose of the window; kept by the host. */
+const settings = z.object({
+  theme: z.enum(['dark', 'light']).exactOptional(),
+  language: z.enum(['en', 'ko']).exactOptional(),
+  keys: z.record(z.string(), z.string()).exactOptional(),
+})
 
-const firstTheme = (): Theme => {
-  const kept = remembered('theme')
-  if (kept === 'dark' || kept === 'light') return kept
-  return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark'
-}
-const firstLanguage = (): Language => {
-  const kept = remembered('language')
-  if (kept === 'en' || kept === 'ko') return kept
-  return navigator.language.startsWith('ko') ? 'ko' : 'en'
-}
-
-const firstKeymap = (): Readonly<Record<string, string>> => {
-  try {
-    return z.record(z.string(), z.string()).parse(JSON.parse(remembered('keys') ?? '{}'))
-  } catch {
-    return {}
-  }
-}
+const systemTheme = (): Theme => (matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark')
+const systemLanguage = (): Language => (navigator.language.startsWith('ko') ? 'ko' : 'en')
 
 export function createUiSlice(change: Change<UiSlice>, _get: () => Store): UiSlice {
   let nextNotice = 1
+  // only what a person chose, so that the rest goes on following the system
+  let chosen: z.infer<typeof settings> = {}
+  const choose = (part: z.infer<typeof settings>) => {
+    chosen = { ...chosen, ...part }
+    // where the host can't keep it, the choice lasts for this window
+    writeKept('settings', chosen).catch(() => undefined)
+  }
   return {
     screen: 'gallery',
-    theme: firstTheme(),
-    language: firstLanguage(),
+    theme: systemTheme(),
+    language: systemLanguage(),
     notices: [],
-    keymap: firstKeymap(),
+    keymap: {},
+    async restore() {
+      const read = settings.safeParse(await readKept('settings'))
+      if (!read.success) return
+      chosen = read.data
+      const { keys, ...rest } = chosen
+      change({ ...rest, ...(keys && { keymap: keys }) })
+    },
     setKeymap: (keymap) => {
-      remember('keys', JSON.stringify(keymap))
+      choose({ keys: keymap })
       change({ keymap })
     },
     library: [],
     setLibrary: (library) => change({ library }),
     show: (screen) => change({ screen }),
     setTheme: (theme) => {
-      remember('theme', theme)
+      choose({ theme })
       change({ theme })
     },
     setLanguage: (language) => {
-      remember('language', language)
+      choose({ language })
       change({ language })
     },
     notify: (kind, text) => {

@@ -156,27 +156,6 @@ test('Ctrl+Enter asks what to train on, and Ctrl+Alt+Enter stops a run', async (
   await page.getByText('Stopped').first().waitFor({ timeout: 30_000 })
 })
 
-test('what was not saved is there again after the window was killed', async () => {
-  const other = await page.context().newPage()
-  await other.goto(app.url)
-  const there = canvasOf(other)
-  await there.open('LeNet-5', 'Modern')
-  const before = await there.layers.count()
-  await there.layers.nth(1).locator('.node-head').click()
-  await other.keyboard.press('Control+d')
-  await expect.poll(() => there.layers.count()).toBe(before + 1)
-  await expect
-    .poll(() => other.evaluate(() => localStorage.getItem('layerloom.autosave.1') !== null))
-    .toBe(true)
-  // nothing of leaving the page is told to it
-  await other.close({ runBeforeUnload: false })
-  const again = await page.context().newPage()
-  await again.goto(app.url)
-  await again.getByRole('button', { name: 'Recover' }).click()
-  await expect.poll(() => again.locator('.react-flow__node-layer').count()).toBe(before + 1)
-  await again.close({ runBeforeUnload: false })
-})
-
 test('complained about nothing', () => {
   expect(app.complaints).toEqual([])
 })
