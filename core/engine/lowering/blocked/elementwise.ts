@@ -1,6 +1,7 @@
 import type { Tensor } from '../../../layers/builder.ts'
 import type { AffineAttributes } from '../../ops/affine.ts'
 import { type Dims, type Operation, sizeOf } from '../../ops/primitive.ts'
+import { isVector } from './channels.ts'
 import { convolve, extrasOf, isMap } from './conv.ts'
 import { type BlockedForm, blockedForm, type Form, isFull, keyOf, roundUp, vectorForm } from './forms.ts'
 import { type BlockedGraph, NO_EXTRAS, type PendingWindow } from './graph.ts'
@@ -26,7 +27,7 @@ export function emitElementwise(g: BlockedGraph, op: Operation): boolean {
   if (name === 'relu') {
     if (joinRelu(g, op)) return true
   } else if (name === 'add' || name === 'sub' || name === 'mul') {
-    if (joinBinary(g, op, name)) return true
+    if (joinBinary(g, op, name) || (name === 'mul' && outerProduct(g, op))) return true
   }
   const form = commonForm(g, op)
   if (!form) return false
@@ -35,6 +36,18 @@ export function emitElementwise(g: BlockedGraph, op: Operation): boolean {
     return true
   }
   g.inForm(form, op)
+  return true
+}
+
+/** One value a sample times one a channel. */
+function outerProduct(g: BlockedGraph, { inputs, output }: Operation): boolean {
+  const [row, vector] = inputs as [Tensor, Tensor]
+  const [n, c] = output.shape
+  if (output.shape.length !== 2 || row.shape.join() !== `${n},1` || vector.shape.join() !== `${c}`)
+    return false
+  if (!isVector(g, vector)) return false
+  const product = g.op('Mul', [g.view(g.name(row), [n!, 1, 1, 1]), g.as(vector, vectorForm(c!))])
+  g.put(output, blockedForm([n!, c!]), product)
   return true
 }
 
@@ -114,8 +127,11 @@ function addMap(g: BlockedGraph, op: Operation, x: Tensor, other: Tensor): boole
 const isPerChannel = (shape: Dims, vector: Dims): boolean =>
   shape.length === 4 && sizeOf(vector) === shape[1] && vector.length >= 3 && vector.at(-3) === shape[1]
 
+/** Not what has the map's own shape: that is another map. */
 const isPerSample = (shape: Dims, vector: Dims): boolean =>
-  shape.length === 4 && vector.join() === [...shape.slice(0, 2), 1, 1].join()
+  shape.length === 4 &&
+  vector.join() === [...shape.slice(0, 2), 1, 1].join() &&
+  vector.join() !== shape.join()
 
 /** A tensor and the form in which it has one value a channel, or one a sample and channel. */
 interface Vector {

@@ -41,7 +41,14 @@ export type Pending =
   | { readonly kind: 'product'; readonly form: BlockedForm; readonly a: Tensor; readonly b: Tensor }
   | { readonly kind: 'expansion'; readonly form: BlockedForm; readonly source: Tensor }
   /** Parts one after another, which whoever wants them one by one finds here. */
-  | { readonly kind: 'stack'; readonly form: null; readonly parts: readonly Tensor[]; readonly axis: number }
+  | {
+      readonly kind: 'stack'
+      readonly form: null
+      readonly parts: readonly Tensor[]
+      readonly axis: number
+      /** Puts them together row by row, where that is more than a concatenation. */
+      readonly whole?: () => string
+    }
   | { readonly kind: 'zeros'; readonly form: null }
 
 export type PendingWindow = Extract<Pending, { kind: 'window' }>
@@ -230,7 +237,8 @@ export class BlockedGraph extends OnnxGraph {
 
   #realizePlain({ shape }: Tensor, pending: Extract<Pending, { form: null }>): string {
     if (pending.kind === 'zeros') return this.floats(new Float32Array(sizeOf(shape)), shape)
-    return this.view(this.op('Concat', this.names(pending.parts), { axis: pending.axis }), shape)
+    const whole = pending.whole?.() ?? this.op('Concat', this.names(pending.parts), { axis: pending.axis })
+    return this.view(whole, shape)
   }
 
   #realize(pending: Extract<Pending, { form: BlockedForm }>): string {

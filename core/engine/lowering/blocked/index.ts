@@ -4,7 +4,7 @@ import type { Operation } from '../../ops/primitive.ts'
 import type { Program } from '../../program.ts'
 import { modelOf } from '../lower.ts'
 import type { Storage } from '../storage.ts'
-import { emitMapConcat, emitMapSlice, emitStackSlice } from './channels.ts'
+import { emitMapConcat, emitMapSlice, emitStackSlice, emitVectorConcat } from './channels.ts'
 import { emitConv } from './conv.ts'
 import { ELEMENTWISE, emitElementwise, emitExpand } from './elementwise.ts'
 import { FLAT } from './forms.ts'
@@ -53,7 +53,13 @@ const recipes = new Map<string, Recipe>([
   ['reshape', emitReshape],
   ['expand', either(emitExpand, emitZeros as Recipe)],
   ['slice', either(emitWeightSlice as Recipe, either(emitStackSlice as Recipe, emitMapSlice as Recipe))],
-  ['concat', either(either(emitFlatConcat as Recipe, emitFilterConcat as Recipe), emitMapConcat as Recipe)],
+  [
+    'concat',
+    either(
+      either(emitFlatConcat as Recipe, emitFilterConcat as Recipe),
+      either(emitVectorConcat as Recipe, emitMapConcat as Recipe),
+    ),
+  ],
 ])
 
 /** A training step lowered to the kernels over blocks of channels, and how it keeps its weights. */

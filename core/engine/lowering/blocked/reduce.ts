@@ -91,7 +91,8 @@ export function emitReshape(g: BlockedGraph, op: Operation): boolean {
   const stored = g.storedOf(x)
   if (stored) g.markStored(op.output, stored)
   const pending = g.pendingOf(x)
-  if (pending?.kind === 'stack') {
+  // vectors that become something else are put together first
+  if (pending?.kind === 'stack' && (pending.axis > 0 || op.output.shape.length === 1)) {
     g.defer(op.output, pending)
     return true
   }

@@ -209,13 +209,14 @@ function stacked(s: Splitter, maps: readonly Tensor[]): Split {
   return { bounds, parts }
 }
 
-/** Operands of one map each. */
+/** Maps, one value a sample and channel, and vectors over channels: what batch norm makes of each part. */
 const splitElementwise: Rule = (s, op) => {
   const { shape } = op.output
-  const split = op.inputs.map((input) => s.splitOf(input)).find((one) => one?.bounds.at(-1) === shape[1])
-  if (!split || shape.length !== 4 || shape[0] === 1) return false
+  const axis = axisOf(op.output)
+  const split = op.inputs.map((input) => s.splitOf(input)).find((one) => one?.bounds.at(-1) === shape[axis])
+  if (!split) return false
   const operands = op.inputs.map((input) =>
-    s.parts(input, split.bounds, 1 - (shape.length - input.shape.length)),
+    s.parts(input, split.bounds, axis - (shape.length - input.shape.length)),
   )
   return s.map(op.output, split.bounds, (i) =>
     s.rewriting.emit(
