@@ -105,16 +105,8 @@ export function emitAvgPoolGradient(g: BlockedGraph, op: Operation<AvgPoolGradie
   const [dy] = op.inputs as [Tensor]
   const { window, shape } = op.attributes
   if (!isMap(g, dy) || !tiles(window, shape)) return false
-  const [n, c, h, w] = shape as [number, number, number, number]
   const [kh, kw] = window.kernel as [number, number]
-  const channels = roundUp(c, g.block)
   const share = g.op('Mul', [g.as(dy, blockedForm(dy.shape)), g.scalar(1 / (kh * kw))])
-  const repeat = (source: string, times: number, run: number) => {
-    const rows = g.view(source, [-1, run])
-    return g.op('Concat', new Array<string>(times).fill(rows), { axis: 1 })
-  }
-  const wide = repeat(share, kw, g.block)
-  const whole = repeat(wide, kh, w * g.block)
-  g.put(op.output, blockedForm(shape), g.view(whole, [n, channels, h, w]))
+  g.put(op.output, blockedForm(shape), g.blockedOp('Upsample', [share], { scales: [1, 1, kh, kw] }))
   return true
 }
