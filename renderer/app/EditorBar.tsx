@@ -86,10 +86,9 @@ function ActionButton({ name }: { name: ActionName }) {
   )
 }
 
-/** What it trains on: the source that the training dialog would begin with. */
+/** What it trains on, and the way to look at it. */
 function DataChip() {
   const t = useText('app')
-  const train = useStore((s) => s.run.train)
   const data = useStore((s) => s.run.list[0]?.data)
   return (
     <Tooltip text={t('dataHint')}>
@@ -97,7 +96,7 @@ function DataChip() {
         type="button"
         className="chip wide-only"
         aria-label={t('data', { name: data ?? 'digits' })}
-        onClick={() => train()}
+        onClick={actionOf('data').run}
       >
         <Icon name="folder" />
         <span className="ell">{data ?? 'digits'}</span>

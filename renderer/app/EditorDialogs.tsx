@@ -1,3 +1,4 @@
+import { EditorData } from '../data/EditorData.tsx'
 import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { Dialog } from '../kit/Dialog.tsx'
@@ -22,6 +23,7 @@ export function EditorDialogs() {
   if (dialog === 'keys') return <AllKeys />
   if (dialog === 'settings') return <Settings onClose={close} />
   if (dialog === 'repeat') return <RepeatDialog onClose={close} />
+  if (dialog === 'data') return <EditorData onClose={close} />
   if (dialog === 'about') return <About />
   return null
 }

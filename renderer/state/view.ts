@@ -37,7 +37,7 @@ export interface Refusal {
   readonly detail: string
 }
 
-export type EditorDialog = 'keys' | 'commands' | 'find' | 'connect' | 'about' | 'settings' | 'repeat'
+export type EditorDialog = 'keys' | 'commands' | 'find' | 'connect' | 'about' | 'settings' | 'repeat' | 'data'
 
 export interface ViewSlice {
   /** Ids of the selected layers, blocks and comments, and of wires, oldest first. */

@@ -1,0 +1,67 @@
+import { useText } from '../i18n/index.ts'
+import { Button } from '../kit/Button.tsx'
+import { PixelImage } from '../training/PixelImage.tsx'
+import { AugmentFields } from './AugmentFields.tsx'
+import type { AugmentDraft } from './augment-draft.ts'
+import type { Samples } from './useSamples.ts'
+
+interface Props {
+  /** The chosen sample with its variants; null while there is none. */
+  readonly answer: Samples | null
+  readonly draft: AugmentDraft
+  /** The fields say something else than the recipe. */
+  readonly changed: boolean
+  readonly wrong: boolean
+  onChange(draft: AugmentDraft): void
+  onUse(): void
+  onReset(): void
+}
+
+/** How training varies the chosen sample, epoch by epoch, and the settings for that. */
+export function Augmentation({ answer, draft, changed, wrong, onChange, onUse, onReset }: Props) {
+  const t = useText('data')
+  return (
+    <section className="data-part" aria-label={t('augment.title')}>
+      <h2 className="cap">{t('augment.title')}</h2>
+      <Variants answer={answer} />
+      <AugmentFields draft={draft} onChange={onChange} />
+      <div className="augment-actions">
+        <p className="xs t2 grow" role="status">
+          {t(changed ? 'augment.changed' : 'augment.same')}
+        </p>
+        <Button size="sm" variant="quiet" disabled={!changed} onClick={onReset}>
+          {t('augment.reset')}
+        </Button>
+        <Button size="sm" disabled={!changed || wrong} onClick={onUse}>
+          {t('augment.use')}
+        </Button>
+      </div>
+    </section>
+  )
+}
+
+function Variants({ answer }: Pick<Props, 'answer'>) {
+  const t = useText('data')
+  const [sample] = answer?.samples ?? []
+  const size = answer?.shape.reduce((product, side) => product * side, 1) ?? 0
+  const pictures = answer === null ? 0 : answer.pixels.length / size - 1
+  if (!answer || !sample || sample.error) return null
+  if (pictures < 1) return <p className="xs t2">{t('augment.none')}</p>
+  return (
+    <>
+      <ol className="variants">
+        {Array.from({ length: pictures }, (_, epoch) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a variant is its epoch
+          <li key={epoch}>
+            <PixelImage
+              pixels={answer.pixels.subarray((epoch + 1) * size, (epoch + 2) * size)}
+              shape={answer.shape}
+              label={t('augment.epoch', { epoch: epoch + 1 })}
+            />
+          </li>
+        ))}
+      </ol>
+      <p className="xs t2">{t(sample.part === 'train' ? 'augment.exact' : 'augment.held')}</p>
+    </>
+  )
+}

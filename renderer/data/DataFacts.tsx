@@ -1,0 +1,218 @@
+import { count, percent, shape } from '../analysis/format.ts'
+import { useText } from '../i18n/index.ts'
+import { Switch } from '../kit/Choice.tsx'
+import type { DescriptionState } from '../training/useDescription.ts'
+import { balancedWeights, imbalanceOf } from './balance.ts'
+import type { SamplesState } from './useSamples.ts'
+
+type Head = NonNullable<SamplesState['head']>
+
+interface Props {
+  readonly head: Head
+  readonly description: DescriptionState
+  readonly seed: number
+  readonly validation: number
+  /** The class that is shown alone. */
+  readonly only: number | null
+  onOnly(label: number | null): void
+  /** What a sample of each class counts for; absent where this can't be changed. */
+  readonly weights?: readonly number[] | undefined
+  onWeights?: ((weights: number[] | undefined) => void) | undefined
+}
+
+/** What the data holds: how much, of which classes, how it is divided, and what is left out. */
+export function DataFacts(props: Props) {
+  const { head, description } = props
+  const t = useText('data')
+  const data = description.state === 'ready' ? description.data : null
+  const total = data?.count ?? head.count
+  const perClass = data?.perClass ?? head.perClass
+  return (
+    <div className="data-facts scroll">
+      <section className="data-part" aria-label={t('facts.title')}>
+        <p className="data-total">
+          <b>{t('facts.samples', { count: total, shown: count(total) })}</b>
+          <span className="t2 sm">
+            {t('facts.classes', { count: head.classes.length, shown: count(head.classes.length) })}
+          </span>
+        </p>
+        <Split {...props} />
+      </section>
+      <Balance {...props} perClass={perClass} />
+      <Statistics description={description} />
+      <LeftOut head={head} description={description} />
+    </div>
+  )
+}
+
+function Split({ head, seed, validation }: Props) {
+  const t = useText('data')
+  const { trainCount, validationCount, published } = head
+  const all = Math.max(1, trainCount + validationCount)
+  return (
+    <>
+      <div className="split-bar" aria-hidden="true">
+        <i style={{ flexGrow: trainCount }} />
+        <i className="held" style={{ flexGrow: validationCount }} />
+      </div>
+      <dl className="split-counts">
+        <div>
+          <dt>{t('split.train')}</dt>
+          <dd>
+            {count(trainCount)} <span className="t3">{percent(trainCount / all, 0)}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>{t('split.validation')}</dt>
+          <dd>
+            {count(validationCount)} <span className="t3">{percent(validationCount / all, 0)}</span>
+          </dd>
+        </div>
+      </dl>
+      <p className="xs t2">
+        {published ? t('split.published') : t('split.cut', { share: percent(validation, 0), seed })}
+      </p>
+    </>
+  )
+}
+
+function Balance({
+  head,
+  perClass,
+  only,
+  onOnly,
+  weights,
+  onWeights,
+}: Props & { readonly perClass: readonly number[] }) {
+  const t = useText('data')
+  const most = Math.max(1, ...perClass)
+  const uneven = imbalanceOf(perClass)
+  const even = balancedWeights(perClass)
+  return (
+    <section className="data-part" aria-label={t('balance.title')}>
+      <h2 className="cap">{t('balance.title')}</h2>
+      {uneven && (
+        <div className="data-warning">
+          <p>
+            {Number.isFinite(uneven.times)
+              ? t('balance.uneven', {
+                  most: head.classes[uneven.most],
+                  fewest: head.classes[uneven.fewest],
+                  times: uneven.times.toFixed(uneven.times < 10 ? 1 : 0),
+                })
+              : t('balance.none', { fewest: head.classes[uneven.fewest] })}
+          </p>
+          {even && !onWeights && <p className="t2">{t('balance.weigh')}</p>}
+        </div>
+      )}
+      {onWeights && even && (uneven || weights) && (
+        <div className="weigh">
+          <Switch
+            label={t('balance.use')}
+            checked={weights !== undefined}
+            onChange={(on) => onWeights(on ? even : undefined)}
+          />
+          <span aria-hidden="true">{t('balance.use')}</span>
+        </div>
+      )}
+      <ul className="class-bars">
+        {head.classes.map((name, label) => (
+          <li key={name}>
+            <button
+              type="button"
+              aria-pressed={only === label}
+              aria-label={t('balance.class', { class: name, count: perClass[label] ?? 0 })}
+              onClick={() => onOnly(only === label ? null : label)}
+            >
+              <span className="ell">{name}</span>
+              <span className="class-bar">
+                <i style={{ width: `${(100 * (perClass[label] ?? 0)) / most}%` }} />
+              </span>
+              <span className="class-count">{count(perClass[label] ?? 0)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Statistics({ description }: { description: DescriptionState }) {
+  const t = useText('data')
+  return (
+    <section className="data-part" aria-label={t('statistics.title')}>
+      <h2 className="cap">{t('statistics.title')}</h2>
+      {description.state === 'reading' && (
+        <p className="xs t2 measuring" role="status">
+          {t('statistics.reading')}
+        </p>
+      )}
+      {description.state === 'bad' && <p className="xs bad-text selectable">{description.message}</p>}
+      {description.state === 'ready' && <Figures data={description.data} />}
+    </section>
+  )
+}
+
+type Data = Extract<DescriptionState, { state: 'ready' }>['data']
+
+function Figures({ data }: { data: Data }) {
+  const t = useText('data')
+  const channels = data.mean.length
+  const name = (channel: number): string =>
+    channels === 3
+      ? t(`statistics.channel.${['red', 'green', 'blue'][channel]}`)
+      : channels === 1
+        ? t('statistics.channel.gray')
+        : String(channel + 1)
+  return (
+    <>
+      <table className="statistics">
+        <thead>
+          <tr>
+            <th scope="col">{t('statistics.channel.title')}</th>
+            <th scope="col">{t('statistics.mean')}</th>
+            <th scope="col">{t('statistics.deviation')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.mean.map((mean, channel) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a channel is its place
+            <tr key={channel}>
+              <th scope="row">{name(channel)}</th>
+              <td>{mean.toFixed(4)}</td>
+              <td>{(data.std[channel] ?? 0).toFixed(4)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="xs t2">{t('statistics.shape', { shape: shape(data.shape) })}</p>
+    </>
+  )
+}
+
+/** Longer lists are cut: whoever has thousands of bad files repairs the first ones first. */
+const MOST_LISTED = 500
+
+function LeftOut({ head, description }: Pick<Props, 'head' | 'description'>) {
+  const t = useText('data')
+  const files = description.state === 'ready' ? (description.data.skipped ?? []) : head.skipped
+  if (files.length === 0) return null
+  const more = files.length - MOST_LISTED
+  return (
+    <section className="data-part" aria-label={t('left.title')}>
+      <h2 className="cap">
+        {t('left.title')} <span className="count warn">{count(files.length)}</span>
+      </h2>
+      <p className="xs t2">{t('left.rest')}</p>
+      <ul className="left-out selectable">
+        {files.slice(0, MOST_LISTED).map(({ file, reason }) => (
+          <li key={file}>
+            <span className="mono">{file}</span>
+            <span className="t2">{reason}</span>
+          </li>
+        ))}
+        {more > 0 && <li className="t2">{t('left.more', { shown: count(more) })}</li>}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,184 @@
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useText } from '../i18n/index.ts'
+import { Icon } from '../kit/Icon.tsx'
+import { PixelImage } from '../training/PixelImage.tsx'
+import type { SamplesState, Seen } from './useSamples.ts'
+
+interface Props {
+  readonly samples: SamplesState
+  readonly head: NonNullable<SamplesState['head']>
+  /** Place of the chosen sample in the list. */
+  readonly chosen: number | null
+  onChoose(index: number): void
+}
+
+/** Side of a picture, and what stands around it: tokens of data.css. */
+const CELL = 92
+const ROW = 114
+/** Rows beyond those in view. */
+const OVERSCAN = 2
+
+/**
+ * All samples as pictures, of which only those in view stand in the page. Arrow keys, Page Up and Down, Home and End
+ * walk them.
+ */
+export function SampleGrid({ samples, head, chosen, onChoose }: Props) {
+  const t = useText('data')
+  const frame = useRef<HTMLDivElement>(null)
+  const { columns, first, last, height } = useView(frame, head.total)
+  const { want } = samples
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is wanted goes by what is in view
+  useEffect(() => {
+    if (last >= first) want(first, last)
+  }, [first, last, samples.state, head.total])
+  const at = Math.min(chosen ?? 0, head.total - 1)
+  const move = (event: KeyboardEvent) => {
+    const next = destination(event.key, at, columns, head.total, frame.current?.clientHeight ?? ROW)
+    if (next === null) return
+    event.preventDefault()
+    onChoose(next)
+    reveal(frame.current, next, columns)
+  }
+  // the chosen one keeps its place in the page also out of view, so that keys go on from there
+  const shown = [...new Set([...range(first, last), at])].filter((index) => index >= 0 && index < head.total)
+  return (
+    <div className="sample-frame" ref={frame}>
+      <div
+        role="listbox"
+        tabIndex={-1}
+        aria-label={t('grid.label')}
+        className="sample-grid"
+        style={{ height }}
+        onKeyDown={move}
+      >
+        {shown.map((index) => (
+          <Tile
+            key={index}
+            index={index}
+            columns={columns}
+            head={head}
+            seen={samples.at(index)}
+            chosen={index === chosen}
+            focusable={index === at}
+            onChoose={onChoose}
+          />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+const range = (first: number, last: number): number[] =>
+  Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i)
+
+/** Which samples are in view, by the frame's size and how far it is scrolled. */
+function useView(frame: React.RefObject<HTMLDivElement | null>, total: number) {
+  const [{ top, width, tall }, setView] = useState({ top: 0, width: CELL, tall: ROW })
+  useLayoutEffect(() => {
+    const element = frame.current
+    if (!element) return
+    const measure = () =>
+      setView({ top: element.scrollTop, width: element.clientWidth, tall: element.clientHeight })
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    element.addEventListener('scroll', measure, { passive: true })
+    return () => {
+      observer.disconnect()
+      element.removeEventListener('scroll', measure)
+    }
+  }, [frame])
+  const columns = Math.max(1, Math.floor((width - 8) / (CELL + 8)))
+  const firstRow = Math.max(0, Math.floor(top / ROW) - OVERSCAN)
+  const lastRow = Math.ceil((top + tall) / ROW) + OVERSCAN
+  return {
+    columns,
+    first: firstRow * columns,
+    last: Math.min(total, (lastRow + 1) * columns) - 1,
+    height: Math.ceil(total / columns) * ROW,
+  }
+}
+
+/** Where a key leads to from a sample; null for other keys. */
+function destination(key: string, at: number, columns: number, total: number, tall: number): number | null {
+  const page = Math.max(1, Math.floor(tall / ROW) - 1) * columns
+  const steps: Readonly<Record<string, number>> = {
+    ArrowLeft: -1,
+    ArrowRight: 1,
+    ArrowUp: -columns,
+    ArrowDown: columns,
+    PageUp: -page,
+    PageDown: page,
+    Home: -total,
+    End: total,
+  }
+  const step = steps[key]
+  return step === undefined ? null : Math.min(total - 1, Math.max(0, at + step))
+}
+
+/** Scrolls a sample into view, and gives it the focus once it stands in the page. */
+function reveal(frame: HTMLElement | null, index: number, columns: number): void {
+  if (!frame) return
+  const top = Math.floor(index / columns) * ROW
+  if (top < frame.scrollTop) frame.scrollTop = top
+  else if (top + ROW > frame.scrollTop + frame.clientHeight) frame.scrollTop = top + ROW - frame.clientHeight
+  requestAnimationFrame(() =>
+    frame.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }),
+  )
+}
+
+interface TileProps {
+  readonly index: number
+  readonly columns: number
+  readonly head: Props['head']
+  readonly seen: Seen | undefined
+  readonly chosen: boolean
+  readonly focusable: boolean
+  onChoose(index: number): void
+}
+
+function Tile({ index, columns, head, seen, chosen, focusable, onChoose }: TileProps) {
+  const t = useText('data')
+  const name = seen ? (head.classes[seen.sample.label] ?? String(seen.sample.label)) : ''
+  const label = !seen
+    ? t('grid.loading')
+    : seen.sample.error
+      ? t('grid.broken', { class: name, reason: seen.sample.error })
+      : t(seen.sample.part === 'train' ? 'grid.train' : 'grid.validation', { class: name })
+  return (
+    <div
+      role="option"
+      className="sample-tile"
+      data-index={index}
+      aria-selected={chosen}
+      aria-setsize={head.total}
+      aria-posinset={index + 1}
+      aria-label={label}
+      tabIndex={focusable ? 0 : -1}
+      title={seen?.sample.name}
+      style={{ left: 4 + (index % columns) * (CELL + 8), top: Math.floor(index / columns) * ROW + 4 }}
+      onClick={() => onChoose(index)}
+      onFocus={() => !chosen && onChoose(index)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return
+        event.preventDefault()
+        onChoose(index)
+      }}
+    >
+      <span className="sample-picture" data-broken={seen?.sample.error !== undefined || undefined}>
+        {seen &&
+          (seen.sample.error ? (
+            <Icon name="warn" size={20} />
+          ) : (
+            <PixelImage pixels={seen.pixels} shape={head.shape} label="" />
+          ))}
+        {seen?.sample.part === 'validation' && (
+          <span className="part-mark" aria-hidden="true">
+            {t('grid.mark')}
+          </span>
+        )}
+      </span>
+      <span className="ell">{name}</span>
+    </div>
+  )
+}

@@ -1,0 +1,191 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { Request, Response } from '../../core/protocol/contract.ts'
+import { HostError } from '../host/client.ts'
+import { describeError } from '../host/errors.ts'
+import { useHost } from '../host/index.tsx'
+
+export type Samples = Response<'data.samples'>
+export type Sample = Samples['samples'][number]
+/** Which samples, but for where to begin. */
+export type Which = Omit<Request<'data.samples'>, 'offset' | 'count' | 'variants' | 'augment' | 'original'>
+
+export interface Seen {
+  readonly sample: Sample
+  /** As the network gets it. */
+  readonly pixels: Uint8Array
+}
+
+export interface SamplesState {
+  readonly state: 'none' | 'reading' | 'ready' | 'bad'
+  readonly message?: string
+  /** What the first answer says of the whole; of an earlier question while a new one is asked. */
+  readonly head: Omit<Samples, 'samples' | 'pixels'> | null
+  at(index: number): Seen | undefined
+  /** Has samples read: those from `first` to `last`, and none that are no longer wanted. */
+  want(first: number, last: number): void
+  again(): void
+}
+
+/** A path that is being typed is not worth reading at every key. */
+const PAUSE = 350
+const PAGE = 64
+const MOST_BYTES = 96 * 1024 * 1024
+
+interface Reading {
+  readonly key: string
+  readonly seen: Map<number, Seen>
+  head: SamplesState['head']
+  message: string | null
+  wanted: readonly [number, number]
+  busy: boolean
+  over: boolean
+}
+
+/** Reads samples as they come into view, a few at a time; what is out of view is forgotten when it becomes much. */
+export function useSamples(which: Which | null): SamplesState {
+  const host = useHost()
+  const [, show] = useState(0)
+  const [tries, setTries] = useState(0)
+  const key = useMemo(() => (which ? `${JSON.stringify(which)} ${tries}` : null), [which, tries])
+  const current = useRef<Reading | null>(null)
+  const lastHead = useRef<SamplesState['head']>(null)
+
+  const work = useCallback(
+    async (reading: Reading, asked: Which) => {
+      if (reading.busy || reading.over) return
+      reading.busy = true
+      for (let offset = missing(reading); offset !== null && !reading.over; offset = missing(reading)) {
+        try {
+          const request = { ...asked, offset, count: PAGE, variants: 0 }
+          const { samples, pixels, ...head } = await host.call('data.samples', request)
+          if (reading.over) break
+          keep(reading, offset, samples, pixels)
+          reading.head = head
+          lastHead.current = head
+          if (samples.length === 0) break
+        } catch (error) {
+          if (reading.over) break
+          reading.message = describeError(error)
+          reading.over = true
+        }
+        show((n) => n + 1)
+      }
+      reading.busy = false
+    },
+    [host],
+  )
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `which` is asked anew when its text is another one
+  useEffect(() => {
+    if (which === null || key === null) {
+      current.current = null
+      lastHead.current = null
+      show((n) => n + 1)
+      return
+    }
+    const reading: Reading = {
+      ...{ key, seen: new Map<number, Seen>(), head: null, message: null, busy: false, over: false },
+      wanted: [0, PAGE - 1],
+    }
+    const typed = current.current === null || !sameSource(current.current.key, key)
+    current.current = reading
+    show((n) => n + 1)
+    const timer = setTimeout(() => void work(reading, which), typed ? PAUSE : 0)
+    return () => {
+      reading.over = true
+      clearTimeout(timer)
+    }
+  }, [key, work])
+
+  // whoever looks no longer needs nothing read
+  useEffect(() => () => void host.call('data.samples.stop', undefined).catch(() => undefined), [host])
+
+  const reading = current.current
+  return {
+    state: key === null ? 'none' : reading?.message ? 'bad' : reading?.head ? 'ready' : 'reading',
+    ...(reading?.message ? { message: reading.message } : {}),
+    head: reading?.head ?? (reading?.message ? null : lastHead.current),
+    at: (index) => reading?.seen.get(index),
+    want: (first, last) => {
+      if (!reading || !which) return
+      reading.wanted = [first, last]
+      if (reading.head) void work(reading, which)
+    },
+    again: () => setTries((n) => n + 1),
+  }
+}
+
+/** The source of two questions is the same: only what is shown of it is another. */
+function sameSource(a: string, b: string): boolean {
+  const source = (key: string) => (JSON.parse(key.slice(0, key.lastIndexOf('}') + 1)) as Which).source
+  return source(a) === source(b)
+}
+
+/** The first wanted sample that is not here. */
+function missing({ seen, wanted: [first, last], head }: Reading): number | null {
+  const end = Math.min(last, head ? head.total - 1 : last)
+  for (let index = first; index <= end; index++) if (!seen.has(index)) return index
+  return null
+}
+
+function keep(
+  { seen, wanted }: Reading,
+  offset: number,
+  samples: readonly Sample[],
+  pixels: Uint8Array,
+): void {
+  const size = samples.length === 0 ? 0 : pixels.length / samples.length
+  samples.forEach((sample, i) => {
+    // a copy, since one sample that is kept would keep its whole page
+    seen.set(offset + i, { sample, pixels: pixels.slice(i * size, (i + 1) * size) })
+  })
+  if (seen.size * size <= MOST_BYTES) return
+  const [first, last] = wanted
+  const distance = (index: number) => Math.max(first - index, index - last, 0)
+  const far = [...seen.keys()].sort((a, b) => distance(b) - distance(a))
+  for (const index of far.slice(0, Math.floor(far.length / 2))) if (distance(index) > 0) seen.delete(index)
+}
+
+/** One sample as it is kept, as the network gets it, and as the augmentation varies it. */
+export function useDetail(
+  which: Which | null,
+  index: number | null,
+  augment: Request<'data.samples'>['augment'],
+  variants: number,
+): { shown: Samples | null; message: string | null } {
+  const host = useHost()
+  const [shown, setShown] = useState<Samples | null>(null)
+  const [message, setMessage] = useState<string | null>(null)
+  useEffect(() => {
+    if (which === null || index === null) {
+      setShown(null)
+      return
+    }
+    let current = true
+    const timer = setTimeout(() => {
+      const request = {
+        ...which,
+        offset: index,
+        count: 1,
+        original: true,
+        ...(augment ? { augment, variants } : { variants: 0 }),
+      }
+      host.call('data.samples', request).then(
+        (answer) => {
+          if (!current) return
+          setShown(answer)
+          setMessage(null)
+        },
+        (error: unknown) => {
+          const calledOff = error instanceof HostError && error.code === 'cancelled'
+          if (current && !calledOff) setMessage(describeError(error))
+        },
+      )
+    }, 120)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [host, which, index, augment, variants])
+  return { shown, message }
+}
