@@ -3,7 +3,7 @@ import type { ParityCase } from './networks.ts'
 /** One network in one format: how far it is off, the word for a refusal, or a failure. */
 export interface Cell {
   readonly format: string
-  readonly network: ParityCase
+  readonly network: Pick<ParityCase, 'name' | 'of'>
   readonly worst?: number
   /** What `worst` may be; more is wrong. Infinite where the figure is told and not judged. */
   readonly bound: number

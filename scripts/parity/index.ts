@@ -8,10 +8,12 @@ import { ExportError, type ExportedFile, exportFormatOf } from '../../core/inter
 import type { ExportFormatId } from '../../core/protocol/contract.ts'
 import { type Cell, isWrong, OUTPUT, tableOf } from './cell.ts'
 import { layerCases, type ParityCase, presetCases } from './networks.ts'
+import { processCells, processesLacking } from './processes.ts'
 import { type Reader, readers } from './python.ts'
 import { BATCH, type Reference, referenceOf } from './reference.ts'
 import { roundTrip } from './roundtrip.ts'
 import { apart, tfjsError } from './tfjs.ts'
+import { importCells, importLacking } from './torchvision.ts'
 
 /**
  * `npm run parity [-- FILTER...]`: every layer kind and every family of presets through every format, read by the real
@@ -19,6 +21,8 @@ import { apart, tfjsError } from './tfjs.ts'
  * format refuses; ends with 1 where something is further off than its bound, the table's last row. A FILTER is a part of
  * a network's name or of its kind's or family's. Python's parts need PYTHON (/usr/bin/python3) with torch and h5py, and
  * KERAS_PYTHON with Keras; each is skipped, visibly, without.
+ *
+ * Besides, models of torchvision come in as ONNX, and the generated training script runs in two processes.
  *
  * Training is compared in float64, in which both sides agree to its rounding; float32 is held against that by the
  * decisions it took, see double.ts.
@@ -105,19 +109,26 @@ async function through(
 }
 
 async function main(filters: readonly string[]): Promise<number> {
-  const networks = [...layerCases(), ...presetCases()].filter(
-    ({ name, of }) =>
-      filters.length === 0 || filters.some((filter) => name.includes(filter) || of === filter),
-  )
+  const fits = (name: string, of = name) =>
+    filters.length === 0 || filters.some((filter) => name.includes(filter) || of === filter)
+  const networks = [...layerCases(), ...presetCases()].filter(({ name, of }) => fits(name, of))
   const all = readers()
-  for (const { name, lacking } of all) if (lacking) console.log(`skipped: ${name}: ${lacking}`)
+  const parts = [
+    ...all,
+    { name: 'onnx of torch', lacking: importLacking() },
+    { name: 'two processes', lacking: processesLacking() },
+  ]
+  for (const { name, lacking } of parts) if (lacking) console.log(`skipped: ${name}: ${lacking}`)
   const asked = all.filter(({ lacking }) => lacking === null)
   const cells: Cell[] = []
   let done = 0
-  const tell = ({ name }: ParityCase) => process.stderr.write(`${++done} of ${networks.length}: ${name}\n`)
+  const tell = (name: string) => void process.stderr.write(`${++done}: ${name}\n`)
   for (let begin = 0; begin < networks.length; begin += AT_ONCE) {
-    cells.push(...(await through(networks.slice(begin, begin + AT_ONCE), asked, tell)))
+    const some = networks.slice(begin, begin + AT_ONCE)
+    cells.push(...(await through(some, asked, ({ name }) => tell(name))))
   }
+  if (!importLacking()) cells.push(...(await importCells(fits, tell)))
+  if (!processesLacking() && fits('torchrun')) cells.push(...(await processCells()))
   console.log(tableOf(cells))
   for (const [where, reason] of refusals(cells)) console.log(`refused: ${where}: ${reason}`)
   const wrong = cells.filter(isWrong)

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readNetwork } from '../../core/engine/network.ts'
@@ -8,6 +7,7 @@ import { readZip } from '../../core/formats/zip.ts'
 import { ExportError, exportFormatOf } from '../../core/interchange/export/index.ts'
 import { type Cell, OUTPUT } from './cell.ts'
 import { type DoubleStep, doubleStep } from './double.ts'
+import { kerasPython, lackingIn, python, runPython } from './interpreter.ts'
 import type { ParityCase } from './networks.ts'
 import { writePytorchCase } from './pytorch.ts'
 import { BATCH, RATE, type Reference } from './reference.ts'
@@ -31,28 +31,6 @@ const STEP = 1e-4
 /** The difference that a turned decision hangs on, in parts of its tensor's largest value. */
 const NOISE = 1e-5
 
-const python = process.env.PYTHON ?? '/usr/bin/python3'
-const kerasPython = process.env.KERAS_PYTHON
-const environment = { KERAS_BACKEND: 'torch', ...process.env }
-
-const has = (interpreter: string, module: string): boolean =>
-  spawnSync(interpreter, ['-c', `import ${module}`], { stdio: 'ignore', env: environment }).status === 0
-
-/** Lines of JSON that a script prints. */
-function run<T>(interpreter: string, script: string, ...args: readonly string[]): T[] {
-  const path = join(import.meta.dirname, script)
-  const { stdout, stderr, status } = spawnSync(interpreter, [path, ...args], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    env: environment,
-  })
-  if (status !== 0) throw new Error(`${script}: ${stderr.slice(-400)}`)
-  return stdout
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as T)
-}
-
 interface TorchRow {
   readonly case: string
   readonly output?: number
@@ -67,7 +45,7 @@ function torch(): Reader {
   const doubles = new Map<string, DoubleStep>()
   return {
     name: 'pytorch',
-    lacking: has(python, 'torch') ? null : `${python} has no torch`,
+    lacking: lackingIn(python, 'torch'),
     async write(folder, at, reference) {
       const { request, input: images, labels, stepped } = reference
       const double =
@@ -76,7 +54,7 @@ function torch(): Reader {
       await writePytorchCase(join(folder, at), reference, double)
     },
     read: async (folder, networkOf) =>
-      run<TorchRow>(python, 'pytorch_cases.py', folder, String(RATE)).flatMap((row) =>
+      runPython<TorchRow>(python, 'pytorch_cases.py', folder, String(RATE)).flatMap((row) =>
         torchCells(row, networkOf(row.case), doubles.get(row.case)),
       ),
   }
@@ -127,7 +105,7 @@ interface H5Row {
 /** Arrays of Keras files by h5py: shapes, and sums of values times their place, against what was written. */
 const h5py: Reader = {
   name: 'keras h5py',
-  lacking: has(python, 'h5py') ? null : `${python} has no h5py`,
+  lacking: lackingIn(python, 'h5py'),
   async write(folder, at, reference) {
     const bytes = await kerasFile(reference)
     const weights = bytes && readZip(bytes, at).find((entry) => entry.path === 'model.weights.h5')!
@@ -136,7 +114,7 @@ const h5py: Reader = {
   async read(folder, networkOf) {
     const files = readdirSync(folder)
     if (files.length === 0) return []
-    const rows = run<H5Row>(python, 'h5_arrays.py', ...files.map((file) => join(folder, file)))
+    const rows = runPython<H5Row>(python, 'h5_arrays.py', ...files.map((file) => join(folder, file)))
     return Promise.all(files.map((file, i) => h5Cell(join(folder, file), networkOf(file), rows[i]!)))
   },
 }
@@ -166,11 +144,7 @@ interface KerasRow {
 /** Outputs of Keras itself. */
 const keras: Reader = {
   name: 'keras',
-  lacking: kerasPython
-    ? has(kerasPython, 'keras')
-      ? null
-      : `${kerasPython} has no keras`
-    : 'KERAS_PYTHON names no Python that has keras',
+  lacking: kerasPython ? lackingIn(kerasPython, 'keras') : 'KERAS_PYTHON names no Python that has Keras',
   async write(folder, at, reference) {
     const bytes = await kerasFile(reference)
     if (!bytes) return
@@ -183,7 +157,7 @@ const keras: Reader = {
     writeFileSync(join(folder, at, 'expected.npy'), writeNpy({ shape: [BATCH, classes], data: outputs }))
   },
   read: async (folder, networkOf) =>
-    run<KerasRow>(kerasPython!, 'keras_cases.py', folder).map((row) => ({
+    runPython<KerasRow>(kerasPython!, 'keras_cases.py', folder).map((row) => ({
       ...{ format: 'keras', network: networkOf(row.case), bound: OUTPUT },
       ...(row.error ? { failed: row.error } : { worst: row.output! }),
     })),
