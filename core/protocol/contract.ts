@@ -390,6 +390,20 @@ export const methods = {
           height: z.int(),
           width: z.int(),
           pixels: z.instanceof(Uint8Array),
+          /**
+           * The first `count` of a convolution's filters, `of` in all: 128 is a weight of 0. Of three channels where the
+           * layer has three inputs, else the part of each that looks at the first input; absent for other layers.
+           */
+          filters: z
+            .object({
+              of: z.int(),
+              count: z.int(),
+              channels: z.union([z.literal(1), z.literal(3)]),
+              height: z.int(),
+              width: z.int(),
+              pixels: z.instanceof(Uint8Array),
+            })
+            .exactOptional(),
         }),
       ),
       /** Grad-CAM of the likeliest class at the last layer with places; null where there is none. */

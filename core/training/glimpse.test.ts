@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { gradCam, mapsOf } from './glimpse.ts'
+import { filtersOf, gradCam, mapsOf } from './glimpse.ts'
 
 const array = (shape: number[], values: number[]) => ({ shape, values: Float32Array.from(values) })
 
@@ -30,4 +30,19 @@ it('weighs channels by their mean gradient and leaves negative reasons out', () 
   const gradient = array([2, 1, 3], [3, 3, 3, -1, -1, -1])
   // 3 * (1, 2, 0) - (4, 0, 1) = (-1, 6, -1)
   expect(gradCam({ output, gradient })).toEqual({ height: 1, width: 3, pixels: Uint8Array.of(0, 255, 0) })
+})
+
+it('shows filters around gray, those of three inputs in colour', () => {
+  const colour = filtersOf(array([2, 3, 1, 2], [1, 0, -1, 0.5, 0, 0, -0.5, 0, 0, 0, 0, 0]))
+  expect(colour).toMatchObject({ of: 2, count: 2, channels: 3, height: 1, width: 2 })
+  expect([...colour!.pixels]).toEqual([255, 128, 1, 192, 128, 128, 65, 128, 128, 128, 128, 128])
+  const deep = filtersOf(array([2, 2, 1, 2], [1, 2, 9, 9, -2, 0, 9, 9]))
+  expect(deep).toMatchObject({ channels: 1, count: 2 })
+  expect([...deep!.pixels]).toEqual([192, 255, 1, 128])
+  expect(filtersOf(array([40, 1, 3, 3], Array(360).fill(0)))).toMatchObject({ of: 40, count: 24 })
+})
+
+it('has no filters of a single pixel, or of a dense layer', () => {
+  expect(filtersOf(array([2, 3, 1, 1], [1, 2, 3, 4, 5, 6]))).toBeNull()
+  expect(filtersOf(array([2, 3], [1, 2, 3, 4, 5, 6]))).toBeNull()
 })

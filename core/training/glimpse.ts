@@ -46,6 +46,38 @@ export function mapsOf({ shape, values }: Array3): Maps {
   return { shape: [...shape], count, height: h, width: w, pixels: visible(small) }
 }
 
+/** Filters to look at: `count` pictures of `channels` (1, or 3 for red, green and blue) x `height` x `width`. */
+export interface Filters {
+  /** Filters in all. */
+  readonly of: number
+  readonly count: number
+  readonly channels: 1 | 3
+  readonly height: number
+  readonly width: number
+  readonly pixels: Uint8Array<ArrayBuffer>
+}
+
+/**
+ * The first filters of a convolution's weight [filters, inputs, height, width] as pictures from 0 to 255, where 128 is a
+ * weight of 0 and one scale holds for all. Filters of three inputs are shown in colour, of any other number by their first
+ * input. Null for kernels of one pixel and for what is no convolution of images.
+ */
+export function filtersOf({ shape, values }: Array3): Filters | null {
+  const [all = 0, inputs = 0, height = 0, width = 0] = shape
+  if (shape.length !== 4 || height * width < 2) return null
+  const [count, channels] = [Math.min(all, MOST_MAPS), inputs === 3 ? 3 : 1] as const
+  const size = channels * height * width
+  const shown = new Float32Array(count * size)
+  for (let filter = 0; filter < count; filter++) {
+    const from = filter * inputs * height * width
+    shown.set(values.subarray(from, from + size), filter * size)
+  }
+  const largest = shown.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  const scale = largest > 0 ? 127 / largest : 0
+  const pixels = Uint8Array.from(shown, (value) => Math.round(128 + value * scale))
+  return { of: all, count, channels, height, width, pixels }
+}
+
 /** Means over squares of `by` x `by`; those at the edges may be smaller. */
 function shrink(map: Float32Array, height: number, width: number, by: number, into: Float32Array): void {
   const columns = Math.ceil(width / by)

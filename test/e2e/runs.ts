@@ -1,4 +1,6 @@
 import { appendFile } from 'node:fs/promises'
+import { analyze } from '../../core/analysis/analyze.ts'
+import type { NetworkDocument } from '../../core/network/schema.ts'
 import type { JobConfig } from '../../core/protocol/contract.ts'
 import type { TrainEvent } from '../../core/protocol/events.ts'
 import { createRun, runPaths } from '../../electron/trainer/run-folder.ts'
@@ -14,12 +16,17 @@ interface Told {
   readonly accuracy?: number
   /** The code it failed with, after the epochs. */
   readonly failed?: string
+  /** The layer that it failed at, by name. */
+  readonly layer?: string
+  /** Pictures of its layers, one a step; the gradient of `vanishing`, by name, is nothing beside the others. */
+  readonly pictures?: { readonly count: number; readonly vanishing?: string }
+  readonly preset?: string
   readonly config?: Partial<JobConfig>
 }
 
 /** A run of LeNet-5 on disk as if it had been trained for three epochs of ten steps: all but its weights. */
 export async function keepRun(runsDir: string, name: string, told: Told): Promise<KeptRun> {
-  const { accuracy = 0.5, failed } = told
+  const { accuracy = 0.5, failed, preset = 'lenet5' } = told
   const config: JobConfig = {
     data: 'digits',
     engine: 'cpu',
@@ -28,9 +35,10 @@ export async function keepRun(runsDir: string, name: string, told: Told): Promis
     epochs: 3,
     ...told.config,
   }
-  const document = { ...presetOf('lenet5')!.build(), name }
+  const document = { ...presetOf(preset)!.build(), name }
   const { dir, record } = createRun({ document, config, runsDir })
   const { runId } = record
+  const layer = document.layers.find(({ name }) => name === told.layer)?.id
   const events: TrainEvent[] = [
     {
       type: 'started',
@@ -57,6 +65,7 @@ export async function keepRun(runsDir: string, name: string, told: Told): Promis
       learningRate: 0.01,
       imagesPerSecond: 900,
     })
+    if (step <= (told.pictures?.count ?? 0)) events.push(pictureOf(document, step, told.pictures?.vanishing))
     if (step % 10 > 0) continue
     const valAccuracy = accuracy - (epoch === 2 ? 0 : 0.1)
     events.push({
@@ -72,9 +81,40 @@ export async function keepRun(runsDir: string, name: string, told: Told): Promis
   }
   events.push(
     failed
-      ? { type: 'failed', code: failed, message: 'loss is not finite at step 30' }
+      ? { type: 'failed', code: failed, message: 'loss is not finite at step 30', ...(layer && { layer }) }
       : { type: 'finished', reason: 'completed', epoch: 3, step: 30, valAccuracy: accuracy },
   )
   await appendFile(runPaths(dir).metrics, events.map((event) => `${JSON.stringify(event)}\n`).join(''))
   return { runId, dir }
+}
+
+/** What a network's layers with weights look like at a step: gradients shrink towards the input and over time. */
+function pictureOf(document: NetworkDocument, step: number, vanishing?: string): TrainEvent {
+  const { layers, order } = analyze(document)
+  const learning = order.filter((id) => (layers.get(id)?.trainable ?? 0) > 0)
+  return {
+    type: 'layers',
+    step,
+    epoch: step / 10,
+    layers: learning.map((id, at) => {
+      const { name } = layers.get(id)!
+      const [depth, wave] = [learning.length - at, 1 + 0.3 * Math.sin(step + at)]
+      const length = (wave * 2 ** -(depth % 9)) / (1 + step / 10)
+      return {
+        id,
+        name,
+        weights: bell(4 + 3 * (at % 5), 0.4),
+        gradient: bell(name === vanishing ? length * 1e-9 : length, length / 10),
+        update: 1e-3 * wave * (name === vanishing ? 1e-6 : 1),
+      }
+    }),
+  }
+}
+
+/** Numbers spread as the normal distribution is. */
+function bell(norm: number, width: number) {
+  const histogram = Array.from({ length: 32 }, (_, bin) =>
+    Math.round(400 * Math.exp(-(((bin - 16) / 6) ** 2))),
+  )
+  return { norm, min: -3 * width, max: 3.2 * width, histogram }
 }

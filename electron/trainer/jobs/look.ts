@@ -2,11 +2,12 @@ import * as ort from 'onnxruntime-node'
 import { analyze } from '../../../core/analysis/analyze.ts'
 import { readImage } from '../../../core/data/images/index.ts'
 import { prepare } from '../../../core/data/transform.ts'
+import type { ParameterLayout } from '../../../core/engine/executor.ts'
 import { type Glimpse, openLook } from '../../../core/engine/executors/onnx-look.ts'
 import type { NetworkDocument } from '../../../core/network/schema.ts'
 import type { Request, Response } from '../../../core/protocol/contract.ts'
 import { visible } from '../../../core/training/gather.ts'
-import { gradCam, mapsOf } from '../../../core/training/glimpse.ts'
+import { type Filters, filtersOf, gradCam, mapsOf } from '../../../core/training/glimpse.ts'
 import { softmax, top } from '../../../core/training/metrics/ranking.ts'
 import { loadTrained } from './trained.ts'
 
@@ -30,10 +31,11 @@ export interface Looker {
 
 /** Opens a run's best checkpoint to show what it makes of single images. Throws a RunError when there is none. */
 export async function openLooker(dir: string): Promise<Looker> {
-  const { document, checkpoint } = loadTrained(dir)
+  const { document, layout, checkpoint } = loadTrained(dir)
   const { transform, classes } = checkpoint.data
   const shown = shownLayers(document)
   const cause = causeOf(document)
+  const filters = filtersIn(layout, checkpoint.weights)
   const plan = { layers: shown.map(({ id }) => id), ...(cause === undefined ? {} : { cause: cause.id }) }
   const session = await openLook(ort, document, checkpoint.weights, plan)
   return {
@@ -49,12 +51,25 @@ export async function openLooker(dir: string): Promise<Looker> {
       return {
         top: topOf(seen, classes),
         input: { shape: [...transform.shape], pixels: visible(input) },
-        layers: shown.map(({ id, name }) => ({ id, name, ...mapsOf(seen.layers.get(id)!) })),
+        layers: shown.map(({ id, name }) => {
+          const found = filters.get(id)
+          return { id, name, ...mapsOf(seen.layers.get(id)!), ...(found && { filters: found }) }
+        }),
         cause:
           cause === undefined || seen.cause === null ? null : { name: cause.name, ...gradCam(seen.cause) },
       }
     },
   }
+}
+
+/** The filters of every layer that has such, by its id. */
+function filtersIn({ slots }: ParameterLayout, weights: Float32Array): ReadonlyMap<string, Filters> {
+  const found = new Map<string, Filters>()
+  for (const { layer, shape, offset, size } of slots) {
+    const filters = filtersOf({ shape, values: weights.subarray(offset, offset + size) })
+    if (filters && !found.has(layer)) found.set(layer, filters)
+  }
+  return found
 }
 
 function topOf({ logits }: Glimpse, classes: readonly string[]): Response<'run.look'>['top'] {

@@ -42,9 +42,9 @@ export function GradientMap({ pictures, at, onChoose, onLayer }: Props) {
           {t('trouble.vanishing')}
         </span>
         <span className="map-key">
-          {heat.low === null ? '–' : `1e${heat.low}`}
+          {power(heat.low)}
           <i className="map-ramp" />
-          {heat.high === null ? '–' : `1e${heat.high}`}
+          {power(heat.high)}
         </span>
         <span className="map-key">
           <i data-trouble="exploding" />
@@ -72,6 +72,10 @@ export function GradientMap({ pictures, at, onChoose, onLayer }: Props) {
     </figure>
   )
 }
+
+/** A power of ten as a figure: 0.01, 1, 100, and beyond them 1e-5. */
+const power = (exponent: number | null): string =>
+  exponent === null ? '–' : Math.abs(exponent) > 3 ? `1e${exponent}` : `${10 ** exponent}`
 
 function paletteNow(): Palette {
   const style = getComputedStyle(document.documentElement)

@@ -159,12 +159,13 @@ function Layers({ runId, answer }: { runId: string; answer: LookAnswer }) {
       </div>
       <p className="look-note">{t('layersText')}</p>
       <ol className="layer-maps">
-        {layers.map(({ id, name, shape, count, height, width, pixels }) => (
+        {layers.map(({ id, name, shape, count, height, width, pixels, filters }) => (
           <li key={id}>
             <h3>
               <b>{name}</b> <span>{shapeText(shape)}</span>
               {count < (shape[0] ?? 0) && shape.length > 1 && <span>{t('first', { count })}</span>}
             </h3>
+            {filters && <Filters name={name} filters={filters} />}
             <div className="maps" data-flat={height === 1 || undefined}>
               {Array.from({ length: count }, (_, map) => (
                 <PixelImage
@@ -180,5 +181,34 @@ function Layers({ runId, answer }: { runId: string; answer: LookAnswer }) {
         ))}
       </ol>
     </section>
+  )
+}
+
+type FiltersOf = NonNullable<LookAnswer['layers'][number]['filters']>
+
+/** What a convolution looks for. */
+function Filters({ name, filters }: { name: string; filters: FiltersOf }) {
+  const t = useText('look')
+  const { of, count, channels, height, width, pixels } = filters
+  const size = channels * height * width
+  return (
+    <div className="filters" title={t('filtersText')}>
+      <span className="look-note">
+        {t('filters')}
+        {count < of && <> · {t('filtersFirst', { count, of })}</>}
+      </span>
+      <div className="maps">
+        {Array.from({ length: count }, (_, filter) => (
+          <PixelImage
+            // biome-ignore lint/suspicious/noArrayIndexKey: a filter is its place
+            key={filter}
+            pixels={pixels.subarray(filter * size, (filter + 1) * size)}
+            shape={[channels, height, width]}
+            label={filter === 0 ? t('filtersOf', { name, count }) : ''}
+          />
+        ))}
+      </div>
+      <span className="look-note">{t('outputs')}</span>
+    </div>
   )
 }
