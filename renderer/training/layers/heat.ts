@@ -31,6 +31,8 @@ export function heatOf(pictures: readonly LayersEvent[]): Heat {
       const length = Math.log10(gradientOf(layer))
       if (row === undefined || !Number.isFinite(length)) continue
       lengths[row * columns + column] = length
+      // what vanished has a colour of its own, and would leave the others all alike
+      if (bad[column]!.has(layer.id)) continue
       least = Math.min(least, length)
       most = Math.max(most, length)
     }
