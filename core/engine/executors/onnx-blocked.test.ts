@@ -19,6 +19,9 @@ type Config = Omit<StepConfig, 'batch'>
 const figures = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 1e-3 }
 const sgd: Config = { optimizer: { type: 'sgd', momentum: 0.9, weightDecay: 1e-3 } }
 const adam: Config = { optimizer: { type: 'adam', ...figures } }
+const rmsprop: Config = {
+  optimizer: { type: 'rmsprop', smoothing: 0.99, epsilon: 1e-8, momentum: 0.9, weightDecay: 0 },
+}
 const clipped: Config = { optimizer: { type: 'adamw', ...figures }, clip: 0.5, average: 0.9 }
 
 const open = (document: NetworkDocument, config: Config, options: OnnxOptions, runtime: Ort = ort) =>
@@ -97,6 +100,7 @@ describe.skipIf(block === null)('training on blocked kernels', () => {
     ['a net of many layers', mixed, sgd],
     ['a residual net', residual, sgd],
     ['a residual net', residual, adam],
+    ['a residual net', residual, rmsprop],
     ['a residual net with clipped gradients and averaged weights', residual, clipped],
   ])('of %s goes as it does on standard operators', async (_, build, config) => {
     const document = build()
@@ -130,7 +134,7 @@ describe.skipIf(block === null)('training on blocked kernels', () => {
         },
       },
     } as unknown as Ort
-    const checks = new Set<string>()
+    const checks = new Map<string, string>()
     const sessions = async (document: NetworkDocument, config: Config) => {
       const before = opened
       const session = await open(document, config, { profile: 'blocked', checks }, counting)
@@ -212,36 +216,68 @@ describe('where blocked kernels do not do', () => {
     await session.dispose()
   })
 
-  it.skipIf(block === null)('trains on standard operators when a checked step differs', async () => {
-    let wrong = false
+  /** A session whose runs do more. */
+  const running = (
+    session: ort.InferenceSession,
+    after: (fetches: Readonly<Record<string, ort.Tensor>>) => void,
+  ): ort.InferenceSession => {
+    const run = session.run.bind(session) as (...args: unknown[]) => Promise<unknown>
+    const more = async (feeds: unknown, fetches?: Record<string, ort.Tensor>) => {
+      const results = await (fetches ? run(feeds, fetches) : run(feeds))
+      after(fetches ?? {})
+      return results
+    }
+    const altered = { run: more, release: () => session.release() }
+    return Object.assign(Object.create(session), altered) as ort.InferenceSession
+  }
+
+  it.skipIf(block === null).each([
+    ['with momentum', mixed, sgd],
+    ['with RMSprop, whose velocity is noise for biases before batch norm', residual, rmsprop],
+  ])('trains on standard operators when a checked step differs, %s', async (_, build, config) => {
+    let [opened, wrong] = [0, false]
     const lying = changed((session, model) => {
+      opened++
       if (!isBlocked(model)) return session
-      const run = session.run.bind(session) as (...args: unknown[]) => Promise<unknown>
-      const altered = async (feeds: unknown, fetches?: Record<string, ort.Tensor>) => {
-        const results = await (fetches ? run(feeds, fetches) : run(feeds))
-        const velocity = fetches?.['next.velocity']?.data as Float32Array | undefined
-        if (velocity) {
-          velocity.subarray(0, 100).fill(0)
-          wrong = true
-        }
-        return results
-      }
-      return Object.assign(Object.create(session), {
-        run: altered,
-        release: () => session.release(),
-      }) as ort.InferenceSession
+      return running(session, (fetches) => {
+        const velocity = fetches['next.velocity']?.data as Float32Array | undefined
+        velocity?.subarray(0, 100).fill(0)
+        wrong ||= velocity !== undefined
+      })
     })
-    const document = mixed()
-    const session = await open(document, sgd, { profile: 'blocked' }, lying)
+    await blockOf(lying)
+    const document = build()
+    const checks = new Map<string, string>()
+    const session = await open(document, config, { profile: 'blocked', checks }, lying)
     expect(wrong).toBe(true)
     expect(session.profile).toMatch(/^standard operators \(blocked kernels: c1\.\w+ differed by/)
     const weights = initialWeights(document, 1)
     await session.restore(weights, null)
-    const plain = await open(document, sgd, {})
+    const plain = await open(document, config, {})
     await plain.restore(weights, null)
     expect(await losses(session, document, 2)).toEqual(await losses(plain, document, 2))
     expect(relativeError(await session.weights(), await plain.weights())).toBe(0)
     await session.dispose()
     await plain.dispose()
+    opened = 0
+    const again = await open(document, config, { profile: 'blocked', checks }, lying)
+    expect([again.profile, opened]).toEqual([session.profile, 1])
+    await again.dispose()
+  })
+
+  it.skipIf(block === null).each([
+    [2.1, /^blocked/],
+    [3, /^standard operators \(blocked kernels: a step took 3.00 ms, and 2.00 ms on standard operators\)$/],
+  ])('takes the lowering whose steps are shorter: %s ms in blocks and 2 without', async (took, profile) => {
+    let time = 0
+    const timed = changed((session, model) =>
+      running(session, () => {
+        time += isBlocked(model) ? took : 2
+      }),
+    )
+    const clock = { profile: 'blocked', selective: true, now: () => time } as const
+    const session = await open(presetOf('lenet5-modern')!.build(), sgd, clock, timed)
+    expect(session.profile).toMatch(profile)
+    await session.dispose()
   })
 })

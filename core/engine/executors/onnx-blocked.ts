@@ -35,10 +35,11 @@ const NEGLIGIBLE = 1e-4
 const LEARNING_RATE = 1e-3
 const SEED = 1
 
-/** Programs that a checked step agreed for, by their descriptions: all that decides how they are lowered. */
+/** What was found of programs, by their descriptions: all that decides how they are lowered. */
 export interface CheckedPrograms {
-  has(description: string): boolean
-  add(description: string): void
+  /** Why a program stays with standard operators, or an empty text; undefined for one that was not checked. */
+  get(description: string): string | undefined
+  set(description: string, reason: string): unknown
 }
 
 /** A program's operations with their shapes and attributes, without what is only fed at run time. */
@@ -68,17 +69,22 @@ interface Lowerings {
   readonly trusted: () => Promise<OnnxTraining>
 }
 
-/** Compares two steps of a program in both lowerings. Gives what differs, or an empty text. */
+/**
+ * Compares two steps of a program in both lowerings and, by a clock, how long they take. Gives why the program should
+ * not be run in the one that is tried, or an empty text.
+ */
 export async function checkStep(
   document: NetworkDocument,
   compiled: TrainingProgram,
   { tried, trusted }: Lowerings,
+  now?: () => number,
 ): Promise<string> {
   const first = await trusted()
   try {
     const second = await tried()
     try {
-      return await compareSteps(document, compiled, second, first)
+      const reason = await compareSteps(document, compiled, second, first)
+      return reason === '' && now ? await compareSpeed(compiled, second, first, now) : reason
     } finally {
       await second.dispose()
     }
@@ -111,6 +117,34 @@ async function compareSteps(
   return tried.isClean() ? '' : 'channels that only fill up blocks did not stay 0'
 }
 
+/** Steps that are timed at most, and milliseconds after which no more of them begin. */
+const TIMED = { steps: 5, milliseconds: 1000 }
+/** What is tried may take so much longer: more samples than the few of a check are rather to its advantage. */
+const SLOWER = 1.1
+
+/** The shortest steps of both, which took turns, as others may use the processor too. */
+async function compareSpeed(
+  compiled: TrainingProgram,
+  tried: OnnxTraining,
+  trusted: OnnxTraining,
+  now: () => number,
+): Promise<string> {
+  const batch = randomBatch(compiled)
+  const took = async (session: OnnxTraining): Promise<number> => {
+    const begin = now()
+    await lossOf(session, batch)
+    return now() - begin
+  }
+  let [quickest, usual] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  const end = now() + TIMED.milliseconds
+  for (let i = 0; i === 0 || (i < TIMED.steps && now() < end); i++) {
+    quickest = Math.min(quickest, await took(tried))
+    usual = Math.min(usual, await took(trusted))
+  }
+  if (quickest <= SLOWER * usual) return ''
+  return `a step took ${quickest.toPrecision(3)} ms, and ${usual.toPrecision(3)} ms on standard operators`
+}
+
 const lossOf = async (session: TrainingSession, batch: Batch): Promise<number> =>
   (await session.step(batch, LEARNING_RATE, SEED)).loss
 
@@ -125,7 +159,7 @@ async function gradientsApart(
   trusted: TrainingSession,
 ): Promise<string> {
   const moved = async (session: TrainingSession) => {
-    const { slots } = await session.state()
+    const slots = gradientsIn(compiled, (await session.state()).slots)
     const weights = (await session.weights()).map((value, i) => value - before[i]!)
     const trained = compiled.layout.trainable
     const { [AVERAGE]: _, ...gathered } = slots
@@ -144,6 +178,18 @@ async function gradientsApart(
     }
   }
   return ''
+}
+
+/** State with the gradient's size in it again where the optimizer divided it out. */
+function gradientsIn(
+  { optimizer: { scaled = {} } }: TrainingProgram,
+  slots: Readonly<Record<string, Float32Array>>,
+): Record<string, Float32Array> {
+  const sized = Object.entries(slots).map(([name, values]) => {
+    const squares = slots[scaled[name] ?? '']
+    return [name, squares ? values.map((value, i) => value * Math.sqrt(squares[i]!)) : values]
+  })
+  return Object.fromEntries(sized)
 }
 
 /** Length of a - b relative to that of b, or to a smallest length that counts. */

@@ -28,8 +28,10 @@ export interface OnnxOptions {
   readonly profile?: 'blocked' | 'standard'
   /** Whether `blocked` leaves networks that would gain nothing by it to the standard operators. */
   readonly selective?: boolean
-  /** Programs whose checked step agreed, so that it is not taken again; within this executor alone when absent. */
+  /** What checked steps found, so that they are not taken again; kept within this executor alone when absent. */
   readonly checks?: CheckedPrograms
+  /** Clock in milliseconds; with it `selective` leaves networks to the standard operators that are slower in blocks. */
+  readonly now?: () => number
   /** A device that takes what operators it has; the rest runs on the CPU. Verified before use, see engines.ts. */
   readonly accelerator?: { readonly id: string; readonly provider: 'cuda' | 'dml' | 'coreml' }
   /** From how many nodes on models are cut, and into how large segments; for tests. */
@@ -54,7 +56,7 @@ type CheckedOptions = OnnxOptions & { readonly checks: CheckedPrograms }
  */
 export function createOnnxExecutor(ort: Ort, options: OnnxOptions = {}): Executor {
   const load = (compiled: Compiled) => loadProgram(ort, compiled, options)
-  const checks = options.checks ?? new Set<string>()
+  const checks = options.checks ?? new Map<string, string>()
   const shelf = new Shelf<LoadedStep>()
   return {
     id: options.accelerator?.id ?? 'cpu',
@@ -118,17 +120,20 @@ async function loadBlocked(
     if (options.selective && !isWorthIt(compiled.program, block)) return 'blocks do not pay in this network'
     const lowered = lowerBlocked(compiled.program, compiled.layout, block)
     if (!lowered) return 'nothing in this network to block'
-    const description = `${block} lanes; ${describeProgram(compiled.program)}`
-    if (!options.checks.has(description)) {
+    const clock = options.selective ? options.now : undefined
+    const description = `${block} lanes${clock ? ', timed' : ''}; ${describeProgram(compiled.program)}`
+    let reason = options.checks.get(description)
+    if (reason === undefined) {
       const small = compileTraining(document, { ...config, batch: checkedBatch(compiled, block) })
       const trial = lowerBlocked(small.program, small.layout, block)!
-      const reason = await checkStep(document, small, {
+      const lowerings = {
         tried: async () => new OnnxTraining(ort, await open(trial), load, document, small, trial.storage),
         trusted: async () => new OnnxTraining(ort, await load(small), load, document, small),
-      })
-      if (reason !== '') return `blocked kernels: ${reason}`
-      options.checks.add(description)
+      }
+      reason = await checkStep(document, small, lowerings, clock)
+      options.checks.set(description, reason)
     }
+    if (reason !== '') return `blocked kernels: ${reason}`
     const session = await open(lowered)
     const { storage } = lowered
     const profile = `blocked kernels (${block} lanes)`

@@ -9,6 +9,7 @@ export const AVERAGE = 'average'
  */
 export function averaging(inner: Optimizer, keep: number): Optimizer {
   return {
+    ...inner,
     state: [...inner.state, AVERAGE],
     rates: (learningRate, step) => {
       const kept = step === 0 ? 0 : keep

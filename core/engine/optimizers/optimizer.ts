@@ -6,6 +6,11 @@ export interface Optimizer {
   /** Names of its state tensors, each as long as the trainable parameters and 0 at first. */
   readonly state: readonly string[]
   /**
+   * State that a gradient's size was divided out of, with the state that holds the square of that size: where gradients
+   * are rounding and nothing else such state is noise of full size.
+   */
+  readonly scaled?: Readonly<Record<string, string>>
+  /**
    * Its run-time scalars for one step, worked out in 64-bit floats. Every figure of the optimizer is one of them, so that
    * a program holds none and serves other figures as well; which scalars there are is the same in all steps.
    * @param step updates done before this one

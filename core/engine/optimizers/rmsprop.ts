@@ -14,6 +14,7 @@ export interface RmspropConstants {
 export function rmsprop({ smoothing, epsilon, momentum }: RmspropConstants): Optimizer {
   return {
     state: momentum === 0 ? ['square'] : ['square', 'velocity'],
+    ...(momentum === 0 ? {} : { scaled: { velocity: 'square' } }),
     rates: (learningRate) => ({
       rate: learningRate,
       smoothing,

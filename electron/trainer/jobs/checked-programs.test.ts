@@ -16,25 +16,29 @@ afterEach(() => {
 
 const environment = () => ({ LAYERLOOM_HOME: home })
 
-it('remembers programs from one process to the next, for one machine', () => {
+it('remembers what was found of programs from one process to the next, for one machine', () => {
   const first = checkedPrograms('a', environment())
-  expect(first.has('conv')).toBe(false)
-  first.add('conv')
-  first.add('pool')
+  expect(first.get('conv')).toBeUndefined()
+  first.set('conv', '')
+  first.set('pool', 'c1.weight differed')
   const again = checkedPrograms('a', environment())
-  expect([again.has('conv'), again.has('pool'), again.has('norm')]).toEqual([true, true, false])
-  expect(checkedPrograms('b', environment()).has('conv')).toBe(false)
+  expect(['conv', 'pool', 'norm'].map(again.get)).toEqual(['', 'c1.weight differed', undefined])
+  again.set('pool', '')
+  expect(first.get('pool')).toBe('')
+  expect(checkedPrograms('b', environment()).get('conv')).toBeUndefined()
 })
 
-it('starts anew from a file that is damaged', () => {
+it('starts anew from a file that is damaged, or of another time', () => {
   const checks = checkedPrograms('a', environment())
-  checks.add('conv')
+  checks.set('conv', '')
   const path = join(home, 'checked-steps.json')
   expect(readFileSync(path, 'utf8')).not.toContain('conv')
-  writeFileSync(path, '{"machine": "a", "prog')
-  expect(checks.has('conv')).toBe(false)
-  checks.add('conv')
-  expect(checks.has('conv')).toBe(true)
+  for (const other of ['{"machine": "a", "prog', '{"machine": "a", "programs": ["0123"]}']) {
+    writeFileSync(path, other)
+    expect(checks.get('conv')).toBeUndefined()
+    checks.set('conv', '')
+    expect(checks.get('conv')).toBe('')
+  }
 })
 
 describe('how the processor computes', () => {

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { CheckedPrograms } from '../../../core/engine/executors/onnx-blocked.ts'
 import { defaultRunsDir } from '../run-folder.ts'
 
-const file = z.object({ machine: z.string(), programs: z.array(z.string()) })
+const file = z.object({ machine: z.string(), programs: z.record(z.string(), z.string()) })
 
 /** Programs kept at most: the oldest ones go first. */
 const MOST = 500
@@ -13,16 +13,19 @@ const MOST = 500
 const pathOf = (env: NodeJS.ProcessEnv): string => join(dirname(defaultRunsDir(env)), 'checked-steps.json')
 
 /**
- * Programs whose training step was checked on this machine, kept in a file beside the runs.
+ * What was found of programs whose training step was checked on this machine, kept in a file beside the runs.
  * @param machine changes with the processor and the versions of what computes
  */
 export function checkedPrograms(machine: string, env: NodeJS.ProcessEnv = process.env): CheckedPrograms {
   const path = pathOf(env)
   const hash = (description: string) => createHash('sha256').update(description).digest('hex').slice(0, 32)
   return {
-    has: (description) => read(path, machine).includes(hash(description)),
-    add(description) {
-      const programs = [...read(path, machine), hash(description)].slice(-MOST)
+    get: (description) => read(path, machine)[hash(description)],
+    set(description, reason) {
+      const { [hash(description)]: _, ...others } = read(path, machine)
+      const programs = Object.fromEntries(
+        [...Object.entries(others), [hash(description), reason] as const].slice(-MOST),
+      )
       try {
         mkdirSync(dirname(path), { recursive: true })
         writeFileSync(`${path}.${process.pid}`, `${JSON.stringify({ machine, programs })}\n`)
@@ -34,11 +37,11 @@ export function checkedPrograms(machine: string, env: NodeJS.ProcessEnv = proces
   }
 }
 
-function read(path: string, machine: string): readonly string[] {
+function read(path: string, machine: string): Readonly<Record<string, string>> {
   try {
     const found = file.parse(JSON.parse(readFileSync(path, 'utf8')))
-    return found.machine === machine ? found.programs : []
+    return found.machine === machine ? found.programs : {}
   } catch {
-    return []
+    return {}
   }
 }

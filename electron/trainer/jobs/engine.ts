@@ -63,6 +63,7 @@ export function machineOf(ort: Ort): string {
 const runOptions = (ort: Ort): EngineOptions => ({
   ...engineOptions(),
   checks: checkedPrograms([version, ort.env.versions.node, cpuName()].join('; ')),
+  now: () => performance.now(),
 })
 
 const opened = new Map<string, Executor>()
