@@ -89,8 +89,9 @@ export function router(
   return (ends, flow) => {
     const between = ends.to.x - ends.from.x > NEIGHBOURS ? near(ends, flow) : []
     const back = ends.to.x < ends.from.x && ends.to.y > ends.from.y
-    const frame = ceilingOf(placement, boxes, flow)
-    return routeWire(ends.from, ends.to, between, back ? clearOf(ends, frame, placement, boxes) : frame)
+    const frame = outermostEntered(placement, boxes, flow)
+    const ceiling = back ? clearOf(ends, frame?.y, placement, boxes) : frame?.y
+    return routeWire(ends.from, ends.to, between, ceiling, frame)
   }
 }
 
@@ -118,23 +119,23 @@ function clearOf(
   return top
 }
 
-/** Upper edge of the outermost open block that a wire comes into; undefined where it comes into none. */
-function ceilingOf(
+/** The outermost open block that a wire comes into; undefined where it comes into none. */
+function outermostEntered(
   { items }: Placement,
   boxes: ReadonlyMap<string, Box>,
   { source, target }: Flow,
-): number | undefined {
+): Box | undefined {
   const around = new Set<string>()
   for (let at = items.get(source)?.frame ?? null; at !== null; at = items.get(at)?.frame ?? null)
     around.add(at)
-  let top: number | undefined
+  let outermost: Box | undefined
   for (
     let at = items.get(target)?.frame ?? null;
     at !== null && !around.has(at);
     at = items.get(at)?.frame ?? null
   )
-    top = boxes.get(at)?.y
-  return top
+    outermost = boxes.get(at)
+  return outermost
 }
 
 /** What stands near a wire: boxes by the columns of the canvas that they reach into. */

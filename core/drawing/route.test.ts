@@ -31,6 +31,20 @@ describe('a wire', () => {
     expect(routeWire({ x: 0, y: 0 }, { x: 300, y: 0 }, [above]).path).toBe('M0 0L300 0')
   })
 
+  it('comes into an open block below its header, unless something stands there', () => {
+    const frame = { x: 60, y: -14, width: 500, height: 200 }
+    const [from, to] = [
+      { x: 0, y: 0 },
+      { x: 300, y: 52 },
+    ]
+    const { path, label } = routeWire(from, to, [], undefined, frame)
+    // it is down before the frame begins
+    expect(path).toMatch(/^M0 0L.* 52L300 52$/)
+    expect(label).toEqual({ x: 172, y: 52 })
+    const inside = { x: 100, y: 40, width: 80, height: 60 }
+    expect(routeWire(from, to, [inside], undefined, frame).path).toBe(routeWire(from, to, [inside]).path)
+  })
+
   it('comes back to the next row along the gap above it', () => {
     const { path, label } = routeWire({ x: 900, y: 0 }, { x: 0, y: 200 }, [])
     expect(label).toEqual({ x: 450, y: 160 })

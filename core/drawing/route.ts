@@ -1,4 +1,5 @@
 import type { Point } from '../commands/layout.ts'
+import { FRAME_HEAD } from './placement.ts'
 
 export interface Box {
   readonly x: number
@@ -24,15 +25,27 @@ const CLEARANCE = 22
 /**
  * The way of a wire from an output to an input: straight between neighbours, one step where they stand on different
  * lines, over the top of layers that stand between, and back along the gap between rows where the target stands
- * before the source: above `ceiling` where that is given. Corners are rounded.
+ * before the source: above `ceiling` where that is given. Corners are rounded. Into an open block, `frame`, it goes below
+ * its header where nothing stands in that way.
  */
-export function routeWire(from: Point, to: Point, between: readonly Box[], ceiling?: number): Route {
-  const points = to.x < from.x + STUB ? around(from, to, ceiling) : forward(from, to, between)
+export function routeWire(
+  from: Point,
+  to: Point,
+  between: readonly Box[],
+  ceiling?: number,
+  frame?: Box,
+): Route {
+  const points = to.x < from.x + STUB ? around(from, to, ceiling) : forward(from, to, between, frame)
   const [a, b] = longestLevel(points)
   return { path: rounded(points), label: { x: (a.x + b.x) / 2, y: a.y }, room: Math.abs(b.x - a.x) }
 }
 
-function forward(from: Point, to: Point, between: readonly Box[]): Point[] {
+function forward(from: Point, to: Point, between: readonly Box[], frame?: Box): Point[] {
+  if (frame && from.x < frame.x && from.y > frame.y - 4 && from.y < frame.y + FRAME_HEAD + 4) {
+    const x = Math.max((from.x + frame.x) / 2, frame.x - STUB)
+    const free = between.every((box) => box.x + box.width <= frame.x || !meets(box, to.y))
+    if (free && Math.abs(from.y - to.y) >= 1) return [from, { x, y: from.y }, { x, y: to.y }, to]
+  }
   const blockers = between.filter((box) => touches(box, from, to))
   if (blockers.length > 0) {
     const y = Math.min(from.y, to.y, ...blockers.map((box) => box.y)) - CLEARANCE
@@ -53,9 +66,11 @@ function forward(from: Point, to: Point, between: readonly Box[]): Point[] {
 /** Whether a straight run at either end's height, between the two, would cut the box. */
 function touches(box: Box, from: Point, to: Point): boolean {
   if (box.x >= to.x || box.x + box.width <= from.x) return false
-  const cuts = (y: number) => y > box.y - 4 && y < box.y + box.height + 4
-  return cuts(from.y) || (box.x + box.width > to.x - STUB && cuts(to.y))
+  return meets(box, from.y) || (box.x + box.width > to.x - STUB && meets(box, to.y))
 }
+
+/** Whether a level line at this height would cut the box, or come too near to it. */
+const meets = (box: Box, y: number) => y > box.y - 4 && y < box.y + box.height + 4
 
 function around(from: Point, to: Point, ceiling = Number.POSITIVE_INFINITY): Point[] {
   const right = from.x + STUB

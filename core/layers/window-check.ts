@@ -110,8 +110,8 @@ function checkRest(params: WindowParams, size: number, i: number): Omit<Issue, '
       code: 'stride-leaves-rest',
       param: 'stride',
       message: text(
-        `${cap(places.en)}${unread.length > 1 ? 's' : ''} ${named} of ${size} ${unread.length > 1 ? 'are' : 'is'} never read: ${why.en}.`,
-        `전체 ${size}개 중 ${named}번 ${places.ko} 읽지 않습니다: ${why.ko}.`,
+        `${cap(places.en)}${unread.length > 1 ? 's' : ''} ${named.en} of ${size} ${unread.length > 1 ? 'are' : 'is'} never read: ${why.en}.`,
+        `전체 ${size}개 중 ${named.ko} ${places.ko} 읽지 않습니다: ${why.ko}.`,
       ),
       fix: text(
         'Change the kernel, the stride or the padding if these pixels matter.',

@@ -168,7 +168,7 @@ describe('what a window layer says', () => {
 })
 
 it('writes places as ranges counted from 1', () => {
-  expect(namePlaces([6])).toBe('7')
-  expect(namePlaces([4, 5, 6])).toBe('5-7')
-  expect(namePlaces([1, 3, 5, 7, 9])).toBe('2, 4, 6 ... (5 in all)')
+  expect(namePlaces([6])).toEqual({ en: '7', ko: '7번' })
+  expect(namePlaces([4, 5, 6]).en).toBe('5-7')
+  expect(namePlaces([1, 3, 5, 7, 9])).toEqual({ en: '2, 4, 6 ... (5 in all)', ko: '2, 4, 6번 등 5개' })
 })

@@ -1,3 +1,4 @@
+import { type Text, text } from '../network/text.ts'
 import type { Window } from './builder.ts'
 
 /** `same`: as many places as the stride gives, ceil(size / stride); `valid`: no padding; `explicit`: given amounts. */
@@ -139,7 +140,7 @@ export function unreadPlaces(size: number, rule: AxisRule): readonly number[] {
 }
 
 /** `7`, `6-7`, `2, 4, 6 ... (8 in all)`: places counted from 1, short enough for a sentence. */
-export function namePlaces(places: readonly number[]): string {
+export function namePlaces(places: readonly number[]): Text {
   const ranges: string[] = []
   for (let i = 0; i < places.length; ) {
     let j = i
@@ -147,7 +148,7 @@ export function namePlaces(places: readonly number[]): string {
     ranges.push(i === j ? `${places[i]! + 1}` : `${places[i]! + 1}-${places[j]! + 1}`)
     i = j + 1
   }
-  return ranges.length <= 4
-    ? ranges.join(', ')
-    : `${ranges.slice(0, 3).join(', ')} ... (${places.length} in all)`
+  if (ranges.length <= 4) return text(ranges.join(', '), `${ranges.join(', ')}번`)
+  const first = ranges.slice(0, 3).join(', ')
+  return text(`${first} ... (${places.length} in all)`, `${first}번 등 ${places.length}개`)
 }

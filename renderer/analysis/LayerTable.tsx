@@ -157,7 +157,12 @@ function Head({
   const mine = sort?.column === column ? sort : null
   const direction = mine ? (mine.descending ? 'descending' : 'ascending') : 'none'
   return (
-    <th scope="col" aria-sort={direction} data-numeric={numeric.includes(column) || undefined}>
+    <th
+      scope="col"
+      aria-sort={direction}
+      data-numeric={numeric.includes(column) || undefined}
+      data-bars={column === 'parameters' || column === 'macs' || undefined}
+    >
       <button type="button" title={t(`help.${column}`)} onClick={() => onSort(nextSort(sort, column))}>
         {t(`column.${column}`)}
         {mine && <Icon name={mine.descending ? 'down' : 'up'} size={10} />}

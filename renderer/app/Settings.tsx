@@ -50,6 +50,7 @@ export function Settings({ onClose }: { onClose(): void }) {
             onChange={(value) => setLanguage(value as Language)}
           />
         </div>
+        <h3 className="cap">{t('settings.keys')}</h3>
         <p className="t2 sm">{t('settings.note')}</p>
         <p className="sm" role="status">
           {note}

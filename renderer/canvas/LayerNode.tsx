@@ -28,7 +28,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
       {tier === 'far' ? <Block data={data} /> : <Face data={data} folded={tier === 'mid'} />}
       {worst && tier !== 'far' && <Badge issues={issues} tone={worst} />}
       {tier !== 'far' && <NodeMaps id={data.layer.id} />}
-      {tier !== 'far' && <Ports data={data} />}
+      {tier === 'far' ? <FarPorts data={data} /> : <Ports data={data} />}
     </div>
   )
 })
@@ -115,6 +115,27 @@ function Ports({ data }: { data: LayerData }) {
         position={Position.Right}
         className="port"
         title={t('output', { shape: output })}
+      />
+    </>
+  )
+}
+
+/** Where wires end, from afar: nothing that takes the pointer, and a tenth of the work. React Flow reads the places. */
+function FarPorts({ data }: { data: LayerData }) {
+  return (
+    <>
+      {data.inputs.map(({ name }) => (
+        <div
+          key={name}
+          className="react-flow__handle react-flow__handle-left port target"
+          data-handleid={name}
+          data-handlepos={Position.Left}
+        />
+      ))}
+      <div
+        className="react-flow__handle react-flow__handle-right port source"
+        data-handleid={OUTPUT_PORT}
+        data-handlepos={Position.Right}
       />
     </>
   )

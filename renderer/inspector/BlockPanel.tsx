@@ -50,7 +50,7 @@ export function BlockPanel({ group }: { group: Group }) {
         <Exposed group={group} />
         <section>
           <h3 className="cap">{t('block.figures')}</h3>
-          <dl className="figures">
+          <dl className="figures plain">
             <Figure label={t('layers')} value={count(facts.layers)} />
             {facts.blocks > 0 && <Figure label={t('block.blocks')} value={count(facts.blocks)} />}
             <Figure label={t('input')} value={writeShape(facts.inputShape)} />

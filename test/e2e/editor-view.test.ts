@@ -63,6 +63,19 @@ test('shows a minimap while part of the network is out of view, and only then', 
   await expect.poll(() => minimap.count()).toBe(0)
 })
 
+test('keeps every wire from afar, and when one comes near again', async () => {
+  const wires = await canvas.wires.count()
+  for (let i = 0; i < 4; i++) await page.keyboard.press('Control+-')
+  await expect.poll(() => page.locator('.node.far').count()).toBe(await canvas.layers.count())
+  // whatever is measured anew now has its ports still
+  await page.keyboard.press('Control+j')
+  await expect.poll(() => canvas.wires.count()).toBe(wires)
+  await page.keyboard.press('Control+j')
+  await page.keyboard.press('Home')
+  await expect.poll(() => page.locator('.node.far').count()).toBe(0)
+  expect(await canvas.wires.count()).toBe(wires)
+})
+
 test('writes the shape that flows on every wire that has room for it', async () => {
   const shapes = await page.locator('.wire-shape').allTextContents()
   expect(shapes).toContain('6×28×28')
