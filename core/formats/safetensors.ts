@@ -111,17 +111,9 @@ interface Entry {
  * @throws FormatError
  */
 export function readSafetensors(bytes: Uint8Array, file = 'weights'): SafetensorsFile {
-  const fail = (problem: string): FormatError =>
-    new FormatError(`${file}: not a usable safetensors file: ${problem}`)
-  const { header, start } = readHeader(bytes, fail)
+  const fail = failure(file)
+  const { entries, metadata, start } = readEntries(bytes, bytes.length, fail)
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start)
-  const entries: Entry[] = []
-  let metadata: Record<string, string> = {}
-  for (const [name, value] of Object.entries(header)) {
-    if (name === METADATA) metadata = readMetadata(value, fail)
-    else entries.push(readEntry(name, value, fail))
-  }
-  checkLayout(entries, view.byteLength, fail)
   const tensors = entries.map(({ name, dtype, shape, begin, end }) => {
     const { bytes: width, read } = TYPES.get(dtype)!
     const data = new Float32Array((end - begin) / width)
@@ -131,15 +123,66 @@ export function readSafetensors(bytes: Uint8Array, file = 'weights'): Safetensor
   return { tensors, metadata }
 }
 
+/** An array of a file, without its values. */
+export type ListedTensor = Omit<NamedTensor, 'data'>
+
+export interface SafetensorsList {
+  readonly tensors: readonly ListedTensor[]
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/**
+ * How many bytes of the beginning of a file `listSafetensors` needs.
+ * @param begin its first eight bytes
+ * @param size of the whole file
+ * @throws FormatError where that can't be
+ */
+export function headOfSafetensors(begin: Uint8Array, size: number, file = 'weights'): number {
+  return 8 + headerLength(begin, size, failure(file))
+}
+
+/**
+ * Lists what a safetensors file holds by its beginning alone, checked as `readSafetensors` does.
+ * @param head the bytes that `headOfSafetensors` asks for, or more
+ * @param size of the whole file
+ * @throws FormatError
+ */
+export function listSafetensors(head: Uint8Array, size: number, file = 'weights'): SafetensorsList {
+  const { entries, metadata } = readEntries(head, size, failure(file))
+  return { tensors: entries.map(({ name, dtype, shape }) => ({ name, dtype, shape })), metadata }
+}
+
 type Fail = (problem: string) => FormatError
 
-function readHeader(bytes: Uint8Array, fail: Fail): { header: object; start: number } {
+const failure =
+  (file: string): Fail =>
+  (problem) =>
+    new FormatError(`${file}: not a usable safetensors file: ${problem}`)
+
+function readEntries(bytes: Uint8Array, size: number, fail: Fail) {
+  const { header, start } = readHeader(bytes, size, fail)
+  const entries: Entry[] = []
+  let metadata: Record<string, string> = {}
+  for (const [name, value] of Object.entries(header)) {
+    if (name === METADATA) metadata = readMetadata(value, fail)
+    else entries.push(readEntry(name, value, fail))
+  }
+  checkLayout(entries, size - start, fail)
+  return { entries, metadata, start }
+}
+
+function headerLength(bytes: Uint8Array, size: number, fail: Fail): number {
   if (bytes.length < 8) throw fail(`expected at least 8 bytes, came ${bytes.length}`)
   const lengths = new DataView(bytes.buffer, bytes.byteOffset, 8)
   const length = lengths.getUint32(0, true) + lengths.getUint32(4, true) * 2 ** 32
-  if (length > LONGEST_HEADER || length > bytes.length - 8) {
-    throw fail(`its header of ${length} bytes does not fit the file of ${bytes.length} bytes`)
+  if (length > LONGEST_HEADER || length > size - 8) {
+    throw fail(`its header of ${length} bytes does not fit the file of ${size} bytes`)
   }
+  return length
+}
+
+function readHeader(bytes: Uint8Array, size: number, fail: Fail): { header: object; start: number } {
+  const length = headerLength(bytes, size, fail)
   const encoded = bytes.subarray(8, 8 + length)
   let header: unknown
   try {

@@ -90,6 +90,12 @@ export const exportFormatIds = [
 ] as const
 export type ExportFormatId = (typeof exportFormatIds)[number]
 
+/** Whose names a file of weights uses (core/interchange/names). */
+export const namings = ['own', 'torchvision', 'timm'] as const
+
+/** Bytes of one part of a file that the window sends. */
+export const largestPart = 8 * 1024 * 1024
+
 /** Data that is one file. */
 export const dataFileKinds = ['csv', 'npz', 'archive'] as const
 export type DataFileKind = (typeof dataFileKinds)[number]
@@ -429,6 +435,42 @@ export const methods = {
       z.object({ path: z.string() }),
       z.null(),
     ]),
+  },
+  /**
+   * A file of weights that a person chose in the window, which comes in parts of at most `largestPart` bytes, in order,
+   * and lies with the host until `run.load` or `weights.drop`; there is one at a time, the last that was begun.
+   */
+  'weights.begin': {
+    req: z.object({
+      name: z.string().min(1).max(1000),
+      size: z
+        .int()
+        .min(0)
+        .max(2 ** 37),
+    }),
+    res: z.object({ id: z.string() }),
+  },
+  'weights.part': {
+    req: z.object({
+      id: z.string(),
+      bytes: z.instanceof(Uint8Array).refine(({ length }) => length <= largestPart, {
+        message: `a part has at most ${largestPart} bytes`,
+      }),
+    }),
+    res: z.void(),
+  },
+  'weights.drop': { req: z.object({ id: z.string() }), res: z.void() },
+  /** Makes a run that was never trained, of a network and a file of weights; see docs/weights.md. */
+  'run.load': {
+    req: z.object({
+      document: documentSchema,
+      /** Of `weights.begin`; the file is dropped in any case. */
+      weights: z.string(),
+      names: z.enum(namings),
+      /** Leave weights that the file does not have as they begin, and what has no place in the network out. */
+      partial: z.boolean(),
+    }),
+    res: z.object({ runId: z.string() }),
   },
   /** Hands a file that the window made (a drawing, a table) to the person. Electron only. */
   'file.save': { req: z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) }), res: savedFile },

@@ -50,6 +50,7 @@ export function createHandlers(services: HostServices): Handle {
     ...documentHandlers(services),
     ...keptHandlers(services),
     ...runHandlers(services),
+    ...weightsHandlers(services),
     'app.info': () => ({ ...services.info, dialogs: services.dialogs !== null }),
     'engines.list': async ({ probe }) =>
       methods['engines.list'].res.parse(await services.runs.supervisor.job({ kind: 'engines', probe })),
@@ -157,6 +158,16 @@ function keptHandlers({ runs }: HostServices): Pick<Handlers, KeptMethods> {
   }
 }
 
+type WeightsMethods = Extract<MethodName, `weights.${string}`>
+
+function weightsHandlers({ runs: { uploads } }: HostServices): Pick<Handlers, WeightsMethods> {
+  return {
+    'weights.begin': (request) => uploads.begin(request),
+    'weights.part': (request) => uploads.part(request),
+    'weights.drop': ({ id }) => uploads.drop(id),
+  }
+}
+
 type RunMethods = Extract<MethodName, `run.${string}`>
 
 function runHandlers({ runs, dialogs }: HostServices): Pick<Handlers, RunMethods> {
@@ -167,6 +178,10 @@ function runHandlers({ runs, dialogs }: HostServices): Pick<Handlers, RunMethods
     },
     'run.estimate': (request) => runs.estimate(request),
     'run.estimate.stop': () => runs.stopEstimate(),
+    'run.load': (request) => {
+      checkJson('run.load', request)
+      return runs.load(request)
+    },
     'run.resume': ({ runId }) => runs.resume(runId),
     'run.stop': ({ runId }) => runs.stop(runId),
     'run.pause': () => refuseYet(),

@@ -17,6 +17,7 @@ import { HostError } from './host-error.ts'
 import { Looks } from './looks.ts'
 import { Supervisor } from './supervisor.ts'
 import type { SpawnTrainer } from './trainer-process.ts'
+import { Uploads } from './uploads.ts'
 
 export interface RunsOptions {
   /** Folder of the runs' folders; the person's own when absent. */
@@ -43,6 +44,7 @@ export class Runs {
   readonly #options: RunsOptions
   readonly #runsDir: string
   readonly supervisor: Supervisor
+  readonly uploads = new Uploads()
   #estimate: AbortController | null = null
   readonly #looks: Looks
   readonly #changes = new Map<string, NodeJS.Timeout>()
@@ -85,6 +87,19 @@ export class Runs {
     const { dir, record } = createRun({ document, config, runsDir: this.#runsDir })
     await this.supervisor.train({ runId: record.runId, runDir: dir, resume: false })
     return { runId: record.runId }
+  }
+
+  /** Makes a run of a network and a file of weights that the window sent, which is gone afterwards. */
+  async load({ weights, ...request }: Request<'run.load'>): Promise<{ runId: string }> {
+    const { path, name } = this.uploads.whole(weights)
+    const job = { kind: 'load', ...request, file: path, called: name, runsDir: this.#runsDir } as const
+    try {
+      const { runId } = methods['run.load'].res.parse(await this.supervisor.job(job))
+      this.#options.onChange(this.#summary(runId))
+      return { runId }
+    } finally {
+      this.uploads.drop(weights)
+    }
   }
 
   /** Starts a trainer that goes on from the run's last checkpoint, or from the beginning when there is none. */
@@ -156,6 +171,7 @@ export class Runs {
   /** Asks every trainer to save a checkpoint and stop, and ends those that don't. */
   async close(): Promise<void> {
     await this.supervisor.close()
+    this.uploads.close()
     for (const timer of this.#changes.values()) clearTimeout(timer)
   }
 

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import type { Request } from '../../core/protocol/contract.ts'
 import { asFailure } from '../../core/training/failure.ts'
@@ -7,6 +8,7 @@ import { describeSource } from './jobs/describe.ts'
 import { engines } from './jobs/engines.ts'
 import { estimateRun } from './jobs/estimate.ts'
 import { exportRun } from './jobs/export.ts'
+import { loadWeights } from './jobs/load.ts'
 import { openLooker } from './jobs/look.ts'
 import { reviewRun } from './jobs/review.ts'
 import { openSource } from './jobs/samples.ts'
@@ -96,11 +98,15 @@ function answer(job: Exclude<Job, { kind: 'train' } | OpenJob>): Promise<unknown
     case 'export':
       return exportRun(job.runDir, job.format, job.which)
     case 'describe':
+      // reading all of a data set may take minutes, in which its samples are looked at
+      setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
       return describeSource(job.source, job.input)
     case 'engines':
       return engines(job.probe)
     case 'estimate':
       return estimateRun(job)
+    case 'load':
+      return loadWeights({ ...job, naming: job.names }).then(({ run }) => ({ runId: run.record.runId }))
     case 'review':
       return reviewRun(job.runDir)
   }

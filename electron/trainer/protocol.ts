@@ -18,6 +18,12 @@ export type Job =
   | { readonly kind: 'engines'; readonly probe: boolean }
   | ({ readonly kind: 'estimate' } & Request<'run.estimate'>)
   | { readonly kind: 'review'; readonly runDir: string }
+  | ({
+      readonly kind: 'load'
+      readonly file: string
+      readonly called: string
+      readonly runsDir: string
+    } & Pick<Request<'run.load'>, 'document' | 'names' | 'partial'>)
   | { readonly kind: 'look'; readonly runDir: string }
   | ({ readonly kind: 'samples' } & Pick<Request<'data.samples'>, 'source' | 'input' | 'seed'>)
 

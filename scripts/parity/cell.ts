@@ -16,8 +16,8 @@ export interface Cell {
 /** In parts of the largest output: what float32 leaves of a network's outputs in another order of additions. */
 export const OUTPUT = 1e-5
 
-export const isWrong = ({ worst = 0, bound, failed }: Cell): boolean =>
-  failed !== undefined || !(worst <= bound)
+export const isWrong = ({ worst = Number.NaN, bound, failed, refused }: Cell): boolean =>
+  failed !== undefined || (refused === undefined && !(worst <= bound))
 
 /** A table of formats, of which each row is a layer kind or a family of presets at its worst, and the last the bounds. */
 export function tableOf(cells: readonly Cell[]): string {

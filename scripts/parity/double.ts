@@ -8,6 +8,7 @@ import type { MaxPoolGradientAttributes } from '../../core/engine/ops/max-pool-g
 import { type Operation, sizeOf, type Value } from '../../core/engine/ops/primitive.ts'
 import { windowMap } from '../../core/engine/ops/window.ts'
 import type { Program } from '../../core/engine/program.ts'
+import { generator } from '../../core/engine/random.ts'
 import { runOnnx } from '../../core/engine/testing.ts'
 import type { Tensor } from '../../core/layers/builder.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
@@ -39,6 +40,11 @@ export interface DoubleStep {
    * a tensor's way, in parts of that way. Tensors that hardly move are judged by the others.
    */
   readonly rounding: number
+  /**
+   * The same measure for the float64 step from images and weights that are half a unit of float32 away: what the network
+   * makes of a single rounding of each number, where float32 rounds after every operation.
+   */
+  readonly unit: number
   readonly turned: Turned
 }
 
@@ -69,16 +75,44 @@ export async function doubleStep(
   const single = await runOnnx(ort, program, feeds)
   const turned = decisions.map((decision) => decision.turned(exact, single))
   const turnedAll = { count: sum(turned), widest: Math.max(0, ...turned.map(({ widest }) => widest)) }
-  if (turnedAll.count > 0) for (const { at, decided } of decisions) program.operations[at] = decided(single)
+  for (const { at, decided } of decisions) program.operations[at] = decided(single)
   const decided = turnedAll.count > 0 ? interpret(program, feeds) : exact
-  const moved = (results: Results): Float64Array => {
+  const nudged = nudge(feeds)
+  const moved = (results: Results, from: Inputs = feeds): Float64Array => {
     const after = Float64Array.from(weights)
     after.set(results['next.weights']!.data)
     if (results['next.fixed']) after.set(results['next.fixed'].data, layout.trainable)
-    return after.map((value, i) => value - weights[i]!)
+    after.forEach((_, i) => {
+      const before = i < layout.trainable ? from.weights![i]! : from.fixed![i - layout.trainable]!
+      after[i]! -= before
+    })
+    return after
   }
-  const rounding = longest(layout.slots, moved(single), moved(decided))
-  return { logits: exact.logits!.data, moved: moved(exact), rounding, turned: turnedAll }
+  const straight = moved(decided)
+  return {
+    logits: exact.logits!.data,
+    moved: moved(exact),
+    rounding: longest(layout.slots, moved(single), straight),
+    unit: longest(layout.slots, moved(interpret(program, nudged), nudged), straight),
+    turned: turnedAll,
+  }
+}
+
+type Inputs = Readonly<Record<string, ArrayLike<number>>>
+
+/** Half the distance of neighbouring float32 numbers, in parts of them. */
+const HALF_UNIT = 2 ** -24
+
+/** Images and weights, each number as far from where it was as rounding it to float32 may bring it. */
+function nudge(feeds: Feeds): Inputs {
+  const next = generator([5, 5])
+  const off = (value: number) => value * (1 + (next() % 2 === 0 ? HALF_UNIT : -HALF_UNIT))
+  const { images, weights, fixed } = feeds
+  return {
+    ...feeds,
+    ...{ images: Float64Array.from(images!, off), weights: Float64Array.from(weights!, off) },
+    ...(fixed ? { fixed: Float64Array.from(fixed, off) } : {}),
+  }
 }
 
 const sum = (turned: readonly Turned[]): number => turned.reduce((total, { count }) => total + count, 0)

@@ -5,6 +5,7 @@ import ort from 'onnxruntime-node'
 import { readNetwork } from '../../core/engine/network.ts'
 import { readNpz } from '../../core/formats/npz.ts'
 import { ExportError, type ExportedFile, exportFormatOf } from '../../core/interchange/export/index.ts'
+import { ImportError } from '../../core/interchange/import/index.ts'
 import type { ExportFormatId } from '../../core/protocol/contract.ts'
 import { type Cell, isWrong, OUTPUT, tableOf } from './cell.ts'
 import { layerCases, type ParityCase, presetCases } from './networks.ts'
@@ -76,7 +77,10 @@ async function measure(network: ParityCase, reference: Reference): Promise<Cell[
         format,
         network,
         bound: OUTPUT,
-        ...(error instanceof ExportError ? { refused: message } : { failed: message }),
+        // nodes that no layer is like are named, and nothing is imported
+        ...([ExportError, ImportError].some((type) => error instanceof type)
+          ? { refused: message }
+          : { failed: message }),
       })
     }
   }

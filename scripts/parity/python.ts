@@ -25,9 +25,11 @@ export interface Reader {
 }
 
 /** Float64 leaves about 1e-13 of networks with hundreds of layers. */
-const DOUBLE = 1e-9
-/** A step of float32 by the same decisions, in parts of each tensor's way. */
+const DOUBLE = 1e-11
+/** A step of float32 by the same decisions, in parts of each tensor's way... */
 const STEP = 1e-4
+/** ...or so many times what the network makes of rounding its images and weights once, see `DoubleStep.unit`. */
+const ROUNDINGS = 10
 /** The difference that a turned decision hangs on, in parts of its tensor's largest value. */
 const NOISE = 1e-5
 
@@ -53,10 +55,12 @@ function torch(): Reader {
       if (double) doubles.set(at, double)
       await writePytorchCase(join(folder, at), reference, double)
     },
-    read: async (folder, networkOf) =>
-      runPython<TorchRow>(python, 'pytorch_cases.py', folder, String(RATE)).flatMap((row) =>
-        torchCells(row, networkOf(row.case), doubles.get(row.case)),
-      ),
+    async read(folder, networkOf) {
+      const rows = runPython<TorchRow>(python, 'pytorch_cases.py', folder, String(RATE))
+      const cells = rows.flatMap((row) => torchCells(row, networkOf(row.case), doubles.get(row.case)))
+      doubles.clear()
+      return cells
+    },
   }
 }
 
@@ -70,7 +74,10 @@ function torchCells(row: TorchRow, network: ParityCase, double: DoubleStep | und
   return [
     ...cells,
     { format: 'step, float64', network, worst: row.double!, bound: DOUBLE },
-    { format: 'step, float32', network, worst: double.rounding, bound: STEP },
+    {
+      ...{ format: 'step, float32', network, worst: double.rounding },
+      bound: Math.max(STEP, ROUNDINGS * double.unit),
+    },
     {
       ...{ format: 'turned by', network, worst: widest, bound: NOISE },
       ...(count > 0 ? { note: `(${count})` } : {}),

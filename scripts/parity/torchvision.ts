@@ -25,7 +25,7 @@ const MODELS: readonly (readonly [name: string, size: number, refused?: string])
   ['regnet_y_400mf', 64],
   ['efficientnet_b0', 64],
   ['mobilenet_v2', 64, 'Clip'],
-  ['mobilenet_v3_small', 64, 'HardSwish'],
+  ['mobilenet_v3_small', 64, 'HardSigmoid'],
 ]
 
 /** In parts of the largest output. */

@@ -83,7 +83,9 @@ function layerOf(
     config: { shape: shapes.get(input), dtype: 'float32', keras_history: [input, 0, 0] },
   }))
   const given = inputs.map((input) => shapes.get(input))
-  const own = { name, trainable: true, dtype: policy, ...config }
+  // dropout of whole maps alone does not take it
+  const trains = className.startsWith('SpatialDropout') ? {} : { trainable: true }
+  const own = { name, ...trains, dtype: policy, ...config }
   const first = className === 'InputLayer'
   return {
     ...object(

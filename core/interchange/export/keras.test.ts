@@ -51,6 +51,23 @@ describe('Keras files', () => {
     ])
   })
 
+  it('give dropout of whole maps nothing that Keras refuses', async () => {
+    const [file] = await keras.write(
+      requestOf(
+        chainOf([
+          ['input', 'input', { shape: [2, 6, 6] }],
+          ['channel-dropout', 'drop'],
+          ['flatten', 'f'],
+          ['dense', 'fc', { units: 4 }],
+        ]),
+      ),
+    )
+    const entry = readZip(file!.bytes, file!.path).find(({ path }) => path === 'config.json')!
+    const { layers } = JSON.parse(new TextDecoder().decode(entry.read())).config
+    expect(layers[1]).toMatchObject({ class_name: 'SpatialDropout2D' })
+    expect(Object.keys(layers[1].config).toSorted()).toEqual(['dtype', 'name', 'rate'])
+  })
+
   it('have kernels with their axes in the order of Keras', async () => {
     const [file] = await kerasWeights.write(small)
     const { arrays } = await readHdf5(file!.bytes, file!.path)

@@ -1,5 +1,3 @@
-import type { NamedTensor } from '../../formats/safetensors.ts'
-
 /** Metadata of a safetensors file that holds, as JSON, the document's own name of each name in the file. */
 export const OWN_NAMES = 'layerloom.names'
 
@@ -7,10 +5,10 @@ export const OWN_NAMES = 'layerloom.names'
  * Tensors under the document's own names, where the file says them: weights that went out as PyTorch's and were trained
  * there come back so. What the file does not name keeps its name, and so does all of another program's file.
  */
-export function underOwnNames(
-  tensors: readonly NamedTensor[],
+export function underOwnNames<Tensor extends { readonly name: string }>(
+  tensors: readonly Tensor[],
   metadata: Readonly<Record<string, string>>,
-): readonly NamedTensor[] {
+): readonly Tensor[] {
   const names = parse(metadata[OWN_NAMES])
   return tensors.map((tensor) => {
     const own = Object.hasOwn(names, tensor.name) ? names[tensor.name] : undefined

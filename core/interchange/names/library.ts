@@ -1,8 +1,9 @@
 import type { NetworkDocument } from '../../network/schema.ts'
+import { namings } from '../../protocol/contract.ts'
 
 /** Whose names a weight file uses: this program's own, or those of a library of PyTorch models. */
-export type Naming = 'own' | 'torchvision' | 'timm'
-export const NAMINGS: readonly Naming[] = ['own', 'torchvision', 'timm']
+export type Naming = (typeof namings)[number]
+export const NAMINGS: readonly Naming[] = namings
 
 /** A name of ours, `<layer>.<weight>`, in the library's words; null when the library has no such weight. */
 export type Rename = (name: string) => string | null

@@ -30,11 +30,15 @@ export interface LoadOptions {
   readonly document: NetworkDocument
   /** Path of a safetensors file. */
   readonly file: string
+  /** What messages and the run call the file; its path where absent. */
+  readonly called?: string
   readonly naming: Naming
   /** Leave weights that the file does not have as they begin, and tensors without a place out. */
   readonly partial: boolean
   /** The run's own folder; one named after the run where absent. */
   readonly dir?: string
+  /** Folder of the run's folder; the person's own where absent. */
+  readonly runsDir?: string
 }
 
 export interface Loaded {
@@ -52,24 +56,26 @@ export interface Loaded {
  * @throws FormatError for a file that can't be read, TrainingError `bad-network` when the library has no such model, a
  * tensor has another shape, or (unless `partial`) a name is left over on either side: all of them are named
  */
-export async function loadWeights({ document, file, naming, partial, dir }: LoadOptions): Promise<Loaded> {
+export async function loadWeights(options: LoadOptions): Promise<Loaded> {
+  const { document, file, called = file, naming, partial, dir, runsDir } = options
   checkNetwork(document)
   const layout = layoutOf(document)
   const rename = renameFor(document, naming)
   if (!rename) throw noSuchModel(document, naming)
-  const { tensors: found, metadata } = readSafetensors(readWeights(file), file)
+  const { tensors: found, metadata } = readSafetensors(readWeights(file, called), called)
   const tensors = naming === 'own' ? underOwnNames(found, metadata) : found
   const matched = matchWeights(layout.slots, tensors, rename)
   const problem = problemOf(matched, partial)
-  if (problem) throw new TrainingError('bad-network', `${file}: ${problem}`)
+  if (problem) throw new TrainingError('bad-network', `${called}: ${problem}`)
   const weights = initialWeights(document, UNTRAINED.seed)
   for (const { weight, tensor } of matched.pairs) weights.set(tensor.data, weight.offset)
   const data = trainedOn(document, naming, metadata)
   const run = createRun({
     document,
     config: UNTRAINED,
-    loaded: { file: basename(file), names: naming },
+    loaded: { file: basename(called), names: naming },
     ...(dir === undefined ? {} : { dir }),
+    ...(runsDir === undefined ? {} : { runsDir }),
   })
   const checkpoint = { weights, optimizer: { step: 0, slots: {} }, progress: startProgress(), data }
   await checkpointStore(run.dir).save('last', encodeCheckpoint(layout, checkpoint))
@@ -81,11 +87,11 @@ export async function loadWeights({ document, file, naming, partial, dir }: Load
   }
 }
 
-function readWeights(file: string): Uint8Array {
+function readWeights(file: string, called: string): Uint8Array {
   try {
     return readFileSync(file)
   } catch (error) {
-    throw new FormatError(`can't read ${file} (${(error as NodeJS.ErrnoException).code}): check the path`)
+    throw new FormatError(`can't read ${called} (${(error as NodeJS.ErrnoException).code}): check the path`)
   }
 }
 

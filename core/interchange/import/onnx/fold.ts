@@ -86,9 +86,11 @@ const FOLDINGS: Readonly<Record<string, Folding>> = {
   Add: both((a, b) => a + b),
   Sub: both((a, b) => a - b),
   Mul: both((a, b) => a * b),
-  Div: (node, [a, b]) =>
-    // whole numbers are divided otherwise
-    a!.values instanceof Float32Array ? both((x, y) => x / y)(node, [a!, b!]) : null,
+  Div: (node, [a, b]) => {
+    if (a!.values instanceof Float32Array) return both((x, y) => x / y)(node, [a!, b!])
+    // whole numbers, sizes for the most part, are cut off
+    return b!.values.includes(0) ? null : both((x, y) => Math.trunc(x / y))(node, [a!, b!])
+  },
   Sqrt: each(Math.sqrt),
   Neg: each((a) => -a),
   Exp: each(Math.exp),
