@@ -3,7 +3,11 @@ import { Button } from '../kit/Button.tsx'
 import { PixelImage } from '../training/PixelImage.tsx'
 import { AugmentFields } from './AugmentFields.tsx'
 import type { AugmentDraft } from './augment-draft.ts'
+import { isFine } from './fine.ts'
 import type { Samples } from './useSamples.ts'
+
+/** Side of a picture here, about. */
+const SIDE = 70
 
 interface Props {
   /** The chosen sample with its variants; null while there is none. */
@@ -49,10 +53,10 @@ function Variants({ answer }: Pick<Props, 'answer'>) {
   if (pictures < 1) return <p className="xs t2">{t('augment.none')}</p>
   return (
     <>
-      <ol className="variants">
+      <ol className="augment-variants">
         {Array.from({ length: pictures }, (_, epoch) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a variant is its epoch
-          <li key={epoch}>
+          <li key={epoch} data-fine={isFine(answer.shape, SIDE) || undefined}>
             <PixelImage
               pixels={answer.pixels.subarray((epoch + 1) * size, (epoch + 2) * size)}
               shape={answer.shape}

@@ -121,7 +121,6 @@ function Balance({
             <button
               type="button"
               aria-pressed={only === label}
-              aria-label={t('balance.class', { class: name, count: perClass[label] ?? 0 })}
               onClick={() => onOnly(only === label ? null : label)}
             >
               <span className="ell">{name}</span>
@@ -129,6 +128,7 @@ function Balance({
                 <i style={{ width: `${(100 * (perClass[label] ?? 0)) / most}%` }} />
               </span>
               <span className="class-count">{count(perClass[label] ?? 0)}</span>
+              <span className="sr-only">{t('balance.only', { count: perClass[label] ?? 0 })}</span>
             </button>
           </li>
         ))}
@@ -142,7 +142,7 @@ function Statistics({ description }: { description: DescriptionState }) {
   return (
     <section className="data-part" aria-label={t('statistics.title')}>
       <h2 className="cap">{t('statistics.title')}</h2>
-      {description.state === 'reading' && (
+      {(description.state === 'reading' || description.state === 'none') && (
         <p className="xs t2 measuring" role="status">
           {t('statistics.reading')}
         </p>

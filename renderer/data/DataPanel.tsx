@@ -61,7 +61,7 @@ export function DataPanel(props: Props) {
     [source, seed, validation, order, input, only, part],
   )
   const samples = useSamples(which)
-  const description = useDescription(source, input)
+  const description = useDescription(useShown(source, samples.state), input)
   const { head } = samples
   const pick = (change: () => void) => {
     change()
@@ -94,7 +94,7 @@ export function DataPanel(props: Props) {
               onWeights={props.onWeights}
               onOnly={(label) => pick(() => setOnly(label))}
             />
-            <section className="data-samples" aria-label={t('grid.label')}>
+            <section className="data-samples" aria-label={t('grid.area')}>
               <Tools
                 {...{ order, part, total: head.total }}
                 only={only === null ? null : (head.classes[only] ?? null)}
@@ -120,6 +120,13 @@ export function DataPanel(props: Props) {
       </div>
     </Dialog>
   )
+}
+
+/** The source once some of it is seen: reading all of it would keep the first samples waiting. */
+function useShown(source: string | null, state: string): string | null {
+  const shown = useRef<string | null>(null)
+  if (state === 'ready') shown.current = source
+  return shown.current === source ? source : null
 }
 
 /** What the network takes, the same object as long as the network is. */

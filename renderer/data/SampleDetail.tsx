@@ -2,7 +2,11 @@ import { shape } from '../analysis/format.ts'
 import { useText } from '../i18n/index.ts'
 import { PixelImage } from '../training/PixelImage.tsx'
 import type { NetworkInput } from '../training/useDescription.ts'
+import { isFine } from './fine.ts'
 import type { Samples } from './useSamples.ts'
+
+/** Side of a picture here, about. */
+const SIDE = 140
 
 interface Props {
   readonly answer: Samples
@@ -25,14 +29,14 @@ export function SampleDetail({ answer, input }: Props) {
       ) : (
         <div className="fitting">
           {original && (
-            <figure>
+            <figure data-fine={isFine(original.shape, SIDE) || undefined}>
               <PixelImage pixels={original.pixels} shape={original.shape} label={t('detail.kept')} />
               <figcaption>
                 {t('detail.kept')} <span className="t2">{shape(sample.shape ?? [])}</span>
               </figcaption>
             </figure>
           )}
-          <figure>
+          <figure data-fine={isFine(answer.shape, SIDE) || undefined}>
             <PixelImage pixels={fitted} shape={answer.shape} label={t('detail.fitted')} />
             <figcaption>
               {t(input ? 'detail.fitted' : 'detail.shown')} <span className="t2">{shape(answer.shape)}</span>

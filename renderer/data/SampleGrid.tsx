@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from
 import { useText } from '../i18n/index.ts'
 import { Icon } from '../kit/Icon.tsx'
 import { PixelImage } from '../training/PixelImage.tsx'
+import { isFine } from './fine.ts'
 import type { SamplesState, Seen } from './useSamples.ts'
 
 interface Props {
@@ -15,6 +16,8 @@ interface Props {
 /** Side of a picture, and what stands around it: tokens of data.css. */
 const CELL = 92
 const ROW = 114
+/** Room for the mark around a chosen one. */
+const INSET = 4
 /** Rows beyond those in view. */
 const OVERSCAN = 2
 
@@ -25,7 +28,7 @@ const OVERSCAN = 2
 export function SampleGrid({ samples, head, chosen, onChoose }: Props) {
   const t = useText('data')
   const frame = useRef<HTMLDivElement>(null)
-  const { columns, first, last, height } = useView(frame, head.total)
+  const { columns, step, first, last, height } = useView(frame, head.total)
   const { want } = samples
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is wanted goes by what is in view
   useEffect(() => {
@@ -56,6 +59,7 @@ export function SampleGrid({ samples, head, chosen, onChoose }: Props) {
             key={index}
             index={index}
             columns={columns}
+            step={step}
             head={head}
             seen={samples.at(index)}
             chosen={index === chosen}
@@ -78,7 +82,7 @@ function useView(frame: React.RefObject<HTMLDivElement | null>, total: number) {
     const element = frame.current
     if (!element) return
     const measure = () =>
-      setView({ top: element.scrollTop, width: element.clientWidth, tall: element.clientHeight })
+      setView({ top: element.scrollTop, width: contentWidth(element), tall: element.clientHeight })
     measure()
     const observer = new ResizeObserver(measure)
     observer.observe(element)
@@ -88,15 +92,23 @@ function useView(frame: React.RefObject<HTMLDivElement | null>, total: number) {
       element.removeEventListener('scroll', measure)
     }
   }, [frame])
-  const columns = Math.max(1, Math.floor((width - 8) / (CELL + 8)))
+  const columns = Math.max(1, Math.floor(width / (CELL + 8)))
   const firstRow = Math.max(0, Math.floor(top / ROW) - OVERSCAN)
   const lastRow = Math.ceil((top + tall) / ROW) + OVERSCAN
   return {
     columns,
+    // what is left of the width goes between the columns
+    step: columns > 1 ? (width - 2 * INSET - CELL) / (columns - 1) : 0,
     first: firstRow * columns,
     last: Math.min(total, (lastRow + 1) * columns) - 1,
     height: Math.ceil(total / columns) * ROW,
   }
+}
+
+/** Width inside the frame's padding. */
+function contentWidth(element: HTMLElement): number {
+  const { paddingLeft, paddingRight } = getComputedStyle(element)
+  return element.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight)
 }
 
 /** Where a key leads to from a sample; null for other keys. */
@@ -130,6 +142,8 @@ function reveal(frame: HTMLElement | null, index: number, columns: number): void
 interface TileProps {
   readonly index: number
   readonly columns: number
+  /** From one column to the next. */
+  readonly step: number
   readonly head: Props['head']
   readonly seen: Seen | undefined
   readonly chosen: boolean
@@ -137,7 +151,7 @@ interface TileProps {
   onChoose(index: number): void
 }
 
-function Tile({ index, columns, head, seen, chosen, focusable, onChoose }: TileProps) {
+function Tile({ index, columns, step, head, seen, chosen, focusable, onChoose }: TileProps) {
   const t = useText('data')
   const name = seen ? (head.classes[seen.sample.label] ?? String(seen.sample.label)) : ''
   const label = !seen
@@ -156,7 +170,10 @@ function Tile({ index, columns, head, seen, chosen, focusable, onChoose }: TileP
       aria-label={label}
       tabIndex={focusable ? 0 : -1}
       title={seen?.sample.name}
-      style={{ left: 4 + (index % columns) * (CELL + 8), top: Math.floor(index / columns) * ROW + 4 }}
+      style={{
+        left: INSET + (index % columns) * step,
+        top: INSET + Math.floor(index / columns) * ROW,
+      }}
       onClick={() => onChoose(index)}
       onFocus={() => !chosen && onChoose(index)}
       onKeyDown={(event) => {
@@ -165,7 +182,11 @@ function Tile({ index, columns, head, seen, chosen, focusable, onChoose }: TileP
         onChoose(index)
       }}
     >
-      <span className="sample-picture" data-broken={seen?.sample.error !== undefined || undefined}>
+      <span
+        className="sample-picture"
+        data-fine={isFine(head.shape, CELL) || undefined}
+        data-broken={seen?.sample.error !== undefined || undefined}
+      >
         {seen &&
           (seen.sample.error ? (
             <Icon name="warn" size={20} />

@@ -28,7 +28,8 @@ export interface SamplesState {
 
 /** A path that is being typed is not worth reading at every key. */
 const PAUSE = 350
-const PAGE = 64
+/** Few at once, so that what is asked for meanwhile need not wait long. */
+const PAGE = 24
 const MOST_BYTES = 96 * 1024 * 1024
 
 interface Reading {

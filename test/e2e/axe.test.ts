@@ -107,6 +107,18 @@ test('the settings', async () => {
   await page.keyboard.press('Escape')
 })
 
+test('the window on the data', async () => {
+  await page.keyboard.press('Alt+D')
+  const dialog = page.getByRole('dialog', { name: 'Data' })
+  await dialog.getByText('As the network gets it').first().waitFor()
+  await dialog
+    .getByRole('cell', { name: /^0\.\d{4}$/ })
+    .first()
+    .waitFor()
+  await look()
+  await page.keyboard.press('Escape')
+})
+
 test('the training dialog, and the training screen while it trains', async () => {
   await page.keyboard.press('Control+Enter')
   const dialog = page.getByRole('dialog')
