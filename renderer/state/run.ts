@@ -1,6 +1,6 @@
 import i18next from 'i18next'
 import type { NetworkDocument } from '../../core/network/schema.ts'
-import type { JobConfig, Request, RunSummary } from '../../core/protocol/contract.ts'
+import type { JobConfig, Request, Response, RunSummary } from '../../core/protocol/contract.ts'
 import { describeError } from '../host/errors.ts'
 import { getHost } from '../host/host.ts'
 import { type CurveFormat, curvesFile } from '../training/curvesOut.ts'
@@ -29,6 +29,7 @@ export interface Tried {
   readonly runId: string
   readonly layers: readonly LayerMaps[]
   readonly top: { readonly class: string; readonly probability: number } | null
+  readonly input: Response<'run.look'>['input'] | null
 }
 
 export interface RunSlice {

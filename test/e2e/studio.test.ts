@@ -66,6 +66,37 @@ test('recognizes a digit that is drawn by hand, and shows every layer at work', 
   expect(await page.getByRole('img', { name: /maps$/ }).count()).toBeGreaterThan(5)
 })
 
+test('shows what a convolution looks for beside what it puts out', async () => {
+  const layer = page
+    .getByRole('region', { name: 'Layer by layer' })
+    .getByRole('listitem')
+    .filter({ hasText: 'c1' })
+  await layer.first().getByRole('img', { name: 'c1: 6 filters; gray is 0' }).waitFor()
+  expect(await layer.first().locator('.filters .pixel-image').count()).toBe(6)
+})
+
+test('tries on the canvas, where every layer shows its maps while one draws', async () => {
+  await page.getByRole('button', { name: 'Show on the canvas' }).click()
+  const panel = page.getByRole('region', { name: /^Trying LeNet-5/ })
+  await panel.getByText(/^7, \d/).waitFor()
+  const maps = page.locator('.react-flow__node .node-maps')
+  await expect.poll(() => maps.count(), { timeout: 10_000 }).toBeGreaterThan(8)
+  await panel.getByRole('button', { name: 'Clear' }).click()
+  await expect.poll(() => maps.count(), { timeout: 10_000 }).toBe(0)
+  const pad = (await panel.getByRole('application').boundingBox())!
+  await page.mouse.move(pad.x + pad.width / 2, pad.y + 25)
+  await page.mouse.down()
+  await page.mouse.move(pad.x + pad.width / 2, pad.y + pad.height - 25, { steps: 8 })
+  await page.mouse.up()
+  await panel.getByText(/^1, \d/).waitFor()
+  await expect.poll(() => maps.count(), { timeout: 10_000 }).toBeGreaterThan(8)
+  await panel.getByRole('button', { name: 'Stop trying it here' }).click()
+  await expect.poll(() => maps.count(), { timeout: 10_000 }).toBe(0)
+  await page.getByRole('button', { name: 'Training options' }).click()
+  await page.getByRole('menuitem', { name: 'Runs and charts' }).click()
+  await tab('Try it')
+})
+
 test('draws by keyboard, and takes a picture from a file', async () => {
   await page.getByRole('button', { name: 'Clear' }).click()
   const said = page.getByRole('region', { name: 'What it says' })

@@ -1,10 +1,12 @@
 import { useCallback, useEffect, useRef } from 'react'
 import { useText } from '../../i18n/index.ts'
 import { Button } from '../../kit/Button.tsx'
-import { centred, DIGIT_SIDE } from '../pixels.ts'
-import type { LookImage } from './useLook.ts'
+import { centred, DIGIT_SIDE, paint } from '../pixels.ts'
+import type { LookAnswer, LookImage } from './useLook.ts'
 
 interface Props {
+  /** What stands on the pad at first: an image as a network gets it. */
+  readonly first?: LookAnswer['input'] | null
   onImage(image: LookImage): void
   onClear(): void
 }
@@ -24,7 +26,7 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 }
 
 /** Draws white on black by pointer, or by arrow keys with the space bar held for the pen. */
-export function DrawPad({ onImage, onClear }: Props) {
+export function DrawPad({ first, onImage, onClear }: Props) {
   const t = useText('look')
   const canvas = useRef<HTMLCanvasElement>(null)
   const pen = useRef({ x: SIDE / 2, y: SIDE / 2, down: false, told: 0 })
@@ -42,6 +44,14 @@ export function DrawPad({ onImage, onClear }: Props) {
     context?.fillRect(0, 0, SIDE, SIDE)
   }, [])
   useEffect(clear, [clear])
+  // only what is there at first: later images come from the pad itself
+  const begin = useRef(first)
+  useEffect(() => {
+    if (!canvas.current || !begin.current) return
+    const image = document.createElement('canvas')
+    paint(image, begin.current.pixels, begin.current.shape, null)
+    canvas.current.getContext('2d', { willReadFrequently: true })?.drawImage(image, 0, 0, SIDE, SIDE)
+  }, [])
 
   const line = (x: number, y: number) => {
     const context = canvas.current?.getContext('2d', { willReadFrequently: true })

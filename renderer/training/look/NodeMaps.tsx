@@ -13,12 +13,14 @@ export function NodeMaps({ id }: { id: string }) {
   if (!maps) return null
   const { count, height, width, pixels } = maps
   if (height === 1) {
-    const rows = Math.ceil(width / IN_A_ROW)
-    const padded = new Uint8Array(rows * Math.min(width, IN_A_ROW))
-    padded.set(pixels.subarray(0, Math.min(width, padded.length)))
+    // maps of a single place are values side by side as well
+    const values = width === 1 ? count : width
+    const columns = Math.min(values, IN_A_ROW)
+    const padded = new Uint8Array(Math.ceil(values / columns) * columns)
+    padded.set(pixels.subarray(0, values))
     return (
       <div className="node-maps" data-flat aria-hidden="true">
-        <PixelImage pixels={padded} shape={[1, rows, Math.min(width, IN_A_ROW)]} label="" />
+        <PixelImage pixels={padded} shape={[1, padded.length / columns, columns]} label="" />
       </div>
     )
   }

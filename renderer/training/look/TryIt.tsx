@@ -144,7 +144,7 @@ function Layers({ runId, answer }: { runId: string; answer: LookAnswer }) {
   const tryOut = useStore((s) => s.run.tryOut)
   const { layers } = answer
   const show = () => {
-    tryOut({ runId, layers, top: answer.top[0] ?? null })
+    tryOut({ runId, layers, top: answer.top[0] ?? null, input: answer.input })
     if (document) editNetwork(document)
   }
   return (

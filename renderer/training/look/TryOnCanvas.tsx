@@ -13,15 +13,16 @@ export function TryOnCanvas({ runId }: { runId: string }) {
   const t = useText('look')
   const name = useStore((s) => s.run.list.find((run) => run.runId === runId)?.name)
   const says = useStore((s) => s.run.tried?.top ?? null)
+  const input = useStore((s) => s.run.tried?.input ?? null)
   const tryOut = useStore((s) => s.run.tryOut)
   const { answer, failure, busy, ask, clear } = useLook(runId)
   const show = useCallback((image: LookImage) => void ask(image), [ask])
   useEffect(() => {
-    if (answer) tryOut({ runId, layers: answer.layers, top: answer.top[0] ?? null })
+    if (answer) tryOut({ runId, layers: answer.layers, top: answer.top[0] ?? null, input: answer.input })
   }, [answer, runId, tryOut])
   const empty = () => {
     clear()
-    tryOut({ runId, layers: [], top: null })
+    tryOut({ runId, layers: [], top: null, input: null })
   }
   return (
     <section className="try-on-canvas nowheel" aria-label={t('canvas.title', { name })}>
@@ -29,7 +30,7 @@ export function TryOnCanvas({ runId }: { runId: string }) {
         <h2 className="grow ell">{t('canvas.title', { name })}</h2>
         <IconButton icon="close" size="sm" label={t('canvas.close')} onClick={() => tryOut(null)} />
       </header>
-      <DrawPad onImage={show} onClear={empty} />
+      <DrawPad first={input} onImage={show} onClear={empty} />
       <div role="status" className="look-status">
         {failure !== null ? (
           <p className="bad selectable">{failure}</p>
