@@ -52,6 +52,8 @@ export const trainEvent = z.discriminatedUnion('type', [
     accuracy: z.number(),
     learningRate: z.number(),
     imagesPerSecond: z.number(),
+    /** When it was told, in seconds since 1970; absent in older runs. */
+    time: z.number().exactOptional(),
   }),
   z.object({
     type: z.literal('epoch'),
@@ -65,6 +67,8 @@ export const trainEvent = z.discriminatedUnion('type', [
     seconds: z.number(),
     /** Share of this epoch's time, in this session, that steps waited for data; absent in older runs. */
     waiting: z.number().exactOptional(),
+    /** When it was told, in seconds since 1970; absent in older runs. */
+    time: z.number().exactOptional(),
   }),
   /**
    * The trainable weights of each layer and the gradient of the loss by them, at the weights of this moment on one

@@ -26,7 +26,7 @@ interface Props {
   readonly live: boolean
 }
 
-const axes: readonly XAxis[] = ['step', 'epoch', 'seconds']
+const axes: readonly XAxis[] = ['step', 'epoch', 'wall', 'seconds']
 
 const runColour = (colour: number) =>
   getComputedStyle(document.documentElement).getPropertyValue(`--run-${colour}`).trim()
@@ -37,7 +37,7 @@ function fullLength({ status, metrics }: RunFeed, axis: XAxis): number | null {
   const { epochs, stepsPerEpoch } = status.started
   if (axis === 'epoch') return epochs
   if (axis === 'step') return epochs * stepsPerEpoch
-  return 2 ** Math.ceil(Math.log2(Math.max(4, metrics.steps.last('seconds') * 1.05 || 0)))
+  return 2 ** Math.ceil(Math.log2(Math.max(4, metrics.steps.last(axis) * 1.05 || 0)))
 }
 
 /** Loss and accuracy of a run, side by side with one crosshair, and of others beside it. */
@@ -46,6 +46,8 @@ export function Charts({ runId, feed, live }: Props) {
   const [axis, setAxis] = useState<XAxis>('step')
   const [smoothing, setSmoothing] = useState(0.85)
   const [log, setLog] = useState(false)
+  // older runs do not tell when their figures came
+  const shownAxes = axes.filter((value) => value !== 'wall' || feed.metrics.hasWallTime)
   const [point, onPoint] = useState<number | null>(null)
   return (
     <>
@@ -53,7 +55,7 @@ export function Charts({ runId, feed, live }: Props) {
         <Segmented
           label={t('axis.label')}
           value={axis}
-          options={axes.map((value) => ({ value, label: t(`axis.${value}`) }))}
+          options={shownAxes.map((value) => ({ value, label: t(`axis.${value}`) }))}
           onChange={(value) => setAxis(value)}
         />
         <label className="smoothing">

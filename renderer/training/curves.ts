@@ -2,7 +2,8 @@ import type { RunFeed } from './feed.ts'
 import type { EpochColumn, StepColumn } from './metrics.ts'
 import { pickRows, quantile, smooth } from './smoothing.ts'
 
-export type XAxis = 'step' | 'epoch' | 'seconds'
+/** `wall` is the time on a clock, `seconds` the part of it that was spent on training. */
+export type XAxis = 'step' | 'epoch' | 'wall' | 'seconds'
 export type Measure = 'loss' | 'accuracy'
 export type Role = 'raw' | 'train' | 'validation'
 

@@ -109,3 +109,21 @@ describe('RunMetrics', () => {
     expect(metrics.best).toBeNull()
   })
 })
+
+describe('wall time', () => {
+  const at = (event: TrainEvent, time: number): TrainEvent => ({ ...event, time }) as TrainEvent
+
+  it('counts from the first figure and goes on while the run waits', () => {
+    // the first step was 1 s of training: 500 images at 500 a second
+    const metrics = runOf(started(), at(step(5), 1001), at(epoch(1, 0.8), 1003), at(step(15), 1104))
+    expect(metrics.hasWallTime).toBe(true)
+    expect([...metrics.steps.column('wall')]).toEqual([1, 104])
+    expect([...metrics.epochs.column('wall')]).toEqual([3])
+  })
+
+  it('is training time where older runs do not tell', () => {
+    const metrics = runOf(started(), step(5), epoch(1, 0.8))
+    expect(metrics.hasWallTime).toBe(false)
+    expect([...metrics.epochs.column('wall')]).toEqual([2.5])
+  })
+})

@@ -83,12 +83,22 @@ const stepColumns = [
   'step',
   'epoch',
   'seconds',
+  'wall',
   'loss',
   'accuracy',
   'learningRate',
   'imagesPerSecond',
 ] as const
-const epochColumns = ['step', 'epoch', 'seconds', 'loss', 'accuracy', 'valLoss', 'valAccuracy'] as const
+const epochColumns = [
+  'step',
+  'epoch',
+  'seconds',
+  'wall',
+  'loss',
+  'accuracy',
+  'valLoss',
+  'valAccuracy',
+] as const
 export type StepColumn = (typeof stepColumns)[number]
 export type EpochColumn = (typeof epochColumns)[number]
 
@@ -108,6 +118,8 @@ export class RunMetrics {
   readonly epochs = new Table<EpochColumn>(epochColumns)
   best: Best | null = null
   #trainCount = 0
+  /** When the run told its first figure, in seconds since 1970. */
+  #begin: number | null = null
 
   add(event: TrainEvent): void {
     if (event.type === 'started') {
@@ -122,10 +134,12 @@ export class RunMetrics {
   #addStep(event: StepEvent): void {
     if (event.step <= this.steps.last('step')) return
     const { step, epoch, loss, accuracy, learningRate, imagesPerSecond } = event
+    const seconds = this.#secondsAt(epoch, imagesPerSecond)
     this.steps.push({
       step,
       epoch,
-      seconds: this.#secondsAt(epoch, imagesPerSecond),
+      seconds,
+      wall: this.#wallAt(event.time, seconds),
       loss,
       accuracy,
       learningRate,
@@ -142,6 +156,7 @@ export class RunMetrics {
       step,
       epoch,
       seconds,
+      wall: this.#wallAt(event.time, seconds),
       loss,
       accuracy,
       valLoss: event.valLoss ?? Number.NaN,
@@ -156,6 +171,19 @@ export class RunMetrics {
     const [base, from] = behind.length ? [behind.last('seconds'), behind.last('epoch')] : [0, 0]
     const images = Math.max(0, epoch - from) * this.#trainCount
     return imagesPerSecond > 0 ? base + images / imagesPerSecond : base
+  }
+
+  /** Whether its events tell when they were told, so that wall time is more than training time. */
+  get hasWallTime(): boolean {
+    return this.#begin !== null
+  }
+
+  /** Seconds since the run's first figure, pauses and all; training time where events don't tell. */
+  #wallAt(time: number | undefined, seconds: number): number {
+    if (time === undefined) return seconds
+    // the first figure had been trained for as well
+    this.#begin ??= time - seconds
+    return time - this.#begin
   }
 
   /** An epoch knows its time: its steps are stretched to fit between it and the epoch before. */

@@ -45,6 +45,7 @@ const font = (size: number, weight = 400) =>
 export const xTicks: Record<XAxis, (x: number) => string> = {
   step: (x) => (x >= 10_000 ? `${count(x / 1000)} k` : count(x)),
   epoch: (x) => `${x}`,
+  wall: (x) => (x < 10 ? `${x} s` : clock(x)),
   seconds: (x) => (x < 10 ? `${x} s` : clock(x)),
 }
 /** How a value is written beside the axis. */
@@ -95,7 +96,7 @@ function axesOf({ measure, axis, log }: PlotOptions): uPlot.Axis[] {
       size: 24,
       gap: 6,
       space: 64,
-      incrs: axis === 'seconds' ? times : whole,
+      incrs: axis === 'seconds' || axis === 'wall' ? times : whole,
       values: (_, xs) => xs.map(xTicks[axis]),
     },
     {
