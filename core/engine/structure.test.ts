@@ -166,6 +166,24 @@ describe('another structure', () => {
     expect(sessions()).toBe(4)
   })
 
+  it('of an evaluation is that of its network and batch', async () => {
+    const { ort: runtime, sessions } = counted()
+    const executor = createOnnxExecutor(runtime, { threads: 1 })
+    const logits = async (network: NetworkDocument, count: number) => {
+      const session = await executor.inference(network, count)
+      await session.setWeights(initialWeights(network, 1))
+      const result = await session.run(batch(0).images.slice(0, count * 72))
+      await session.dispose()
+      return result
+    }
+    const first = await logits(document, BATCH)
+    expect(await logits(document, BATCH)).toEqual(first)
+    expect(sessions()).toBe(1)
+    expect((await logits(document, 2)).length).toBe(6)
+    expect((await logits(small(4), 2)).length).toBe(8)
+    expect(sessions()).toBe(3)
+  })
+
   it('is none of where layers stand on the canvas', () => {
     const moved = {
       ...document,

@@ -8,16 +8,24 @@ import { optimizerFrom } from './optimizers/index.ts'
  * that a program takes when it runs: the learning rate, momentum, betas, epsilon, weight decay, label smoothing, class
  * weights, the length that gradients are clipped to, how much of the weights' average is kept.
  */
-export function structureKey({ layers, wires, groups }: NetworkDocument, config: StepConfig): string {
+export function structureKey(document: NetworkDocument, config: StepConfig): string {
   const { batch, loss = {}, clip, average } = config
   return JSON.stringify([
-    layers.map(({ position: _, collapsed: __, ...layer }) => layer),
-    wires,
-    groups?.map(({ position: _, name: __, ...group }) => group),
+    ...structureOfNetwork(document),
     { batch, loss: loss.type, clips: clip !== undefined, averages: average !== undefined },
     structureOfOptimizer(config),
   ])
 }
+
+/** What decides the program of an evaluation, likewise. */
+export const inferenceKey = (document: NetworkDocument, batch: number): string =>
+  JSON.stringify([...structureOfNetwork(document), batch])
+
+const structureOfNetwork = ({ layers, wires, groups }: NetworkDocument) => [
+  layers.map(({ position: _, collapsed: __, ...layer }) => layer),
+  wires,
+  groups?.map(({ position: _, name: __, ...group }) => group),
+]
 
 /** Which scalars and which state an optimizer has, and how its momentum is taken. */
 function structureOfOptimizer(config: StepConfig) {

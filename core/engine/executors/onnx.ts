@@ -8,7 +8,7 @@ import { type BlockedStep, lowerBlocked } from '../lowering/blocked/index.ts'
 import { isWorthIt } from '../lowering/blocked/worth.ts'
 import { lower, standardProfile } from '../lowering/lower.ts'
 import { plainStorage, type Storage } from '../lowering/storage.ts'
-import { structureKey, withFigures } from '../structure.ts'
+import { inferenceKey, structureKey, withFigures } from '../structure.ts'
 import { blockOf, type CheckedPrograms, checkedBatch, checkStep, describeProgram } from './onnx-blocked.ts'
 import { loadModel, type SegmentSizes } from './onnx-segments.ts'
 import { tensorsOf } from './onnx-tensors.ts'
@@ -50,14 +50,23 @@ interface LoadedStep {
 
 type CheckedOptions = OnnxOptions & { readonly checks: CheckedPrograms }
 
+/** A network that is ready to be evaluated. */
+interface LoadedInference {
+  readonly compiled: Compiled
+  readonly session: Runner
+  release(): Promise<void>
+}
+
 /**
  * An executor that runs programs as ONNX models on ONNX Runtime's CPU provider, or on an accelerator. The session of a
- * run that has ended serves the next one where only figures differ, see `structureKey`.
+ * run that has ended serves the next one where only figures differ, see `structureKey`; that of an evaluation serves
+ * the next one of the network, as every session that is opened and released leaves holes in the process's memory.
  */
 export function createOnnxExecutor(ort: Ort, options: OnnxOptions = {}): Executor {
   const load = (compiled: Compiled) => loadProgram(ort, compiled, options)
   const checks = options.checks ?? new Map<string, string>()
   const shelf = new Shelf<LoadedStep>()
+  const evaluations = new Shelf<LoadedInference>()
   return {
     id: options.accelerator?.id ?? 'cpu',
     device: options.device ?? 'CPU',
@@ -71,8 +80,10 @@ export function createOnnxExecutor(ort: Ort, options: OnnxOptions = {}): Executo
       return new OnnxTraining(ort, session, load, document, compiled, storage, giveBack).describe(profile)
     },
     async inference(document: NetworkDocument, batch: number): Promise<InferenceSession> {
-      const compiled = compileInference(document, batch)
-      return inferenceSession(ort, await load(compiled), compiled)
+      const key = inferenceKey(document, batch)
+      const kept = await evaluations.take(key)
+      const loaded = kept ?? (await loadInference(compileInference(document, batch), load))
+      return inferenceSession(ort, loaded, () => evaluations.put(key, loaded))
     },
   }
 }
@@ -161,7 +172,19 @@ function createSession(ort: Ort, model: ModelProto, options: OnnxOptions): Promi
   })
 }
 
-function inferenceSession(ort: Ort, session: Runner, compiled: Compiled): InferenceSession {
+async function loadInference(
+  compiled: Compiled,
+  load: (compiled: Compiled) => Promise<Runner>,
+): Promise<LoadedInference> {
+  const session = await load(compiled)
+  return { compiled, session, release: () => session.release() }
+}
+
+function inferenceSession(
+  ort: Ort,
+  { session, compiled }: LoadedInference,
+  giveBack: () => Promise<void>,
+): InferenceSession {
   const { layout, batch, classes, program } = compiled
   let weights: Record<string, OrtTensor> | null = null
   const logits = new ort.Tensor('float32', new Float32Array(batch * classes), [batch, classes])
@@ -180,6 +203,6 @@ function inferenceSession(ort: Ort, session: Runner, compiled: Compiled): Infere
       await session.run({ ...tensorsOf(ort, program, { images }), ...weights }, { logits })
       return (logits.data as Float32Array).slice()
     },
-    dispose: () => session.release(),
+    dispose: giveBack,
   }
 }

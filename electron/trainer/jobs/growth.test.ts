@@ -39,10 +39,10 @@ const QUARTER = 500
  */
 const SCRIPT_GROWTH = 1e6
 /**
- * Bytes that the process may grow by in all. On a busy machine the C library's share moves by tens of megabytes, so this
- * finds only what is large: one set of weights a step would be 370 MB.
+ * The same for the process with all that is native. The C library gives back little, so single quarters jump by up to
+ * 50 MB; but of 6,000 steps the second half grew by 7 MB, and in each run of 2,000 it shrank in some quarter.
  */
-const PROCESS_GROWTH = 100e6
+const PROCESS_GROWTH = 10e6
 
 it('a run of 2,000 steps with 40 evaluations, stopped and resumed, does not grow', async () => {
   const config: JobConfig = {
@@ -71,7 +71,11 @@ it('a run of 2,000 steps with 40 evaluations, stopped and resumed, does not grow
   expect(await train(true, STEPS + 1)).toMatchObject({ type: 'finished', reason: 'completed', step: STEPS })
   const quarters = [...marks.values()]
   expect(quarters).toHaveLength(STEPS / QUARTER)
-  const growth = quarters.slice(1).map(({ script }, i) => script - quarters[i]!.script)
-  expect(Math.min(...growth), `${growth.join(', ')} bytes`).toBeLessThan(SCRIPT_GROWTH)
-  expect(quarters.at(-1)!.process - quarters[0]!.process).toBeLessThan(PROCESS_GROWTH)
+  for (const [part, most] of [
+    ['script', SCRIPT_GROWTH],
+    ['process', PROCESS_GROWTH],
+  ] as const) {
+    const growth = quarters.slice(1).map((mark, i) => mark[part] - quarters[i]![part])
+    expect(Math.min(...growth), `${part}: ${growth.join(', ')} bytes`).toBeLessThan(most)
+  }
 }, 240_000)
