@@ -21,10 +21,9 @@ test('labels follow the names of their classes', () => {
 
 test('a class that the network does not know is an error', () => {
   expect(() => relabel(dataset, ['cat', 'mouse'])).toThrow(
-    new DataError(
-      'folder:d: class "dog" is none that the network was trained on (cat, mouse): rename it or use other data',
-    ),
+    'folder:d: class "dog" is none that the network was trained on (cat, mouse): rename it or use other data',
   )
+  expect(() => relabel(dataset, ['cat', 'mouse'])).toThrow(DataError)
   const many = Array.from({ length: 12 }, (_, i) => `c${i}`)
   expect(() => relabel(dataset, many)).toThrow(/c9 and 2 more\)/)
 })

@@ -1,3 +1,4 @@
+import { text } from '../network/text.ts'
 import { DataError, type Dataset } from './dataset.ts'
 
 /**
@@ -12,7 +13,10 @@ export function relabel(dataset: Dataset, classes: readonly string[]): Dataset {
   const unknown = dataset.classes.filter((_, label) => labels[label]! < 0)
   if (unknown.length > 0) {
     throw new DataError(
-      `${dataset.source}: class "${unknown[0]}" is none that the network was trained on (${shortened(classes)}): rename it or use other data`,
+      text(
+        `${dataset.source}: class "${unknown[0]}" is none that the network was trained on (${shortened(classes)}): rename it or use other data`,
+        `${dataset.source}: 클래스 "${unknown[0]}"은(는) 네트워크가 학습한 클래스가 아닙니다. 클래스 이름을 바꾸거나 다른 데이터를 사용해 주세요.`,
+      ),
     )
   }
   return { ...dataset, classes, labels: dataset.labels.map((label) => labels[label]!) }

@@ -1,3 +1,4 @@
+import { text } from '../network/text.ts'
 import { FormatError } from './error.ts'
 import { type NpyArray, type NpyValues, readNpyArray, writeNpy } from './npy.ts'
 import { readZip } from './zip.ts'
@@ -22,7 +23,14 @@ export function readNpz(bytes: Uint8Array, file: string): Npz {
       .filter(({ path }) => path.endsWith('.npy'))
       .map((entry) => [entry.path.slice(0, -4), entry]),
   )
-  if (arrays.size === 0) throw new FormatError(`${file}: holds no .npy arrays: write it with numpy.savez`)
+  if (arrays.size === 0) {
+    throw new FormatError(
+      text(
+        `${file}: holds no .npy arrays: write it with numpy.savez`,
+        `${file}: .npy 배열이 없습니다. numpy.savez로 저장해 주세요.`,
+      ),
+    )
+  }
   return {
     names: [...arrays.keys()],
     read(name) {

@@ -1,6 +1,7 @@
 import { layerOfWeight, shareWeights } from '../analysis/weights.ts'
 import type { ParameterLayout } from '../engine/executor.ts'
 import type { NamedTensor } from '../formats/safetensors.ts'
+import { text } from '../network/text.ts'
 import type { TrainEvent } from '../protocol/events.ts'
 import { TrainingError } from './error.ts'
 
@@ -32,14 +33,20 @@ export function startFrom(
   if (unknown !== undefined) {
     throw new TrainingError(
       'bad-config',
-      `the network has no layer "${unknown}" with weights to copy: name layers that it has`,
+      text(
+        `the network has no layer "${unknown}" with weights to copy: name layers that it has`,
+        `네트워크에 가중치를 복사할 레이어 "${unknown}"이(가) 없습니다. 네트워크에 있는 레이어의 이름을 적어 주세요.`,
+      ),
     )
   }
   const report = shareWeights(slots, tensors, layers)
   if (report.copied.length === 0) {
     throw new TrainingError(
       'bad-config',
-      `no weight of ${from} has the name and the shape of one of this network: choose a run of a network like it`,
+      text(
+        `no weight of ${from} has the name and the shape of one of this network: choose a run of a network like it`,
+        `${from}에는 이 네트워크와 이름과 형태가 같은 가중치가 없습니다. 비슷한 네트워크의 실행을 선택해 주세요.`,
+      ),
     )
   }
   const offsets = new Map(slots.map(({ name, offset }) => [name, offset]))

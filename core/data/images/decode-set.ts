@@ -1,4 +1,5 @@
 import { FormatError } from '../../formats/error.ts'
+import { text } from '../../network/text.ts'
 import { DataError, type InputTransform, type SkippedFile } from '../dataset.ts'
 import { prepare } from '../transform.ts'
 import { decodeImage, type Image, ImageError, type ImageSize, imageSize } from './index.ts'
@@ -196,7 +197,10 @@ function checkEnough(total: number, skipped: readonly SkippedFile[], source: str
   const [first] = skipped
   const example = first ? `, e.g. ${first.file} (${first.reason})` : ''
   throw new DataError(
-    `${source}: ${skipped.length} of ${total} images can't be used${example}: repair or remove them`,
+    text(
+      `${source}: ${skipped.length} of ${total} images can't be used${example}: repair or remove them`,
+      `${source}: 이미지 ${total}개 중 ${skipped.length}개를 사용할 수 없습니다${first ? `(예: ${first.file}, ${first.reason})` : ''}. 고치거나 빼 주세요.`,
+    ),
   )
 }
 
@@ -220,7 +224,10 @@ function commonShape(
   const chosen = same && small ? own : brought
   if (bytes(chosen.shape) > memory) {
     throw new DataError(
-      `${source}: ${all.length} images of ${chosen.shape.join(' x ')} take ${gigabytes(bytes(chosen.shape))} GB of memory, more than the ${gigabytes(memory)} GB to be used: use --limit or a smaller input`,
+      text(
+        `${source}: ${all.length} images of ${chosen.shape.join(' x ')} take ${gigabytes(bytes(chosen.shape))} GB of memory, more than the ${gigabytes(memory)} GB to be used: use --limit or a smaller input`,
+        `${source}: ${chosen.shape.join(' x ')} 이미지 ${all.length}개에는 메모리가 ${gigabytes(bytes(chosen.shape))} GB 필요하지만 ${gigabytes(memory)} GB까지 사용할 수 있습니다. 샘플 수를 제한하거나 입력 크기를 줄여 주세요.`,
+      ),
     )
   }
   return chosen

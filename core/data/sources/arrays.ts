@@ -1,10 +1,14 @@
+import { text } from '../../network/text.ts'
 import { DataError } from '../dataset.ts'
 
 /** What values of 0 to `most` are multiplied with to fill a byte. */
 export function byteScale(least: number, most: number, whole: boolean, where: string): number {
   if (least < 0 || most > 255 || Number.isNaN(least + most)) {
     throw new DataError(
-      `${where}: has pixels from ${least} to ${most}: expected 0 to 255, or 0 to 1: save them before they are standardized`,
+      text(
+        `${where}: has pixels from ${least} to ${most}: expected 0 to 255, or 0 to 1: save them before they are standardized`,
+        `${where}: 픽셀 값이 ${least}~${most}입니다. 0~255 또는 0~1이어야 하니 표준화하기 전의 값으로 저장해 주세요.`,
+      ),
     )
   }
   if (most <= 1) return 255
@@ -35,7 +39,10 @@ export function rowShape(
   const product = given?.reduce((a, b) => a * b, 1)
   if (given && product !== count) {
     throw new DataError(
-      `${path}: has ${count} pixels a row and ${given.join(' x ')} are ${product}: give another size`,
+      text(
+        `${path}: has ${count} pixels a row and ${given.join(' x ')} are ${product}: give another size`,
+        `${path}: 한 행의 픽셀은 ${count}개인데 ${given.join(' x ')}은(는) ${product}개입니다. 크기를 다시 적어 주세요.`,
+      ),
     )
   }
   if (given && count > 0) return given
@@ -44,7 +51,10 @@ export function rowShape(
     if (side >= 1 && Number.isInteger(side)) return [channels, side, side]
   }
   throw new DataError(
-    `${path}: ${count} pixels a row are no square: write the size behind the name, as in ${scheme}:${path}#HxW`,
+    text(
+      `${path}: ${count} pixels a row are no square: write the size behind the name, as in ${scheme}:${path}#HxW`,
+      `${path}: 한 행의 픽셀 ${count}개는 정사각형이 되지 않습니다. ${scheme}:${path}#HxW처럼 이름 뒤에 크기를 적어 주세요.`,
+    ),
   )
 }
 
@@ -68,16 +78,27 @@ export function classesOf(
     const odd = written.findIndex((name) => !Number.isSafeInteger(Number(name)) || Number(name) < 0)
     if (odd >= 0) {
       throw new DataError(
-        `${where(odd)}: label ${written[odd]} is out of range: expected whole numbers from 0, or names`,
+        text(
+          `${where(odd)}: label ${written[odd]} is out of range: expected whole numbers from 0, or names`,
+          `${where(odd)}: 라벨 ${written[odd]}은(는) 사용할 수 없습니다. 0 이상의 정수나 이름이어야 합니다.`,
+        ),
       )
     }
   }
   if (known.size < 2) {
-    throw new DataError(`${where(0)}: all labels are "${written[0]}": expected two classes at least`)
+    throw new DataError(
+      text(
+        `${where(0)}: all labels are "${written[0]}": expected two classes at least`,
+        `${where(0)}: 라벨이 모두 "${written[0]}"입니다. 클래스가 둘 이상이어야 합니다.`,
+      ),
+    )
   }
   if (known.size > MOST_CLASSES) {
     throw new DataError(
-      `${where(0)}: has ${known.size} different labels: expected ${MOST_CLASSES} at most: check which are the labels`,
+      text(
+        `${where(0)}: has ${known.size} different labels: expected ${MOST_CLASSES} at most: check which are the labels`,
+        `${where(0)}: 서로 다른 라벨이 ${known.size}개입니다. ${MOST_CLASSES}개 이하여야 하니 어느 것이 라벨인지 확인해 주세요.`,
+      ),
     )
   }
   const classes = [...known].sort(numeric ? (a, b) => Number(a) - Number(b) : undefined)

@@ -1,4 +1,5 @@
 import { strFromU8 } from 'fflate'
+import { text } from '../../network/text.ts'
 import { DataError, type SkippedFile } from '../dataset.ts'
 
 /** A table of numbers with one or two columns that may hold names. */
@@ -49,7 +50,12 @@ export function readCsv(
   const header = isHeader(firstTexts) ? firstTexts : null
   const room = countLines(bytes) * columns
   if (room * 4 > memory) {
-    throw new DataError(`${path}: ${room} numbers are more than memory holds: use a part of the table`)
+    throw new DataError(
+      text(
+        `${path}: ${room} numbers are more than memory holds: use a part of the table`,
+        `${path}: 숫자 ${room}개는 메모리에 다 담을 수 없습니다. 표의 일부만 사용해 주세요.`,
+      ),
+    )
   }
   const table = {
     values: new Float32Array(room),
@@ -98,7 +104,12 @@ function delimiterOf(line: Uint8Array, path: string): number {
   })
   const best = counts.reduce((a, b) => (b.count > a.count ? b : a))
   if (best.count === 0) {
-    throw new DataError(`${path}: has one column: expected a label and pixels in columns, divided by commas`)
+    throw new DataError(
+      text(
+        `${path}: has one column: expected a label and pixels in columns, divided by commas`,
+        `${path}: 열이 하나뿐입니다. 라벨과 픽셀이 쉼표로 나뉜 열에 있어야 합니다.`,
+      ),
+    )
   }
   return best.code
 }

@@ -20,7 +20,14 @@ export const csv: Source = {
   usage: 'csv:FILE',
   async load(rest, files, { memory = USUAL_MEMORY }) {
     const { path, shape: given } = splitShape(rest)
-    if (path === '') throw new DataError('csv: no file given: write `csv:FILE`')
+    if (path === '') {
+      throw new DataError(
+        text(
+          'csv: no file given: write `csv:FILE`',
+          'csv: 파일이 없습니다. `csv:FILE` 형식으로 적어 주세요.',
+        ),
+      )
+    }
     const packed = await files.read(path)
     const bytes = path.toLowerCase().endsWith('.gz') ? gunzip(packed, path) : packed
     if (bytes.length === 0)

@@ -49,13 +49,20 @@ export const npz: Source = {
   anyShape: true,
   async load(rest, files, { frame }) {
     const { path, shape: given } = splitShape(rest)
-    if (path === '') throw new DataError('npz: no file given: write `npz:FILE`')
+    if (path === '') {
+      throw new DataError(
+        text(
+          'npz: no file given: write `npz:FILE`',
+          'npz: 파일이 없습니다. `npz:FILE` 형식으로 적어 주세요.',
+        ),
+      )
+    }
     const bytes = await files.read(path)
     try {
       const parts = partsOf(readNpz(bytes, path), path, { given, rank: frame?.shape.length ?? 3 })
       return { source: `npz:${rest}`, ...joined(parts, path) }
     } catch (error) {
-      if (error instanceof FormatError) throw new DataError(error.message)
+      if (error instanceof FormatError) throw new DataError(error.text ?? error.message)
       throw error
     }
   },
@@ -111,7 +118,10 @@ function readPart(archive: Npz, x: string, y: string, path: string, wanted: Want
   if (count === 0) throw new DataError(text(`${where}: holds no images`, `${where}: 이미지가 없습니다.`))
   if (labels.shape[0] !== count || labels.data.length !== count) {
     throw new DataError(
-      `${path}: array ${y} has shape [${labels.shape.join(', ')}] for the ${count} images of ${x}: expected [${count}]`,
+      text(
+        `${path}: array ${y} has shape [${labels.shape.join(', ')}] for the ${count} images of ${x}: expected [${count}]`,
+        `${path}: ${x}의 이미지는 ${count}개인데 배열 ${y}의 형태는 [${labels.shape.join(', ')}]입니다. [${count}]이어야 합니다.`,
+      ),
     )
   }
   const { shape, channelsLast } = sampleShape(images.shape, where, wanted)
@@ -138,7 +148,12 @@ function sampleShape(
 ): { shape: readonly number[]; channelsLast: boolean } {
   const [a, b, c] = shape
   if (shape.some((side) => side < 1)) {
-    throw new DataError(`${where}: has images of shape [${shape.join(', ')}]: expected sides of 1 or more`)
+    throw new DataError(
+      text(
+        `${where}: has images of shape [${shape.join(', ')}]: expected sides of 1 or more`,
+        `${where}: 이미지의 형태가 [${shape.join(', ')}]입니다. 모든 변은 1 이상이어야 합니다.`,
+      ),
+    )
   }
   if (rank === 2 && shape.length === 1 && given) {
     // behind a file's name stands C x L, which reads as one channel of C x L pixels
@@ -152,7 +167,10 @@ function sampleShape(
   if (shape.length === 3 && isColour(a)) return { shape, channelsLast: false }
   if (shape.length === 3 && isColour(c)) return { shape: [c!, a!, b!], channelsLast: true }
   throw new DataError(
-    `${where}: has images of shape [${shape.join(', ')}]: expected [H, W], or 1 or 3 channels first or last`,
+    text(
+      `${where}: has images of shape [${shape.join(', ')}]: expected [H, W], or 1 or 3 channels first or last`,
+      `${where}: 이미지의 형태가 [${shape.join(', ')}]입니다. [H, W]이거나 맨 앞 또는 맨 뒤에 채널이 1개나 3개 있어야 합니다.`,
+    ),
   )
 }
 
@@ -165,7 +183,12 @@ function bytesOf(
   const { data } = images
   if (data instanceof Uint8Array) return { pixels: data }
   if (!(data instanceof Float32Array || data instanceof Float64Array)) {
-    throw new DataError(`${where}: holds texts: expected the numbers of pixels`)
+    throw new DataError(
+      text(
+        `${where}: holds texts: expected the numbers of pixels`,
+        `${where}: 문자열이 들어 있습니다. 픽셀 값(숫자)이어야 합니다.`,
+      ),
+    )
   }
   let least = Number.POSITIVE_INFINITY
   let most = Number.NEGATIVE_INFINITY

@@ -4,6 +4,7 @@ import { DataError, type Dataset, type InputTransform } from '../../../core/data
 import type { BatchFeed, FeedBatch } from '../../../core/data/feed.ts'
 import { loadDataset } from '../../../core/data/sources/index.ts'
 import type { SourceOptions } from '../../../core/data/sources/source.ts'
+import { text } from '../../../core/network/text.ts'
 import { nodeFiles } from './files.ts'
 import { connect, type WorkerLink } from './link.ts'
 import type { BatchWorkerInput, FeedOptions, FeedSlot, SharedData } from './messages.ts'
@@ -115,7 +116,10 @@ function batchBytes({ batch, transform }: FeedOptions): number {
   const bytes = transform.shape.reduce((product, side) => product * side, 4 * batch)
   if (bytes > MOST_BATCH_BYTES) {
     throw new DataError(
-      `a batch of ${batch} inputs of ${transform.shape.join(' x ')} is more than ${MOST_BATCH_BYTES} bytes: use a smaller batch or input`,
+      text(
+        `a batch of ${batch} inputs of ${transform.shape.join(' x ')} is more than ${MOST_BATCH_BYTES} bytes: use a smaller batch or input`,
+        `${transform.shape.join(' x ')} 입력 ${batch}개로 된 배치는 ${MOST_BATCH_BYTES}바이트를 넘습니다. 배치 크기나 입력 크기를 줄여 주세요.`,
+      ),
     )
   }
   return bytes

@@ -2,6 +2,7 @@
  * The feed's worker threads. One reads the data set, with others that decode; then each keeps its free slots filled with
  * its share of the batches to come.
  */
+
 import { totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -14,6 +15,7 @@ import { relabel } from '../../../core/data/relabel.ts'
 import { loadDataset } from '../../../core/data/sources/index.ts'
 import { split } from '../../../core/data/split.ts'
 import { fitTransform, prepare, type SampleWriter } from '../../../core/data/transform.ts'
+import { text } from '../../../core/network/text.ts'
 import { openDecoders } from './decoders.ts'
 import { nodeFiles } from './files.ts'
 import type {
@@ -102,7 +104,10 @@ async function load({ options, share }: BatchWorkerInput): Promise<SharedData> {
   await decoders?.close()
   if (typeof classes === 'number' && loaded.classes.length > classes) {
     throw new DataError(
-      `${source}: has ${loaded.classes.length} classes and the network tells ${classes} apart: make its last layer ${loaded.classes.length} wide`,
+      text(
+        `${source}: has ${loaded.classes.length} classes and the network tells ${classes} apart: make its last layer ${loaded.classes.length} wide`,
+        `${source}: 클래스는 ${loaded.classes.length}개인데 네트워크는 ${classes}개를 구분합니다. 마지막 레이어의 크기를 ${loaded.classes.length}(으)로 바꿔 주세요.`,
+      ),
     )
   }
   const dataset = Array.isArray(classes) ? relabel(loaded, classes) : loaded

@@ -11,6 +11,7 @@ import {
 import type { EngineInfo, Executor } from '../../../core/engine/executor.ts'
 import type { Ort } from '../../../core/engine/executors/ort.ts'
 import { findsGpu } from '../../../core/engine/executors/webgpu-session.ts'
+import { text } from '../../../core/network/text.ts'
 import { TrainingError } from '../../../core/training/error.ts'
 import { lenet5Modern } from '../../../presets/lenet5-modern.ts'
 import { version } from '../../host/version.ts'
@@ -84,7 +85,13 @@ function executorOf(ort: Ort, id: EngineId): Executor {
  */
 export async function openEngine(id: string): Promise<Executor> {
   if (id !== 'auto' && !isEngineId(id)) {
-    throw new TrainingError('bad-config', `there is no engine "${id}": give auto, ${ENGINE_IDS.join(', ')}`)
+    throw new TrainingError(
+      'bad-config',
+      text(
+        `there is no engine "${id}": give auto, ${ENGINE_IDS.join(', ')}`,
+        `엔진 "${id}"은(는) 없습니다. auto, ${ENGINE_IDS.join(', ')} 중에서 선택해 주세요.`,
+      ),
+    )
   }
   const ort = await loadRuntime()
   const probed = readProbed(machineOf(ort)) ?? []
@@ -93,7 +100,12 @@ export async function openEngine(id: string): Promise<Executor> {
   const verified = probed.some((info) => info.id === id && info.verified)
   if (id === 'cpu' || verified) return executor
   const reason = await checkEngine(executor, lenet5Modern.build())
-  if (reason !== '') throw new TrainingError('bad-config', `the engine ${id} can't be used: ${reason}`)
+  if (reason !== '') {
+    throw new TrainingError(
+      'bad-config',
+      text(`the engine ${id} can't be used: ${reason}`, `엔진 ${id}을(를) 사용할 수 없습니다: ${reason}`),
+    )
+  }
   return executor
 }
 
