@@ -3,6 +3,7 @@ import { EngineError } from './error.ts'
 import type { Batch } from './executor.ts'
 import { targetRows } from './losses/targets.ts'
 import { sizeOf } from './ops/primitive.ts'
+import { PROBE_RATE } from './optimizers/optimizer.ts'
 import { streamKeys } from './random.ts'
 
 /** Values of a program's run-time inputs, by name. */
@@ -44,13 +45,35 @@ export function stepFeeds(
   seed: number,
 ): Feeds {
   const rates = compiled.optimizer.rates(learningRate, step)
-  return {
-    ...Object.fromEntries(
-      Object.entries(rates).map(([name, value]) => [`rate.${name}`, Float32Array.of(value)]),
-    ),
-    ...randomFeeds(compiled, seed, step),
-  }
+  return { ...rateFeeds(rates), ...randomFeeds(compiled, seed, step) }
 }
+
+/** The same for a step that is there for its gradient, see `gradientOf`. */
+export const probeFeeds = (compiled: TrainingProgram, step: number, seed: number): Feeds => ({
+  ...rateFeeds(compiled.optimizer.probe.rates),
+  ...randomFeeds(compiled, seed, step),
+})
+
+/**
+ * The gradient from what such a step made of the optimizer's slot, or of the weights where it has none.
+ * @param next of `probed(optimizer)`, in the order of the parameter layout; becomes the gradient
+ * @param weights before the step
+ */
+export function gradientOf(
+  { optimizer }: TrainingProgram,
+  next: Float32Array,
+  weights: Float32Array,
+): Float32Array {
+  if (optimizer.probe.slot !== null) return next
+  for (let i = 0; i < next.length; i++) next[i] = (weights[i]! - next[i]!) / PROBE_RATE
+  return next
+}
+
+/** What a step's gradient is read from. */
+export const probed = ({ optimizer }: TrainingProgram): string => optimizer.probe.slot ?? 'weights'
+
+const rateFeeds = (rates: Readonly<Record<string, number>>): Feeds =>
+  Object.fromEntries(Object.entries(rates).map(([name, value]) => [`rate.${name}`, Float32Array.of(value)]))
 
 export function randomFeeds({ program }: Compiled, seed: number, step: number): Feeds {
   return Object.fromEntries(

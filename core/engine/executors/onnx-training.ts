@@ -1,7 +1,16 @@
 import type { NetworkDocument } from '../../network/schema.ts'
 import type { TrainingProgram } from '../compile.ts'
 import type { Batch, OptimizerState, ParameterLayout, StepResult, TrainingSession } from '../executor.ts'
-import { batchFeeds, countCorrect, stepFeeds, weightFeeds } from '../feeds.ts'
+import {
+  batchFeeds,
+  countCorrect,
+  type Feeds,
+  gradientOf,
+  probed,
+  probeFeeds,
+  stepFeeds,
+  weightFeeds,
+} from '../feeds.ts'
 import { plainStorage, type Storage } from '../lowering/storage.ts'
 import { checkRestored, findNonFinite, type LoadProgram } from './diagnosis.ts'
 import { floatsOf, outputTensor, tensorsOf } from './onnx-tensors.ts'
@@ -84,11 +93,24 @@ export class OnnxTraining implements TrainingSession {
   }
 
   async step(batch: Batch, learningRate: number, seed: number): Promise<StepResult> {
-    const { program } = this.#compiled
     this.#seed = seed
+    await this.#run(batch, stepFeeds(this.#compiled, learningRate, this.#step, seed))
+    const loss = floatsOf(this.#loss)[0]!
+    if (Number.isFinite(loss)) {
+      const previous = this.#current
+      this.#current = this.#next
+      this.#next = previous
+      this.#step++
+    }
+    return { loss, correct: countCorrect(floatsOf(this.#logits), batch, this.classes) }
+  }
+
+  /** A step from the current weights and state into the room for the next ones. */
+  async #run(batch: Batch, scalars: Feeds): Promise<void> {
+    const { program } = this.#compiled
     const feeds = {
       ...tensorsOf(this.#ort, program, batchFeeds(this.#compiled, batch)),
-      ...tensorsOf(this.#ort, program, stepFeeds(this.#compiled, learningRate, this.#step, seed)),
+      ...tensorsOf(this.#ort, program, scalars),
       ...Object.fromEntries(this.#names.map((name) => [inputName(name), this.#current[name]!])),
       ...this.#fixed,
     }
@@ -98,14 +120,12 @@ export class OnnxTraining implements TrainingSession {
       ...Object.fromEntries(this.#names.map((name) => [`next.${name}`, this.#next[name]!])),
     }
     await this.#session.run(feeds, fetches)
-    const loss = floatsOf(this.#loss)[0]!
-    if (Number.isFinite(loss)) {
-      const previous = this.#current
-      this.#current = this.#next
-      this.#next = previous
-      this.#step++
-    }
-    return { loss, correct: countCorrect(floatsOf(this.#logits), batch, this.classes) }
+  }
+
+  async gradient(batch: Batch, seed: number): Promise<Float32Array> {
+    await this.#run(batch, probeFeeds(this.#compiled, this.#step, seed))
+    const next = this.#storage.unpack(floatsOf(this.#next[probed(this.#compiled)]!))
+    return gradientOf(this.#compiled, next, this.#storage.unpack(floatsOf(this.#current.weights!)))
   }
 
   async weights(): Promise<Float32Array> {

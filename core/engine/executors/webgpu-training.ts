@@ -1,7 +1,7 @@
 import type { NetworkDocument } from '../../network/schema.ts'
 import type { TrainingProgram } from '../compile.ts'
 import type { Batch, OptimizerState, ParameterLayout, StepResult, TrainingSession } from '../executor.ts'
-import { batchFeeds, countCorrect, stepFeeds } from '../feeds.ts'
+import { batchFeeds, countCorrect, type Feeds, gradientOf, probed, probeFeeds, stepFeeds } from '../feeds.ts'
 import { checkRestored, findNonFinite, type LoadProgram } from './diagnosis.ts'
 import { floatsOf, tensorsOf } from './onnx-tensors.ts'
 import type { Ort, OrtTensor, Runner } from './ort.ts'
@@ -47,17 +47,9 @@ export class WebgpuTraining implements TrainingSession {
   }
 
   async step(batch: Batch, learningRate: number, seed: number): Promise<StepResult> {
-    const { ort, session, compiled } = this.#of
+    const { compiled } = this.#of
     this.#seed = seed
-    const given = {
-      ...batchFeeds(compiled, batch),
-      ...stepFeeds(compiled, learningRate, this.#step, seed),
-    }
-    const held = Object.entries(this.#held).map(([name, tensor]) => [inputName(name), tensor])
-    const results = await session.run({
-      ...tensorsOf(ort, compiled.program, given),
-      ...Object.fromEntries(held),
-    })
+    const results = await this.#run(batch, stepFeeds(compiled, learningRate, this.#step, seed))
     const loss = floatsOf(results.loss!)[0]!
     const finite = Number.isFinite(loss)
     for (const output of carriedOutputs(compiled)) {
@@ -68,6 +60,26 @@ export class WebgpuTraining implements TrainingSession {
     }
     if (finite) this.#step++
     return { loss, correct: countCorrect(floatsOf(results.logits!), batch, this.classes) }
+  }
+
+  #run(batch: Batch, scalars: Feeds): Promise<Record<string, OrtTensor>> {
+    const { ort, session, compiled } = this.#of
+    const held = Object.entries(this.#held).map(([name, tensor]) => [inputName(name), tensor])
+    return session.run({
+      ...tensorsOf(ort, compiled.program, { ...batchFeeds(compiled, batch), ...scalars }),
+      ...Object.fromEntries(held),
+    })
+  }
+
+  async gradient(batch: Batch, seed: number): Promise<Float32Array> {
+    const { compiled, memory } = this.#of
+    const results = await this.#run(batch, probeFeeds(compiled, this.#step, seed))
+    try {
+      const next = await memory.download(results[`next.${probed(compiled)}`]!)
+      return gradientOf(compiled, next, await this.#download('weights'))
+    } finally {
+      for (const output of carriedOutputs(compiled)) results[output]!.dispose()
+    }
   }
 
   async weights(): Promise<Float32Array> {

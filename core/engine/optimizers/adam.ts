@@ -22,6 +22,10 @@ export function adam({ beta1, beta2, epsilon }: AdamConstants): Optimizer {
       rest2: 1 - beta2,
       epsilon,
     }),
+    probe: {
+      rates: { rate: 0, scale: 1, beta1: 0, rest1: 1, beta2: 1, rest2: 0, epsilon: 1 },
+      slot: 'mean',
+    },
     update(b, weights, gradient, state, rates) {
       const mean = b.add(b.mul(state.mean!, rates.beta1!), b.mul(gradient, rates.rest1!))
       const squared = b.mul(b.mul(gradient, gradient), rates.rest2!)

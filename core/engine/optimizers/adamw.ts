@@ -13,6 +13,7 @@ export function adamw(constants: AdamConstants, weightDecay: number): Optimizer 
       ...inner.rates(learningRate, step),
       ...(weightDecay > 0 ? { decay: learningRate * weightDecay } : {}),
     }),
+    probe: { ...inner.probe, rates: { ...inner.probe.rates, ...(weightDecay > 0 ? { decay: 0 } : {}) } },
     update(b, weights, gradient, state, rates, decaying) {
       if (weightDecay === 0) return inner.update(b, weights, gradient, state, rates, decaying)
       const shrunk = b.sub(weights, b.mul(decaying(), rates.decay!))

@@ -15,6 +15,7 @@ export function averaging(inner: Optimizer, keep: number): Optimizer {
       const kept = step === 0 ? 0 : keep
       return { ...inner.rates(learningRate, step), kept, taken: 1 - kept }
     },
+    probe: { ...inner.probe, rates: { ...inner.probe.rates, kept: 1, taken: 0 } },
     update(b, weights, gradient, state, rates, decaying) {
       const next = inner.update(b, weights, gradient, state, rates, decaying)
       const average = b.add(b.mul(state[AVERAGE]!, rates.kept!), b.mul(next.weights, rates.taken!))

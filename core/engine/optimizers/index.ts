@@ -9,6 +9,9 @@ import { sgd } from './sgd.ts'
 /** Scalars of a step beside those of its optimizer: the share of L2, and the length that gradients are clipped to. */
 export type StepRate = 'l2' | 'clip'
 
+/** Longer than any gradient whose length is a float32. */
+const UNCLIPPED = 3e38
+
 /**
  * What updates the weights of a step, with their average where one is kept. Among its scalars are those of `StepRate`
  * that the step has.
@@ -22,7 +25,12 @@ export function optimizerFrom({
   const whole = average === undefined ? plain : averaging(plain, average)
   const l2 = l2Of(optimizer)
   const more = { ...(l2 === 0 ? {} : { l2 }), ...(clip === undefined ? {} : { clip }) }
-  return { ...whole, rates: (learningRate, step) => ({ ...whole.rates(learningRate, step), ...more }) }
+  const none = { ...(l2 === 0 ? {} : { l2: 0 }), ...(clip === undefined ? {} : { clip: UNCLIPPED }) }
+  return {
+    ...whole,
+    rates: (learningRate, step) => ({ ...whole.rates(learningRate, step), ...more }),
+    probe: { ...whole.probe, rates: { ...whole.probe.rates, ...none } },
+  }
 }
 
 function plainOptimizer(config: OptimizerConfig): Optimizer {

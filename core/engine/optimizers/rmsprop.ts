@@ -1,4 +1,4 @@
-import type { Optimizer } from './optimizer.ts'
+import { type Optimizer, PROBE_RATE } from './optimizer.ts'
 
 export interface RmspropConstants {
   /** How much of the running mean of squares is kept. */
@@ -22,6 +22,11 @@ export function rmsprop({ smoothing, epsilon, momentum }: RmspropConstants): Opt
       epsilon,
       ...(momentum === 0 ? {} : { momentum }),
     }),
+    // squares of 0, so that the gradient is divided by epsilon alone
+    probe:
+      momentum === 0
+        ? { rates: { rate: PROBE_RATE, smoothing: 0, rest: 0, epsilon: 1 }, slot: null }
+        : { rates: { rate: 0, smoothing: 0, rest: 0, epsilon: 1, momentum: 0 }, slot: 'velocity' },
     update(b, weights, gradient, state, rates) {
       const squared = b.mul(b.mul(gradient, gradient), rates.rest!)
       const square = b.add(b.mul(state.square!, rates.smoothing!), squared)

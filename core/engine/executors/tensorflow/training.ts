@@ -1,7 +1,15 @@
 import type { NetworkDocument } from '../../../network/schema.ts'
 import type { TrainingProgram } from '../../compile.ts'
 import type { Batch, OptimizerState, ParameterLayout, StepResult, TrainingSession } from '../../executor.ts'
-import { batchFeeds, countCorrect, stepFeeds } from '../../feeds.ts'
+import {
+  batchFeeds,
+  countCorrect,
+  type Feeds,
+  gradientOf,
+  probed,
+  probeFeeds,
+  stepFeeds,
+} from '../../feeds.ts'
 import { checkRestored, traceNonFinite } from '../diagnosis.ts'
 import { floatsOf, loadProgram, type TensorflowProgram, tensorsOf } from './run.ts'
 import type { Tf, TfTensor } from './tf.ts'
@@ -52,12 +60,7 @@ export class TensorflowTraining implements TrainingSession {
 
   async step(batch: Batch, learningRate: number, seed: number): Promise<StepResult> {
     this.#seed = seed
-    const given = tensorsOf(this.#tf, this.#compiled.program, {
-      ...batchFeeds(this.#compiled, batch),
-      ...stepFeeds(this.#compiled, learningRate, this.#steps, seed),
-    })
-    const results = this.#step.run({ ...given, ...this.#held })
-    drop(given)
+    const results = this.#run(batch, stepFeeds(this.#compiled, learningRate, this.#steps, seed))
     const [[loss = Number.NaN], logits] = [await floatsOf(results.loss!), await floatsOf(results.logits!)]
     if (Number.isFinite(loss)) {
       for (const name of Object.keys(this.#held)) this.#take(name, results)
@@ -65,6 +68,24 @@ export class TensorflowTraining implements TrainingSession {
     }
     drop(results)
     return { loss, correct: countCorrect(logits, batch, this.classes) }
+  }
+
+  #run(batch: Batch, scalars: Feeds): Tensors {
+    const given = tensorsOf(this.#tf, this.#compiled.program, {
+      ...batchFeeds(this.#compiled, batch),
+      ...scalars,
+    })
+    const results = this.#step.run({ ...given, ...this.#held })
+    drop(given)
+    return results
+  }
+
+  async gradient(batch: Batch, seed: number): Promise<Float32Array> {
+    const results = this.#run(batch, probeFeeds(this.#compiled, this.#steps, seed))
+    // a copy, for what the device lends is not to be written into
+    const next = (await floatsOf(results[`next.${probed(this.#compiled)}`]!)).slice()
+    drop(results)
+    return gradientOf(this.#compiled, next, await floatsOf(this.#held.weights!))
   }
 
   /** Puts what a step made of an input in its place. */
