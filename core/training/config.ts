@@ -2,7 +2,9 @@ import { type LossConfig, optimizerOf, type StepConfig } from '../engine/executo
 import { defaultRecipe, usualSettings } from '../network/recipe.ts'
 import type { ScheduleChoice } from '../network/schedules/index.ts'
 import type { Augment, Recipe } from '../network/schema.ts'
+import { type Text, text } from '../network/text.ts'
 import type { JobConfig } from '../protocol/contract.ts'
+import type { EarlyStopping } from './early-stopping.ts'
 import { TrainingError } from './error.ts'
 
 export { defaultRecipe }
@@ -17,6 +19,26 @@ export interface TrainingConfig extends StepConfig {
   readonly seed: number
   /** How training samples are varied; absent where they are taken as they are. */
   readonly augment?: Augment
+  /** Absent where a run goes through all its epochs. */
+  readonly earlyStopping?: EarlyStopping
+  /** Whether the layers are looked at now and then; the curve is the same either way. */
+  readonly statistics?: boolean
+}
+
+/** Settings as messages call them. */
+const NAMES = {
+  optimizer: text('optimizer', '옵티마이저'),
+  learningRate: text('learning rate', '학습률'),
+  momentum: text('momentum', '모멘텀'),
+  weightDecay: text('weight decay', '가중치 감쇠'),
+  clip: text('gradient clipping', '그래디언트 클리핑'),
+  average: text('weight average', '가중치 평균'),
+  labelSmoothing: text('label smoothing', '라벨 스무딩'),
+  batch: text('batch size', '배치 크기'),
+  epochs: text('number of epochs', '에폭 수'),
+  seed: text('seed', '시드'),
+  patience: text('patience of early stopping', '조기 종료 대기 에폭 수'),
+  minDelta: text('least gain of early stopping', '조기 종료 최소 개선 폭'),
 }
 
 /**
@@ -25,7 +47,8 @@ export interface TrainingConfig extends StepConfig {
  */
 export function resolveConfig(config: JobConfig, recipe: Recipe = defaultRecipe): TrainingConfig {
   const { optimizer = recipe.optimizer } = config
-  demand(optimizer in usualSettings, 'optimizer', optimizer, Object.keys(usualSettings).sort().join(', '))
+  const optimizers = Object.keys(usualSettings).sort().join(', ')
+  demand(optimizer in usualSettings, NAMES.optimizer, optimizer, text(optimizers, `${optimizers} 중 하나`))
   const all = resolveRecipe(config, recipe)
   checkFigures(all)
   const { augment, learningRate } = all
@@ -36,11 +59,26 @@ export function resolveConfig(config: JobConfig, recipe: Recipe = defaultRecipe)
     loss: lossConfigOf(all),
     ...(all.clip ? { clip: all.clip } : {}),
     ...(all.average ? { average: all.average } : {}),
-    batch: atLeastOne('batch size', all.batch),
-    epochs: atLeastOne('number of epochs', all.epochs),
-    seed: whole('seed', config.seed, 0),
+    batch: atLeastOne(NAMES.batch, all.batch),
+    epochs: atLeastOne(NAMES.epochs, all.epochs),
+    seed: whole(NAMES.seed, config.seed, 0),
     ...(augment ? { augment } : {}),
+    ...earlyStoppingOf(config),
+    statistics: config.statistics ?? true,
   }
+}
+
+function earlyStoppingOf({ earlyStopping }: JobConfig): Pick<TrainingConfig, 'earlyStopping'> {
+  if (!earlyStopping) return {}
+  const { patience, minDelta } = earlyStopping
+  atLeastOne(NAMES.patience, patience)
+  demand(
+    Number.isFinite(minDelta) && minDelta >= 0,
+    NAMES.minDelta,
+    minDelta,
+    text('0 or the loss that an epoch must gain, e.g. 0.001', '0 또는 에폭마다 줄어야 할 손실(예: 0.001)'),
+  )
+  return { earlyStopping }
 }
 
 /** The recipe that a run goes by: what the person asked for, else what the network's own says. Checks nothing. */
@@ -72,48 +110,66 @@ function lossConfigOf({ loss, labelSmoothing, classWeights }: Recipe): LossConfi
 function checkFigures(settings: Recipe): void {
   const { learningRate, momentum = 0, weightDecay = 0, labelSmoothing = 0 } = settings
   const positive = (value: number) => Number.isFinite(value) && value > 0
-  demand(positive(learningRate), 'learning rate', learningRate, 'a number above 0, e.g. 0.001')
-  demand(momentum >= 0 && momentum < 1, 'momentum', momentum, 'a number from 0 to below 1, e.g. 0.9')
+  demand(
+    positive(learningRate),
+    NAMES.learningRate,
+    learningRate,
+    text('a number above 0, e.g. 0.001', '0보다 큰 수(예: 0.001)'),
+  )
+  demand(
+    momentum >= 0 && momentum < 1,
+    NAMES.momentum,
+    momentum,
+    text('a number from 0 to below 1, e.g. 0.9', '0 이상 1 미만의 수(예: 0.9)'),
+  )
   demand(
     Number.isFinite(weightDecay) && weightDecay >= 0,
-    'weight decay',
+    NAMES.weightDecay,
     weightDecay,
-    '0 or a small number above it, e.g. 0.0005',
+    text('0 or a small number above it, e.g. 0.0005', '0 또는 작은 양수(예: 0.0005)'),
   )
   demand(
     !settings.nesterov || settings.optimizer !== 'sgd' || momentum > 0,
-    'momentum',
+    NAMES.momentum,
     momentum,
-    'a number above 0 for Nesterov, e.g. 0.9',
+    text('a number above 0 for Nesterov, e.g. 0.9', '네스테로프 방식에는 0보다 큰 수(예: 0.9)'),
   )
   const { clip, average } = settings
   demand(
     clip === undefined || positive(clip),
-    'gradient clipping',
+    NAMES.clip,
     clip,
-    'the largest length of the gradient, a number above 0',
+    text('the largest length of the gradient, a number above 0', '그래디언트의 최대 길이인 0보다 큰 수'),
   )
   demand(
     average === undefined || (average > 0 && average < 1),
-    'weight average',
+    NAMES.average,
     average,
-    'a number between 0 and 1, e.g. 0.999',
+    text('a number between 0 and 1, e.g. 0.999', '0과 1 사이의 수(예: 0.999)'),
   )
   demand(
     labelSmoothing >= 0 && labelSmoothing < 1,
-    'label smoothing',
+    NAMES.labelSmoothing,
     labelSmoothing,
-    'a number from 0 to below 1, e.g. 0.1',
+    text('a number from 0 to below 1, e.g. 0.1', '0 이상 1 미만의 수(예: 0.1)'),
   )
 }
 
-const atLeastOne = (name: string, value: number): number => whole(name, value, 1)
+const atLeastOne = (name: Text, value: number): number => whole(name, value, 1)
 
-function whole(name: string, value: number, least: number): number {
-  demand(Number.isInteger(value) && value >= least, name, value, `a whole number of at least ${least}`)
+function whole(name: Text, value: number, least: number): number {
+  const rule = text(`a whole number of at least ${least}`, `${least} 이상의 정수`)
+  demand(Number.isInteger(value) && value >= least, name, value, rule)
   return value
 }
 
-function demand(holds: boolean, name: string, value: unknown, rule: string): void {
-  if (!holds) throw new TrainingError('bad-config', `the ${name} is ${String(value)}: give ${rule}`)
+function demand(holds: boolean, name: Text, value: unknown, rule: Text): void {
+  if (holds) return
+  throw new TrainingError(
+    'bad-config',
+    text(
+      `the ${name.en} is ${String(value)}: give ${rule.en}`,
+      `${name.ko} 값이 ${String(value)}입니다. ${rule.ko}을(를) 입력해 주세요.`,
+    ),
+  )
 }

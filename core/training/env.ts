@@ -6,6 +6,13 @@ export interface CancelSignal {
   readonly aborted: boolean
 }
 
+/** Set by whoever wants a run to wait; looked at after every step. */
+export interface PauseSignal {
+  readonly wanted: boolean
+  /** Resolves when the run is to go on, or to stop. */
+  over(): Promise<void>
+}
+
 export type CheckpointKind = 'last' | 'best'
 
 /** Where checkpoints are kept. */
@@ -26,6 +33,8 @@ export interface TrainingEnv {
   readonly feed: BatchFeed
   readonly checkpoints: CheckpointStore
   readonly signal: CancelSignal
+  /** Absent where a run can't be paused. */
+  readonly pause?: PauseSignal
   /** Milliseconds since any fixed moment; never goes back. */
   now(): number
   /** Lets the host's event loop run: a step blocks its thread, and a stop has to be heard between two of them. */

@@ -22,6 +22,8 @@ export const progressSchema = z.object({
   watched: z
     .object({ best: z.number().nullable(), waited: z.int().min(0), drops: z.int().min(0) })
     .exactOptional(),
+  /** What early stopping has seen of validation; absent where runs don't end early. */
+  stall: z.object({ best: z.number().nullable(), waited: z.int().min(0) }).exactOptional(),
 })
 export type Progress = z.infer<typeof progressSchema>
 

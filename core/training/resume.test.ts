@@ -174,7 +174,7 @@ it('a plateau is refused without validation data', async () => {
   }
   const events: TrainEvent[] = []
   for await (const event of train({ runId: 'r', document, config, resume: false }, env)) events.push(event)
-  expect(events).toEqual([
+  expect(events).toMatchObject([
     { type: 'failed', code: 'bad-config', message: expect.stringContaining('validation data') },
   ])
 })

@@ -1,16 +1,19 @@
 import type { FeedBatch } from '../data/feed.ts'
-import type { InferenceSession, StepResult, TrainingSession } from '../engine/executor.ts'
+import type { InferenceSession, ParameterSlot, StepResult, TrainingSession } from '../engine/executor.ts'
 import { initialWeights } from '../engine/layout.ts'
 import { nothingWatched, rateFactor, watch, watches } from '../network/schedules/index.ts'
 import type { Layer, NetworkDocument } from '../network/schema.ts'
+import { type Text, text } from '../network/text.ts'
 import type { TrainEvent } from '../protocol/events.ts'
 import { fromSaved, toSaved, usedWeights, type Weights } from './average.ts'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
 import type { TrainingConfig } from './config.ts'
+import { isStalled, noStall, noticeLoss } from './early-stopping.ts'
 import type { CheckpointKind, TrainingEnv } from './env.ts'
 import { TrainingError } from './error.ts'
 import { type Evaluation, evaluate } from './evaluate.ts'
 import { asFailure } from './failure.ts'
+import { type LayerWatch, layerWatch } from './layer-watch.ts'
 import { lossOf, type SampleLoss } from './loss.ts'
 import { movingRate, type Rate } from './metrics/rate.ts'
 import { isBest, type Progress, startProgress } from './progress.ts'
@@ -46,6 +49,8 @@ interface Run {
   readonly begun: StartReport | null
   /** Seconds of this session's part of the epoch: all, and those in which a step waited for its batch. */
   readonly time: { all: number; waiting: number }
+  /** Null where the layers are not looked at. */
+  readonly watched: LayerWatch | null
   /** When the next checkpoint inside an epoch is due, in milliseconds of `env.now`. */
   checkpointDue: number
 }
@@ -78,12 +83,30 @@ export async function* train(job: TrainingJob, env: TrainingEnv): AsyncGenerator
 async function open(job: TrainingJob, env: TrainingEnv): Promise<Run> {
   const { batch, seed } = job.config
   if (env.feed.trainCount < 1) {
-    throw new TrainingError('bad-data', 'there are no samples to train on: give more data or a higher limit')
+    throw new TrainingError(
+      'bad-data',
+      text(
+        'there are no samples to train on: give more data or a higher limit',
+        '학습할 샘플이 없습니다. 데이터를 늘리거나 샘플 수 제한을 높여 주세요.',
+      ),
+    )
   }
   if (watches(job.config.schedule) && env.feed.validationCount < 1) {
     throw new TrainingError(
       'bad-config',
-      'the plateau schedule looks at validation data, and there is none: keep some back or choose another schedule',
+      text(
+        'the plateau schedule looks at validation data, and there is none: keep some back or choose another schedule',
+        '정체 시 감소 스케줄은 검증 데이터의 손실을 봅니다. 검증 데이터가 없으니 일부를 검증용으로 남기거나 다른 스케줄을 선택해 주세요.',
+      ),
+    )
+  }
+  if (job.config.earlyStopping && env.feed.validationCount < 1) {
+    throw new TrainingError(
+      'bad-config',
+      text(
+        'early stopping looks at validation data, and there is none: keep some back or train without early stopping',
+        '조기 종료는 검증 데이터의 손실을 봅니다. 검증 데이터가 없으니 일부를 검증용으로 남기거나 조기 종료 없이 학습해 주세요.',
+      ),
     )
   }
   const session = await env.executor.training(job.document, job.config)
@@ -99,13 +122,18 @@ async function open(job: TrainingJob, env: TrainingEnv): Promise<Run> {
   const begun = fresh && job.start ? startFrom(job.start, session.layout, fresh) : null
   if (fresh) await session.restore(fresh, null)
   const validation = env.feed.validationCount > 0 ? await env.executor.inference(job.document, batch) : null
+  const stepsPerEpoch = Math.ceil(env.feed.trainCount / batch)
+  const { document, config } = job
+  const fullBatches = Math.floor(env.feed.trainCount / batch)
+  const looked = { document, session, seed, epochs: config.epochs, stepsPerEpoch, fullBatches, now: env.now }
   return {
     job,
     env,
     session,
     validation,
-    loss: lossOf(job.document, job.config.loss),
-    stepsPerEpoch: Math.ceil(env.feed.trainCount / batch),
+    loss: lossOf(document, config.loss),
+    stepsPerEpoch,
+    watched: config.statistics ? layerWatch(looked, { ...progress }) : null,
     rate: movingRate(),
     progress,
     begun,
@@ -130,15 +158,17 @@ const started = ({ job, env, session, stepsPerEpoch, progress, begun }: Run): Tr
 
 async function* epochs(run: Run): AsyncGenerator<TrainEvent, void> {
   const { job, env, progress } = run
-  while (progress.epoch < job.config.epochs && !env.signal.aborted) {
+  const { epochs: most, earlyStopping } = job.config
+  const stalled = () => isStalled(earlyStopping, progress.stall)
+  while (progress.epoch < most && !stalled() && !env.signal.aborted) {
     yield* steps(run)
     if (!env.signal.aborted) yield* closeEpoch(run)
   }
-  const done = progress.epoch >= job.config.epochs
-  // a finished epoch was saved when it closed
-  if (!done) yield await save(run, 'last')
   const { epoch, step, valAccuracy } = progress
-  yield { type: 'finished', reason: done ? 'completed' : 'stopped', epoch, step, valAccuracy }
+  const reason = epoch >= most ? 'completed' : stalled() ? 'early-stopping' : 'stopped'
+  // a finished epoch was saved when it closed
+  if (reason === 'stopped') yield await save(run, 'last')
+  yield { type: 'finished', reason, epoch, step, valAccuracy }
 }
 
 /** The steps that are left of the epoch under way, or fewer when the run is stopped. */
@@ -149,6 +179,8 @@ async function* steps(run: Run): AsyncGenerator<TrainEvent, void> {
   for await (const batch of env.feed.train(progress.epoch, progress.batch)) {
     run.time.waiting += (env.now() - begin) / 1000
     const learningRate = rateAt(run)
+    const watch = run.watched?.due(progress) ? run.watched : null
+    const before = watch ? await watch.before() : null
     const result = await run.session.step(batch, learningRate, run.job.config.seed)
     if (!Number.isFinite(result.loss)) throw await notFinite(run, batch, result.loss)
     count(run, batch, result, (env.now() - begin) / 1000)
@@ -161,11 +193,25 @@ async function* steps(run: Run): AsyncGenerator<TrainEvent, void> {
       learningRate,
       imagesPerSecond: run.rate.perSecond(),
     }
+    if (watch && before) yield await watch.look(batch, before, progress)
     await env.breathe()
+    yield* wait(run)
     if (env.signal.aborted || progress.batch >= stepsPerEpoch) return
     if (env.now() >= run.checkpointDue) yield await save(run, 'last')
     begin = env.now()
   }
+}
+
+/** Where the run is to wait, saves a checkpoint and does, until it is to go on or to stop. */
+async function* wait(run: Run): AsyncGenerator<TrainEvent, void> {
+  const { pause, signal, now } = run.env
+  const { step } = run.progress
+  if (!pause?.wanted || signal.aborted) return
+  yield await save(run, 'last')
+  yield { type: 'paused', step }
+  await pause.over()
+  run.checkpointDue = now() + CHECKPOINT_SECONDS * 1000
+  if (!signal.aborted) yield { type: 'resumed', step }
 }
 
 function rateAt({ job: { config }, progress, stepsPerEpoch }: Run): number {
@@ -184,18 +230,30 @@ function count({ progress, rate, time }: Run, batch: FeedBatch, result: StepResu
   rate.add(batch.count, seconds)
 }
 
+/** Scores the network on the validation data; null when stopped half way. A pause half way begins it anew. */
+async function* validate(run: Run, session: InferenceSession): AsyncGenerator<TrainEvent, Evaluation | null> {
+  const { env, loss } = run
+  const { average } = run.job.config
+  const weights =
+    average === undefined ? await run.session.weights() : usedWeights(await stateOf(run.session))
+  await session.setWeights(weights)
+  const signal = {
+    get aborted() {
+      return env.signal.aborted || env.pause?.wanted === true
+    },
+  }
+  for (;;) {
+    const result = await evaluate(session, env.feed.validation(), { ...env, signal, loss })
+    if (result || env.signal.aborted) return result
+    yield* wait(run)
+  }
+}
+
 /** Validates, tells, and saves: the last checkpoint always, the best one when this epoch is it. */
 async function* closeEpoch(run: Run): AsyncGenerator<TrainEvent, void> {
-  const { progress, env } = run
-  let result: Evaluation | null = null
-  if (run.validation) {
-    const { average } = run.job.config
-    const weights =
-      average === undefined ? await run.session.weights() : usedWeights(await stateOf(run.session))
-    await run.validation.setWeights(weights)
-    result = await evaluate(run.validation, env.feed.validation(), { ...env, loss: run.loss })
-    if (!result) return
-  }
+  const { progress } = run
+  const result = run.validation ? yield* validate(run, run.validation) : null
+  if (run.validation && !result) return
   const event: TrainEvent = {
     type: 'epoch',
     epoch: progress.epoch + 1,
@@ -211,9 +269,12 @@ async function* closeEpoch(run: Run): AsyncGenerator<TrainEvent, void> {
   const best = result !== null && isBest(progress, result.accuracy, result.loss)
   Object.assign(progress, { epoch: progress.epoch + 1, batch: 0, lossSum: 0, correct: 0, seen: 0 })
   progress.valAccuracy = event.valAccuracy
-  const { schedule } = run.job.config
+  const { schedule, earlyStopping } = run.job.config
   if (result && watches(schedule)) {
     progress.watched = watch(schedule, progress.watched ?? nothingWatched, result.loss)
+  }
+  if (result && earlyStopping) {
+    progress.stall = noticeLoss(earlyStopping, progress.stall ?? noStall, result.loss)
   }
   if (best) Object.assign(progress, { bestAccuracy: event.valAccuracy, bestLoss: event.valLoss })
   yield event
@@ -243,25 +304,51 @@ const stateOf = async (session: TrainingSession): Promise<Weights> => ({
 })
 
 async function notFinite(run: Run, batch: FeedBatch, loss: number): Promise<TrainingError> {
+  // weights that are no numbers make the loss none: the fault is that of the update before
+  assertFinite(run, await run.session.weights())
   const name = await run.session.findNonFinite(batch)
   const layer = run.job.document.layers.find((candidate) => candidate.name === name)
-  return diverged(run, `the loss is ${loss} at step ${run.progress.step + 1}`, layer)
+  const step = run.progress.step + 1
+  return diverged(
+    run,
+    text(`the loss is ${loss} at step ${step}`, `스텝 ${step}의 손실이 유한한 값이 아닙니다(${loss})`),
+    layer,
+  )
 }
 
-/** An update can overflow although the loss before it was a number; such weights must not replace a good checkpoint. */
+/**
+ * An update can overflow, or have a gradient that did, although the loss before it was a number; such weights must not
+ * replace a good checkpoint. A gradient goes from a network's end to its beginning and takes what is no number along, so
+ * the last of several such layers is where it came about; layers that average what they see are next.
+ */
 function assertFinite(run: Run, weights: Float32Array): void {
-  const at = weights.findIndex((value) => !Number.isFinite(value))
-  if (at < 0) return
-  const slot = run.session.layout.slots.find(({ offset, size }) => at < offset + size)
-  const layer = run.job.document.layers.find(({ id }) => id === slot?.layer)
-  throw diverged(run, `a weight is ${weights[at]} after step ${run.progress.step}`, layer)
+  const isBad = ({ offset, size }: ParameterSlot) =>
+    !weights.subarray(offset, offset + size).every((value) => Number.isFinite(value))
+  const { slots } = run.session.layout
+  const slot = slots.findLast((one) => one.trainable && isBad(one)) ?? slots.find(isBad)
+  if (!slot) return
+  const value = weights.subarray(slot.offset).find((one) => !Number.isFinite(one))
+  const layer = run.job.document.layers.find(({ id }) => id === slot.layer)
+  const { step } = run.progress
+  throw diverged(
+    run,
+    text(
+      `a weight is ${value} after step ${step}`,
+      `스텝 ${step} 뒤에 가중치에 유한하지 않은 값(${value})이 생겼습니다`,
+    ),
+    layer,
+  )
 }
 
-function diverged(run: Run, what: string, layer: Layer | undefined): TrainingError {
+function diverged(run: Run, what: Text, layer: Layer | undefined): TrainingError {
   const { learningRate } = run.job.config
+  const { en, ko } = what
   return new TrainingError(
     'not-finite',
-    `${what}${layer ? `, first in layer ${layer.name}` : ''}: start again with a learning rate below ${learningRate}`,
+    text(
+      `${en}${layer ? `, first in layer ${layer.name}` : ''}: start again with a learning rate below ${learningRate}`,
+      `${ko}${layer ? ` (처음 나타난 레이어: ${layer.name})` : ''}. 학습률을 ${learningRate}보다 작게 하여 다시 시작해 주세요.`,
+    ),
     layer ? { layer: layer.id } : {},
   )
 }

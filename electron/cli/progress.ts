@@ -116,6 +116,12 @@ const WORTH_TELLING = 0.05
 const waited = (share = 0): string =>
   share < WORTH_TELLING ? '' : `  ${percent(share)} of it waiting for data`
 
+const ends = {
+  completed: 'completed',
+  stopped: 'stopped',
+  'early-stopping': 'stopped early, as validation got no better,',
+} as const
+
 function lineOf(event: TrainEvent, epochs: number): string | null {
   switch (event.type) {
     case 'started':
@@ -128,7 +134,7 @@ function lineOf(event: TrainEvent, epochs: number): string | null {
       return `epoch ${event.epoch} of ${epochs}  loss ${event.loss.toFixed(4)} accuracy ${percent(event.accuracy)}${validation}  ${event.seconds.toFixed(1)} s${waited(event.waiting)}`
     }
     case 'finished':
-      return `${event.reason} after ${event.epoch} epochs, ${grouped(event.step)} steps`
+      return `${ends[event.reason]} after ${event.epoch} epochs, ${grouped(event.step)} steps`
     default:
       return null
   }

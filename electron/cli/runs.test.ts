@@ -7,6 +7,7 @@ import { readSafetensors } from '../../core/formats/safetensors.ts'
 import type { TrainEvent } from '../../core/protocol/events.ts'
 import type { Evaluation } from '../../core/training/evaluate.ts'
 import { call, expectError, file, finish, home, json, run, start } from '../../test/cli.ts'
+import { summarizeRun } from '../trainer/run-folder.ts'
 
 const eventsOf = (stdout: string): TrainEvent[] =>
   stdout
@@ -32,6 +33,19 @@ describe('a run from the command line', () => {
     expect(events.filter(({ type }) => type === 'epoch')).toHaveLength(3)
     for (const event of events) if (event.type === 'checkpoint') expect(existsSync(event.path)).toBe(true)
     expect(events.at(-1)).toMatchObject({ type: 'finished', reason: 'completed', epoch: 3, step: 15 })
+  })
+
+  it('ends early when validation gets no better, and has no more to do then', async () => {
+    const out = join(home, 'early')
+    // so small a rate moves nothing
+    const still = ['--lr', '1e-30', '--epochs', '9', '--early-stopping', '2', '--out', out]
+    const { stdout } = await run('train', 'lenet5-modern', ...SMALL, ...still)
+    expect(eventsOf(stdout).at(-1)).toMatchObject({ type: 'finished', reason: 'early-stopping', epoch: 3 })
+    expect(summarizeRun(out, false)).toMatchObject({ state: 'completed', hasWeights: true })
+    const again = ['--data', 'digits', '--epochs', '20', '--resume', '--out', out]
+    const { code, stderr } = await run('train', 'lenet5-modern', ...again)
+    expect([code, stderr]).toEqual([0, expect.stringContaining('validation got no better, after 3 epochs')])
+    expectError(await run('train', 'lenet5', ...SMALL, '--early-stopping', '0'), 2, '--early-stopping')
   })
 
   it('never trains over a run that is there', async () => {

@@ -253,6 +253,26 @@ describe('runs', () => {
     expect((await watcher.until('finished')).event).toMatchObject({ reason: 'stopped' })
   })
 
+  it('wait when asked, go on, and can be stopped while they wait', async () => {
+    const runId = await start('hang')
+    const watcher = heard(runId)
+    await watcher.until('step')
+    await ok('run.pause', { runId })
+    await watcher.until('paused')
+    await until(() => expect(states()).toContain('paused'))
+    expect(await ok('run.list')).toMatchObject([{ runId, state: 'paused' }])
+    expect(await handle('run.delete', { runId })).toMatchObject({ code: 'busy' })
+    changes.length = 0
+    await ok('run.continue', { runId })
+    await watcher.until('resumed')
+    await until(() => expect(states()).toEqual(['running']))
+    await ok('run.pause', { runId })
+    await until(() => expect(states()).toContain('paused'))
+    await ok('run.stop', { runId })
+    expect((await watcher.until('finished')).event).toMatchObject({ reason: 'stopped' })
+    expect(await handle('run.pause', { runId: 'gone' })).toMatchObject({ code: 'not-found' })
+  })
+
   it('are ended when they do not stop', async () => {
     const runId = await start('deaf')
     const watcher = heard(runId)

@@ -184,10 +184,10 @@ function runHandlers({ runs, dialogs }: HostServices): Pick<Handlers, RunMethods
     },
     'run.resume': ({ runId }) => runs.resume(runId),
     'run.stop': ({ runId }) => runs.stop(runId),
-    'run.pause': () => refuseYet(),
-    'run.continue': () => refuseYet(),
-    'run.rangeTest': () => refuseYet(),
-    'run.rangeTest.stop': () => undefined,
+    'run.pause': ({ runId }) => runs.pause(runId, true),
+    'run.continue': ({ runId }) => runs.pause(runId, false),
+    'run.rangeTest': (request) => runs.rangeTest(request),
+    'run.rangeTest.stop': () => runs.stopRangeTest(),
     'run.list': () => runs.list(),
     'run.change': (request) => runs.change(request),
     'run.delete': ({ runId }) => runs.delete(runId),
@@ -222,10 +222,6 @@ async function saveByDialog(
   if (path === null) return null
   writeWhole(path, bytes)
   return { path }
-}
-
-function refuseYet(): never {
-  throw new HostError('not-supported', 'this host can not do that')
 }
 
 function need(dialogs: Dialogs | null): Dialogs {

@@ -46,6 +46,7 @@ export class Runs {
   readonly supervisor: Supervisor
   readonly uploads = new Uploads()
   #estimate: AbortController | null = null
+  #rangeTest: AbortController | null = null
   readonly #looks: Looks
   readonly #changes = new Map<string, NodeJS.Timeout>()
 
@@ -113,6 +114,29 @@ export class Runs {
   stop(runId: string): void {
     this.#folder(runId)
     this.supervisor.stop(runId)
+  }
+
+  /** Lets a run wait after the step in flight, or go on. */
+  pause(runId: string, wanted: boolean): void {
+    this.#folder(runId)
+    this.supervisor.pause(runId, wanted)
+  }
+
+  /** Trains a little with growing learning rates. Ends the test before, if that is still being made. */
+  async rangeTest(request: Request<'run.rangeTest'>): Promise<Response<'run.rangeTest'>> {
+    const { from } = request.config
+    // the window names runs by their ids, never by paths
+    const startDir = from && this.#folder(from.run)
+    this.stopRangeTest()
+    const own = new AbortController()
+    this.#rangeTest = own
+    const job = { kind: 'range-test', ...request, ...(startDir ? { startDir } : {}) } as const
+    return methods['run.rangeTest'].res.parse(await this.supervisor.job(job, own.signal))
+  }
+
+  stopRangeTest(): void {
+    this.#rangeTest?.abort()
+    this.#rangeTest = null
   }
 
   list(): RunSummary[] {

@@ -62,6 +62,21 @@ describe('Supervisor', () => {
     expect(trainer.ports).toEqual(['port'])
   })
 
+  it('tells a trainer that a run is to wait, and one that is not ready when it is', async () => {
+    const trainer = puppet()
+    const { supervisor } = supervise(trainer)
+    supervisor.pause('r', true)
+    await supervisor.train(run)
+    supervisor.pause('r', true)
+    expect(trainer.told).toEqual([])
+    trainer.say({ type: 'ready' })
+    expect(trainer.told.map(({ type }) => type)).toEqual(['job', 'pause'])
+    supervisor.pause('r', false)
+    trainer.say(event(0, finished))
+    supervisor.pause('r', true)
+    expect(trainer.told.map(({ type }) => type)).toEqual(['job', 'pause', 'continue'])
+  })
+
   it('takes an end for a crash only when no last message comes after it', async () => {
     const trainer = puppet()
     const { supervisor, recorded } = supervise(trainer)

@@ -39,6 +39,8 @@ interface Training {
   /** The trainer's end of the port to the window, if any. */
   readonly ports: readonly unknown[]
   ready: boolean
+  /** It was asked to wait. */
+  paused: boolean
   /** Why the host ended the process itself, where it did. */
   killed: string
   timer: NodeJS.Timeout | undefined
@@ -97,6 +99,7 @@ export class Supervisor {
       gone,
       ports: port === undefined ? [] : [port],
       ready: false,
+      paused: false,
       killed: '',
       timer: undefined,
       terminal: false,
@@ -114,6 +117,14 @@ export class Supervisor {
   stop(runId: string): void {
     const training = this.#trainings.get(runId)
     if (training !== undefined && !training.terminal) this.#stop(training, this.#options.stopMs ?? 20_000)
+  }
+
+  /** Asks a run to wait after the step in flight, or to go on. Nothing happens when it is not running. */
+  pause(runId: string, wanted: boolean): void {
+    const training = this.#trainings.get(runId)
+    if (training === undefined || training.terminal) return
+    training.paused = wanted
+    if (training.ready) training.process.post({ type: wanted ? 'pause' : 'continue' })
   }
 
   /** Delivers the run's messages with `seq >= from`: those kept at once, new ones as they come. Returns how to end it. */
@@ -205,6 +216,7 @@ export class Supervisor {
       training.ready = true
       const job: Job = { kind: 'train', runDir: run.runDir, runId: run.runId, resume: run.resume }
       process.post({ type: 'job', job }, training.ports)
+      if (training.paused) process.post({ type: 'pause' })
     } else if (message.type === 'event') {
       this.#take(training, message.message)
     } else if (message.type === 'error') {
@@ -220,7 +232,8 @@ export class Supervisor {
       // what is left to do then is to exit; a process that hangs there would hold the run's memory
       this.#endLater(training, 10_000, '')
     }
-    if (type !== 'step' && type !== 'checkpoint') this.#options.onChange(training.run.runId)
+    if (type !== 'step' && type !== 'checkpoint' && type !== 'layers')
+      this.#options.onChange(training.run.runId)
   }
 
   #stop(training: Training, patienceMs: number): void {

@@ -18,6 +18,8 @@ export interface Channel {
   onJob(listener: (job: Job, port: DirectPort | undefined) => void): void
   /** Called with each question of the host. */
   onAsk(listener: (question: Question) => void): void
+  /** Called when the host wants a run to wait, or to go on. */
+  onPause(listener: (wanted: boolean) => void): void
   /** Called when the host asks for it, and when it is gone. The window may come and go: a reload ends no run. */
   onStop(listener: () => void): void
   /** Resolves when everything sent is on its way. */
@@ -64,11 +66,13 @@ function forkChannel(): Channel {
 function listeners() {
   let onJob: (job: Job, port: DirectPort | undefined) => void = () => {}
   let onAsk: (question: Question) => void = () => {}
+  let onPause: (wanted: boolean) => void = () => {}
   let stop = () => {}
   return {
     stop: () => stop(),
     hear(message: ToTrainer, port: DirectPort | undefined) {
       if (message.type === 'stop') return stop()
+      if (message.type === 'pause' || message.type === 'continue') return onPause(message.type === 'pause')
       if (message.type === 'ask') return onAsk(message.question)
       onJob(message.job, port)
     },
@@ -78,6 +82,9 @@ function listeners() {
       },
       onAsk: (listener: typeof onAsk) => {
         onAsk = listener
+      },
+      onPause: (listener: typeof onPause) => {
+        onPause = listener
       },
       onStop: (listener: () => void) => {
         stop = listener

@@ -7,7 +7,7 @@ import { readSafetensors } from '../../core/formats/safetensors.ts'
 import type { TrainEvent } from '../../core/protocol/events.ts'
 import { presetOf } from '../../presets/index.ts'
 import type { FromTrainer, Job, ToTrainer } from './protocol.ts'
-import { createRun, readEvents, runPaths } from './run-folder.ts'
+import { createRun, readEvents, runPaths, summarizeRun } from './run-folder.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'layerloom-trainer-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
@@ -46,6 +46,21 @@ const eventsOf = (messages: readonly FromTrainer[]): TrainEvent[] =>
 const isStep = (message: FromTrainer): boolean =>
   message.type === 'event' && message.message.event.type === 'step'
 
+/** All that a run tells of its curve, without what the clock says. */
+const curveOf = (run: ReturnType<typeof newRun>) =>
+  readEvents(run.dir).flatMap((event) => {
+    if (event.type !== 'step' && event.type !== 'epoch') return []
+    return { step: event.step, loss: event.loss, validation: event.type === 'epoch' ? event.valLoss : null }
+  })
+
+/** Ticks of a hundredth of a second that a process has computed, and pages it holds; zeros where nobody can tell. */
+function usageOf({ pid }: ChildProcess): { cpu: number; pages: number } {
+  if (!existsSync(`/proc/${pid}/stat`)) return { cpu: 0, pages: 0 }
+  // the name, in brackets, may hold anything
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)!.split(' ').map(Number)
+  return { cpu: fields[11]! + fields[12]!, pages: fields[21]! }
+}
+
 const trainJob = (run: ReturnType<typeof newRun>, resume = false): Job => ({
   kind: 'train',
   runDir: run.dir,
@@ -80,6 +95,63 @@ describe('the trainer process', () => {
       { type: 'checkpoint' },
       { type: 'finished', reason: 'stopped' },
     ])
+  })
+
+  it('waits while it is paused, idle and with its memory kept, and goes on where it was', async () => {
+    const whole = newRun(3)
+    expect(await start(trainJob(whole)).exit).toBe(0)
+    const run = newRun(3)
+    const idle: { cpu: number; pages: number }[] = []
+    const { messages, exit } = start(trainJob(run), (message, child) => {
+      if (message.type !== 'event') return
+      const { event } = message.message
+      if (event.type === 'step' && event.step === 1) child.send({ type: 'pause' } satisfies ToTrainer)
+      if (event.type !== 'paused') return
+      // the runtime's threads look for work for a moment before they sleep
+      setTimeout(() => idle.push(usageOf(child)), 500)
+      setTimeout(() => idle.push(usageOf(child)), 1500)
+      setTimeout(() => child.send({ type: 'continue' } satisfies ToTrainer), 1510)
+    })
+    expect(await exit).toBe(0)
+    const types = eventsOf(messages).map(({ type }) => type)
+    expect(types.filter((type) => type === 'paused' || type === 'resumed')).toEqual(['paused', 'resumed'])
+    // what came in that moment came before it
+    expect(types[types.indexOf('paused') + 1]).toBe('resumed')
+    const [before, after] = idle
+    if (before && after && before.pages > 0) {
+      expect(after.cpu - before.cpu).toBeLessThan(20)
+      expect(after.pages / before.pages).toBeGreaterThan(0.9)
+    }
+    expect(curveOf(run)).toEqual(curveOf(whole))
+  })
+
+  it('stops while it is paused', async () => {
+    const run = newRun(1_000)
+    const { messages, exit } = start(trainJob(run), (message, child) => {
+      if (message.type === 'ready') child.send({ type: 'pause' } satisfies ToTrainer)
+      const paused = message.type === 'event' && message.message.event.type === 'paused'
+      if (paused) child.send({ type: 'stop' } satisfies ToTrainer)
+    })
+    expect(await exit).toBe(0)
+    expect(eventsOf(messages).at(-1)).toMatchObject({ type: 'finished', reason: 'stopped', step: 1 })
+  })
+
+  it('can go on from where it was paused when it dies in the meantime', async () => {
+    const whole = newRun(2)
+    expect(await start(trainJob(whole)).exit).toBe(0)
+    const run = newRun(2)
+    const first = start(trainJob(run), (message, child) => {
+      if (isStep(message)) child.send({ type: 'pause' } satisfies ToTrainer)
+      const paused = message.type === 'event' && message.message.event.type === 'paused'
+      if (!paused) return
+      expect(summarizeRun(run.dir, true).state).toBe('paused')
+      child.kill('SIGKILL')
+    })
+    await first.exit
+    expect(summarizeRun(run.dir, false)).toMatchObject({ state: 'interrupted', hasWeights: true })
+    expect(await start(trainJob(run, true)).exit).toBe(0)
+    expect(curveOf(run)).toEqual(curveOf(whole))
+    expect(readEvents(run.dir).map(({ type }) => type)).not.toContain('paused')
   })
 
   it('stops by itself when its host is gone', async () => {

@@ -10,24 +10,29 @@ import { estimateRun } from './jobs/estimate.ts'
 import { exportRun } from './jobs/export.ts'
 import { loadWeights } from './jobs/load.ts'
 import { openLooker } from './jobs/look.ts'
+import { testRange } from './jobs/range-test.ts'
 import { reviewRun } from './jobs/review.ts'
 import { openSource } from './jobs/samples.ts'
 import { runTraining } from './jobs/train.ts'
+import { pauseSwitch } from './pause-switch.ts'
 import type { Job, OpenJob, Question } from './protocol.ts'
 
 /**
  * The trainer process: says `ready`, does the one job it is given and exits. A training run stops after the step in
- * flight when it is told to, on SIGTERM or SIGINT, or when nobody is left to listen.
+ * flight when it is told to, on SIGTERM or SIGINT, or when nobody is left to listen, and waits while it is told to.
  */
 const channel = openChannel()
 const signal = { aborted: false }
+const pause = pauseSwitch()
 const stop = () => {
   signal.aborted = true
+  pause.set(false)
 }
 process.on('SIGTERM', stop)
 // Ctrl-C in a terminal reaches the whole group: the host decides what it means, and asks for a stop
 process.on('SIGINT', stop)
 channel.onStop(stop)
+channel.onPause((wanted) => pause.set(wanted && !signal.aborted))
 channel.onJob(async (job, port) => {
   await work(job, port)
   await channel.close()
@@ -46,7 +51,7 @@ async function work(job: Job, port: { postMessage(message: unknown): void } | un
       () => performance.now(),
     )
     const breathe = () => setImmediate()
-    await runTraining({ dir: job.runDir, resume: job.resume, signal, emit, fault: logFault, breathe })
+    await runTraining({ dir: job.runDir, resume: job.resume, signal, pause, emit, fault: logFault, breathe })
     return
   }
   if (job.kind === 'look' || job.kind === 'samples') return stay(job)
@@ -107,6 +112,8 @@ function answer(job: Exclude<Job, { kind: 'train' } | OpenJob>): Promise<unknown
       return estimateRun(job)
     case 'load':
       return loadWeights({ ...job, naming: job.names }).then(({ run }) => ({ runId: run.record.runId }))
+    case 'range-test':
+      return testRange(job, () => setImmediate())
     case 'review':
       return reviewRun(job.runDir)
   }

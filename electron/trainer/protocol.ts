@@ -17,6 +17,7 @@ export type Job =
   | ({ readonly kind: 'describe' } & Request<'data.describe'>)
   | { readonly kind: 'engines'; readonly probe: boolean }
   | ({ readonly kind: 'estimate' } & Request<'run.estimate'>)
+  | ({ readonly kind: 'range-test' } & Request<'run.rangeTest'> & { readonly startDir?: string })
   | { readonly kind: 'review'; readonly runDir: string }
   | ({
       readonly kind: 'load'
@@ -39,12 +40,15 @@ export type Question = Request<'run.look'>['image'] | Request<'data.samples'>
  * the job message carries a MessagePort to the window: each RunMessage then goes through it as well as, wrapped as
  * `event`, through the process channel, so that the window gets metrics straight and the host still knows how the run
  * stands. That port may close at any time (a window that was reloaded), and the run goes on. `stop` asks for the step
- * in flight, a checkpoint and `finished {reason: 'stopped'}`. A trainer whose host is gone (`disconnect` on the process
+ * in flight, a checkpoint and `finished {reason: 'stopped'}`. `pause` asks for the step in flight, a checkpoint and `paused`;
+ * the process then keeps what it holds and waits for `continue` or `stop`. A trainer whose host is gone (`disconnect` on the process
  * channel) does the same by itself.
  */
 export type ToTrainer =
   | { readonly type: 'job'; readonly job: Job }
   | { readonly type: 'ask'; readonly question: Question }
+  | { readonly type: 'pause' }
+  | { readonly type: 'continue' }
   | { readonly type: 'stop' }
 
 /** Trainer to host. A job that stays says `result` once when it is open, and then one `result` or `error` for each `ask`. */

@@ -13,6 +13,13 @@ const right: Partial<Record<MethodName, unknown>> = {
   'run.start': { document: createDocument('finish'), config: { data: 'digits', epochs: 1 } },
   'run.resume': { runId: 'none' },
   'run.stop': { runId: 'none' },
+  'run.pause': { runId: 'none' },
+  'run.continue': { runId: '../../secret' },
+  'run.rangeTest': {
+    document: createDocument('finish'),
+    config: { data: 'digits' },
+    ...{ from: 1e-5, to: 1, steps: 20 },
+  },
   'run.open': { runId: '../../secret' },
   'run.change': { runId: '../../secret', name: 'a', notes: 'b', hidden: true },
   'run.delete': { runId: '../../secret' },

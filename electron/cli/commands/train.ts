@@ -48,6 +48,7 @@ interface Options {
   readonly clip?: number
   readonly average?: number
   readonly loss?: NonNullable<Recipe['loss']>
+  readonly earlyStopping?: number
   readonly labelSmoothing?: number
   readonly classWeights?: number[]
   readonly seed?: number
@@ -84,6 +85,11 @@ export function addTrain(program: Command): void {
     .option('--weight-decay <x>', 'L2 penalty on weights; with adamw apart from the gradient', notNegative)
     .option('--clip <x>', 'largest length of the gradient', positive)
     .option('--average <x>', 'keep and use a moving average of the weights, e.g. 0.999', fraction)
+    .option(
+      '--early-stopping <n>',
+      'end after that many epochs in a row without a lower validation loss',
+      wholeFrom(1),
+    )
     .option(
       '--loss <name>',
       'cross-entropy or mean-squared-error',
@@ -194,6 +200,8 @@ function asked(options: Options): Partial<JobConfig> {
     weightDecay: options.weightDecay,
     clip: options.clip,
     average: options.average,
+    earlyStopping:
+      options.earlyStopping === undefined ? undefined : { patience: options.earlyStopping, minDelta: 0 },
     loss: options.loss,
     labelSmoothing: options.labelSmoothing,
     classWeights: options.classWeights,
@@ -261,6 +269,8 @@ function assertSameCurve(before: JobConfig, after: JobConfig, { recipe }: Networ
   }
   const settings = (config: JobConfig) => ({
     ...resolveConfig(config, recipe),
+    // looked at or not, the curve is the same
+    statistics: true,
     validation: config.validation,
     limit: config.limit,
     keepHead: config.keepHead ?? false,

@@ -2,11 +2,12 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { analyze } from '../../../core/analysis/analyze.ts'
 import { adaptHead, inputTransformOf } from '../../../core/layers/index.ts'
 import type { NetworkDocument } from '../../../core/network/schema.ts'
+import type { JobConfig } from '../../../core/protocol/contract.ts'
 import type { TrainEvent } from '../../../core/protocol/events.ts'
 import { checkNetwork } from '../../../core/training/check.ts'
 import { checkpointProgress } from '../../../core/training/checkpoint.ts'
 import { resolveConfig, type TrainingConfig } from '../../../core/training/config.ts'
-import type { CancelSignal } from '../../../core/training/env.ts'
+import type { CancelSignal, PauseSignal } from '../../../core/training/env.ts'
 import { TrainingError } from '../../../core/training/error.ts'
 import { asFailure } from '../../../core/training/failure.ts'
 import type { StartWeights } from '../../../core/training/start.ts'
@@ -25,6 +26,8 @@ export interface TrainOptions {
   /** Go on from the last checkpoint; from the beginning where there is none. */
   readonly resume: boolean
   readonly signal: CancelSignal
+  /** Absent where nobody can ask the run to wait. */
+  readonly pause?: PauseSignal
   /** Gets every event, after it went to the log. */
   readonly emit: (event: TrainEvent) => void
   /** Hears how many samples of how many are read, before training begins. */
@@ -51,7 +54,8 @@ export async function runTraining(options: TrainOptions): Promise<RunEnd> {
     for await (const event of session(options, log)) {
       log.append(event)
       const over = isEnd(event)
-      if (over) log.flush()
+      // whoever hears of it may look into the folder
+      if (over || event.type === 'paused' || event.type === 'resumed') log.flush()
       emit(event)
       if (over) return event
     }
@@ -104,7 +108,8 @@ async function* session(options: TrainOptions, log: MetricsLog): AsyncGenerator<
   const config = resolveConfig(run.record.config, run.document.recipe)
   checkNetwork(run.document)
   const executor = await openEngine(run.record.config.engine)
-  const feed = await feedOf(run, config, options.preparing)
+  const asked = { document: run.document, config: run.record.config }
+  const feed = await feedOf(asked, config, options.preparing)
   try {
     warnOfSkipped(feed, options)
     const document = fitHead(run, feed)
@@ -116,6 +121,7 @@ async function* session(options: TrainOptions, log: MetricsLog): AsyncGenerator<
         feed,
         checkpoints: checkpointStore(dir, () => log.flush()),
         signal,
+        ...(options.pause ? { pause: options.pause } : {}),
         now: () => performance.now(),
         breathe,
         fault,
@@ -135,8 +141,13 @@ function startOf({ dir, record }: Run, resume: boolean): { start?: StartWeights 
   if (!from || (resume && readCheckpoint(dir, 'last'))) return {}
   // the window names a run by its id, which is its folder's name
   const source = isAbsolute(from.run) ? from.run : join(dirname(dir), from.run)
-  const { run, tensors } = readTrained(source)
-  return { start: { from: run.record.name, tensors, ...(from.layers ? { layers: from.layers } : {}) } }
+  return { start: startWeights(source, from) }
+}
+
+/** The weights of the run in a folder, to begin another with. */
+export function startWeights(dir: string, { layers }: NonNullable<JobConfig['from']>): StartWeights {
+  const { run, tensors } = readTrained(dir)
+  return { from: run.record.name, tensors, ...(layers ? { layers } : {}) }
 }
 
 function warnOfSkipped({ summary }: WorkerFeed, { warn }: TrainOptions): void {
@@ -146,12 +157,13 @@ function warnOfSkipped({ summary }: WorkerFeed, { warn }: TrainOptions): void {
   warn?.(`left out of the data: ${first.file} (${first.reason})${rest}`)
 }
 
-function feedOf(
-  { document, record }: Run,
+/** Batches of a network's data, as its run gets them. */
+export function feedOf(
+  { document, config }: { readonly document: NetworkDocument; readonly config: JobConfig },
   { batch, seed, augment }: TrainingConfig,
-  preparing: TrainOptions['preparing'],
+  preparing?: TrainOptions['preparing'],
 ): Promise<WorkerFeed> {
-  const { data, validation, limit, keepHead } = record.config
+  const { data, validation, limit, keepHead } = config
   const transform = inputTransformOf(document)
   if (!transform) {
     throw new TrainingError('bad-network', 'the network has no input layer: add one and connect it')

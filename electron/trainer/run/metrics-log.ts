@@ -40,18 +40,18 @@ export function openMetrics(path: string, now: () => number): MetricsLog {
   }
 }
 
-/** How every line of a step begins: the log is written by `append` alone, which keeps the order of keys. */
-const STEP = '{"type":"step"'
+/** How lines begin that are no milestones: the log is written by `append` alone, which keeps the order of keys. */
+const DETAILS = ['{"type":"step"', '{"type":"layers"']
 
 /**
  * Events of a run, oldest first; empty when there are none yet. A last line cut off by a crash is left out.
- * `milestones` leaves out the steps, which are nearly all lines, without parsing them.
+ * `milestones` leaves out the steps and what layers looked like, which are nearly all of it, without parsing them.
  */
 export function readMetrics(path: string, which: 'all' | 'milestones' = 'all'): TrainEvent[] {
   if (!existsSync(path)) return []
   const events: TrainEvent[] = []
   for (const line of readFileSync(path, 'utf8').split('\n')) {
-    if (which === 'milestones' && line.startsWith(STEP)) continue
+    if (which === 'milestones' && DETAILS.some((start) => line.startsWith(start))) continue
     const event = parseLine(line)
     if (event) events.push(event)
   }

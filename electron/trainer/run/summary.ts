@@ -47,7 +47,7 @@ function stateOf(
   running: boolean,
   { loaded }: RunRecord,
 ): Pick<RunSummary, 'state' | 'reason' | 'code'> {
-  if (running) return { state: 'running', reason: '' }
+  if (running) return { state: last?.type === 'paused' ? 'paused' : 'running', reason: '' }
   if (!last && loaded) return { state: 'loaded', reason: `weights from ${loaded.file}, never trained` }
   if (last?.type === 'failed') return { state: 'failed', reason: last.message, code: last.code }
   if (last?.type !== 'finished') return { state: 'interrupted', reason: INTERRUPTED }
