@@ -51,7 +51,8 @@ export async function runTraining(options: TrainOptions): Promise<RunEnd> {
   let log: MetricsLog | null = null
   try {
     log = openLog(dir, options.resume)
-    for await (const event of session(options, log)) {
+    for await (const told of session(options, log)) {
+      const event = dated(told)
       log.append(event)
       const over = isEnd(event)
       // whoever hears of it may look into the folder
@@ -70,6 +71,10 @@ export async function runTraining(options: TrainOptions): Promise<RunEnd> {
     log?.close()
   }
 }
+
+/** Figures with the time at which they came: curves are also drawn over the time on a clock. */
+const dated = (event: TrainEvent): TrainEvent =>
+  event.type === 'step' || event.type === 'epoch' ? { ...event, time: Date.now() / 1000 } : event
 
 const isEnd = (event: TrainEvent): event is RunEnd => event.type === 'finished' || event.type === 'failed'
 
