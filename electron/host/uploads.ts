@@ -13,6 +13,8 @@ interface Upload {
   readonly folder: string
   readonly path: string
   came: number
+  /** Settles when all that came is written. */
+  written: Promise<void>
 }
 
 /** A file that a person chose in the window, on its way to a trainer: one at a time, in a folder of its own. */
@@ -22,16 +24,18 @@ export class Uploads {
   /** Drops what came before. @throws HostError `disk` */
   async begin({ name, size }: Request<'weights.begin'>): Promise<{ id: string }> {
     this.close()
+    const own = basename(name.replaceAll('\\', '/'))
     try {
       const folder = mkdtempSync(join(tmpdir(), 'layerloom-weights-'))
       const path = join(folder, 'weights')
-      const own = basename(name.replaceAll('\\', '/'))
-      this.#upload = { id: randomUUID(), name: own, size, folder, path, came: 0 }
-      await writeFile(path, new Uint8Array(), { mode: 0o600 })
+      const written = writeFile(path, new Uint8Array(), { mode: 0o600 })
+      const upload: Upload = { id: randomUUID(), name: own, size, folder, path, came: 0, written }
+      this.#upload = upload
+      await written
+      return { id: upload.id }
     } catch (error) {
-      throw diskError(`“${basename(name)}” could not be taken`, error)
+      throw diskError(`“${own}” could not be taken`, error)
     }
-    return { id: this.#upload.id }
   }
 
   /** @throws HostError `bad-request` for more than was announced, `disk` */
@@ -43,17 +47,14 @@ export class Uploads {
         `“${upload.name}” was announced with ${upload.size} bytes: more came`,
       )
     }
-    // counted first, since the next part may come before this one is written
     upload.came += bytes.length
-    try {
-      await appendFile(upload.path, bytes)
-    } catch (error) {
-      throw diskError(`“${upload.name}” could not be taken`, error)
-    }
+    // one after the other, whenever they come
+    upload.written = upload.written.then(() => appendFile(upload.path, bytes))
+    await this.#settled(upload)
   }
 
-  /** The file, once it is whole. */
-  whole(id: string): { readonly path: string; readonly name: string } {
+  /** The file, once it is whole. @throws HostError `bad-request` when it is not, `disk` */
+  async whole(id: string): Promise<{ readonly path: string; readonly name: string }> {
     const upload = this.#of(id)
     if (upload.came !== upload.size) {
       throw new HostError(
@@ -61,7 +62,16 @@ export class Uploads {
         `“${upload.name}” was announced with ${upload.size} bytes: ${upload.came} came`,
       )
     }
+    await this.#settled(upload)
     return upload
+  }
+
+  async #settled({ name, written }: Upload): Promise<void> {
+    try {
+      await written
+    } catch (error) {
+      throw diskError(`“${name}” could not be taken`, error)
+    }
   }
 
   drop(id: string): void {

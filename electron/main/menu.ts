@@ -26,6 +26,8 @@ export function buildMenu(text: ShellText, command: (id: string) => void): Menu 
         separator,
         item('save', text.save, 'CmdOrCtrl+S'),
         item('saveAs', text.saveAs, 'CmdOrCtrl+Shift+S'),
+        separator,
+        item('weights', text.weights),
         ...(mac ? [] : [separator, { role: 'quit', label: text.quit } satisfies Item]),
       ],
     },

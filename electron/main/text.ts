@@ -6,6 +6,7 @@ const texts = {
   open: text('Open…', '열기…'),
   save: text('Save', '저장'),
   saveAs: text('Save As…', '다른 이름으로 저장…'),
+  weights: text('Take Weights of a File…', '가중치 불러오기…'),
   quit: text('Quit', '종료'),
   edit: text('Edit', '편집'),
   undo: text('Undo', '실행 취소'),

@@ -4,6 +4,7 @@ import { Button } from '../kit/Button.tsx'
 import { Dialog } from '../kit/Dialog.tsx'
 import { Keys } from '../kit/Keys.tsx'
 import { useStore } from '../state/store.ts'
+import { WeightsDialog } from '../weights/WeightsDialog.tsx'
 import { menus } from './actions.ts'
 import { Mark } from './Brand.tsx'
 import { AllCommands, ConnectTo, FindLayer } from './Finders.tsx'
@@ -24,6 +25,7 @@ export function EditorDialogs() {
   if (dialog === 'settings') return <Settings onClose={close} />
   if (dialog === 'repeat') return <RepeatDialog onClose={close} />
   if (dialog === 'data') return <EditorData onClose={close} />
+  if (dialog === 'weights') return <WeightsDialog onClose={close} />
   if (dialog === 'about') return <About />
   return null
 }

@@ -91,6 +91,7 @@ export const actions = {
   open: { icon: 'folder', keys: 'Ctrl+O', inFields: true, anywhere: true, run: () => void openFile() },
   gallery: { icon: 'layers', run: () => store().ui.show('gallery') },
   save: { icon: 'save', keys: 'Ctrl+S', inFields: true, run: () => void saveFile() },
+  weights: { icon: 'import', enabled: anything, run: () => store().view.openDialog('weights') },
   saveAs: { keys: 'Ctrl+Shift+S', inFields: true, run: () => void saveFile(true) },
 
   undo: {
@@ -273,6 +274,7 @@ export const menus: readonly { readonly id: string; readonly items: readonly (Ac
       'save',
       'saveAs',
       'line',
+      'weights',
       'exportSvg',
       'exportPng',
       'line',

@@ -37,7 +37,16 @@ export interface Refusal {
   readonly detail: string
 }
 
-export type EditorDialog = 'keys' | 'commands' | 'find' | 'connect' | 'about' | 'settings' | 'repeat' | 'data'
+export type EditorDialog =
+  | 'keys'
+  | 'commands'
+  | 'find'
+  | 'connect'
+  | 'about'
+  | 'settings'
+  | 'repeat'
+  | 'data'
+  | 'weights'
 
 export interface ViewSlice {
   /** Ids of the selected layers, blocks and comments, and of wires, oldest first. */

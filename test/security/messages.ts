@@ -9,6 +9,14 @@ const right: Partial<Record<MethodName, unknown>> = {
   'document.save': { path: '/etc/passwd', name: 'a', text: '{}' },
   'engines.list': { probe: false },
   'data.describe': { source: 'folder:/nowhere' },
+  'data.samples': { source: 'folder:/nowhere', count: 4, order: 'feed', variants: 2 },
+  'document.reopen': { path: '/etc/passwd' },
+  'kept.read': { name: '../../secret' },
+  'unsaved.write': { window: '../../secret', text: '{}' },
+  'weights.begin': { name: '../../x', size: 10 },
+  'weights.part': { id: '../../x', bytes: new Uint8Array([1]) },
+  'weights.drop': { id: '../../x' },
+  'run.load': { document: createDocument('finish'), weights: '../../x', names: 'own', partial: true },
   'run.estimate': { document: createDocument('finish'), config: { data: 'digits' }, measure: false },
   'run.start': { document: createDocument('finish'), config: { data: 'digits', epochs: 1 } },
   'run.resume': { runId: 'none' },
@@ -26,6 +34,19 @@ const right: Partial<Record<MethodName, unknown>> = {
   'run.export': { runId: '../../secret', format: 'onnx', which: 'best' },
   'file.save': { name: '../../x', bytes: new Uint8Array([1]) },
 }
+
+/** Methods that start a process each; the stand-in for a trainer has no answer for them. */
+const jobs: readonly unknown[] = [
+  'engines.list',
+  'data.describe',
+  'data.samples',
+  'run.estimate',
+  'run.rangeTest',
+] as const satisfies readonly MethodName[]
+
+/** Whether a call is as right as one that starts a process must be; malformed ones are answered like any other. */
+export const startsProcess = ({ method, request }: { method?: unknown; request?: unknown }): boolean =>
+  jobs.includes(method) && methods[method as MethodName].req.safeParse(request ?? undefined).success
 
 /** Values that programs stumble over. */
 const nasty = fc.constantFrom<unknown>(

@@ -115,10 +115,10 @@ function build(at: Context): Problem[] {
   const problems: Problem[] = []
   for (const node of at.view.nodes) {
     const fusion = fused.get(node)
-    if (fusion === 'inner') continue
     try {
-      if (fusion) at.define(node.output, fusion.make())
-      else if (!known(node, at)) at.define(node.output, recipeOf(node, at)(node, at))
+      // arithmetic of sizes looks like a scale and a shift until the sizes are known
+      if (known(node, at) || fusion === 'inner') continue
+      at.define(node.output, fusion ? fusion.make() : recipeOf(node, at)(node, at))
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error
       if (error.message !== MISSING) problems.push({ node, reason: error.message })

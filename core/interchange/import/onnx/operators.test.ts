@@ -53,6 +53,8 @@ function modelOf({ nodes, shape = [4, 6, 6], opset = 17 }: Graph): Uint8Array {
         floatTensor('wider', Float32Array.of(1, 1, 2, 3), [4]),
         ...[int64Tensor('large', [2, 4, 18, 18], [4]), int64Tensor('parts', [1, 3], [2])],
         ...[int64Tensor('around', [0, 0, 1, 2, 0, 0, 2, 1], [8]), int64Tensor('maps', [2, 3], [2])],
+        ...[int64Tensor('groups', [2], [1]), int64Tensor('keep', [0], [1]), int64Tensor('rest', [6, 6], [2])],
+        int64Tensor('whole', [0, 4, 6, 6], [4]),
         ...[int64Tensor('channels', [1], [1]), int64Tensor('sides', [2, 1], [2])],
         ...[floatTensor('w', wave(432), [144, 3]), floatTensor('b', wave(3, 2), [1, 3])],
         floatTensor('wt', wave(432, 1.3), [3, 144]),
@@ -187,6 +189,22 @@ describe('graphs give what ONNX Runtime makes of them', () => {
     const { error, ...made } = await imported({ nodes })
     expect(made.kinds).toEqual(kinds)
     expect(error).toBeLessThan(1e-5)
+  })
+
+  it('channels mixed by sizes that are worked out as it runs', async () => {
+    const nodes = [
+      node('Shape', ['x'], ['s']),
+      node('Gather', ['s', 'channels'], ['c']),
+      node('Div', ['c', 'groups'], ['d']),
+      node('Concat', ['keep', 'groups', 'd', 'rest'], ['long'], { axis: 0 }),
+      node('Reshape', ['x', 'long'], ['a']),
+      node('Transpose', ['a'], ['b1'], { perm: [0, 2, 1, 3, 4] }),
+      node('Reshape', ['b1', 'whole'], ['e']),
+      ...pooled('e'),
+    ]
+    const { kinds, error } = await imported({ nodes })
+    expect(kinds).toEqual(['reshape', 'permute', 'reshape', 'global-avgpool'])
+    expect(error).toBeLessThan(1e-6)
   })
 
   it('Upsample of operator set 9', async () => {
