@@ -70,25 +70,41 @@ export function CompareTray({ ids, onRemove, onClear, onOpen }: Props) {
 /** What low windows have room for instead of the table. */
 function Chips({ models, onRemove }: { models: readonly Model[]; onRemove(id: string): void }) {
   const t = useText('gallery')
-  const pick = usePick()
   return (
     <ul className="tray-chips" aria-label={t('compare.count', { count: models.length, most: MOST })}>
-      {models.map(({ preset, analysis }) => (
-        <li key={preset.id} className="chip">
-          <span className="tray-drawing">
-            <Silhouette analysis={analysis} width={150} height={54} />
-          </span>
-          <span className="ell">{pick(preset.title)}</span>
-          <IconButton
-            icon="close"
-            size="sm"
-            side="top"
-            label={t('compare.remove', { name: pick(preset.title) })}
-            onClick={() => onRemove(preset.id)}
-          />
+      {models.map((model) => (
+        <li key={model.preset.id} className="chip">
+          <Name model={model} />
+          <Remove model={model} onRemove={onRemove} />
         </li>
       ))}
     </ul>
+  )
+}
+
+function Name({ model: { preset, analysis } }: { model: Model }) {
+  const pick = usePick()
+  return (
+    <>
+      <span className="tray-drawing">
+        <Silhouette analysis={analysis} width={150} height={54} />
+      </span>
+      <span className="ell">{pick(preset.title)}</span>
+    </>
+  )
+}
+
+function Remove({ model: { preset }, onRemove }: { model: Model; onRemove(id: string): void }) {
+  const t = useText('gallery')
+  const pick = usePick()
+  return (
+    <IconButton
+      icon="close"
+      size="sm"
+      side="top"
+      label={t('compare.remove', { name: pick(preset.title) })}
+      onClick={() => onRemove(preset.id)}
+    />
   )
 }
 
@@ -100,7 +116,6 @@ interface RowProps {
 }
 
 function Row({ model, most, best, onRemove }: RowProps) {
-  const t = useText('gallery')
   const pick = usePick()
   const { preset, analysis } = model
   const { trainable, macs, depth } = analysis.totals
@@ -108,10 +123,7 @@ function Row({ model, most, best, onRemove }: RowProps) {
   return (
     <tr>
       <th scope="row">
-        <span className="tray-drawing">
-          <Silhouette analysis={analysis} width={150} height={54} />
-        </span>
-        <span className="ell">{pick(preset.title)}</span>
+        <Name model={model} />
       </th>
       <td>
         <Meter value={trainable} most={most.trainable} shown={count(trainable)} />
@@ -133,13 +145,7 @@ function Row({ model, most, best, onRemove }: RowProps) {
         )}
       </td>
       <td>
-        <IconButton
-          icon="close"
-          size="sm"
-          side="top"
-          label={t('compare.remove', { name: pick(preset.title) })}
-          onClick={() => onRemove(preset.id)}
-        />
+        <Remove model={model} onRemove={onRemove} />
       </td>
     </tr>
   )

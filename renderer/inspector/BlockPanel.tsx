@@ -1,20 +1,16 @@
-import { useState } from 'react'
 import { commands } from '../../core/commands/index.ts'
 import { anatomyOf } from '../../core/drawing/size.ts'
 import { blocksOf, membersOf } from '../../core/network/blocks.ts'
 import type { Group } from '../../core/network/schema.ts'
 import { count, short, shape as writeShape } from '../analysis/format.ts'
 import { groupBy } from '../app/groupBy.ts'
-import { useMenuEntries } from '../app/menus.ts'
 import { blockFacts } from '../canvas/blockFacts.ts'
 import { enterBlock } from '../canvas/blocks.ts'
 import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
-import { Field } from '../kit/Field.tsx'
-import { Icon } from '../kit/Icon.tsx'
-import { Menu } from '../kit/Menu.tsx'
 import { useStore } from '../state/store.ts'
 import { Figure } from './Figures.tsx'
+import { NameField, PanelHead } from './PanelHead.tsx'
 import { ParamRow } from './ParamRow.tsx'
 import { pinOf } from './pin.ts'
 
@@ -33,19 +29,26 @@ export function BlockPanel({ group }: { group: Group }) {
   const macs = [...members].reduce((sum, id) => sum + (analysis.layers.get(id)?.macs ?? 0), 0)
   return (
     <>
-      <div className="inspector-head" data-cat="block">
-        <div className="inspector-title">
-          <span className="cat-ink">
-            <Icon name="cat-block" size={20} />
-          </span>
-          <h2 className="ell">{t('block.title')}</h2>
-          {facts.repeats > 1 && <span className="tag">×{facts.repeats}</span>}
-          {group.bypassed && <span className="tag">{t('block.bypassed')}</span>}
-          <span className="grow" />
-          <BlockMenu />
-        </div>
-        <BlockName key={group.id} group={group} />
-      </div>
+      <PanelHead
+        category="block"
+        icon="cat-block"
+        title={t('block.title')}
+        tags={
+          <>
+            {facts.repeats > 1 && <span className="tag">×{facts.repeats}</span>}
+            {group.bypassed && <span className="tag">{t('block.bypassed')}</span>}
+          </>
+        }
+        more={MORE}
+      >
+        <NameField
+          key={group.id}
+          label={t('block.name')}
+          name={group.name}
+          check={(value) => ({ value })}
+          rename={(name) => useStore.getState().document.run(commands.renameBlock, { group: group.id, name })}
+        />
+      </PanelHead>
       <div className="scroll">
         <Exposed group={group} />
         <section>
@@ -81,44 +84,6 @@ const MORE = [
   'dissolveBlocks',
   'remove',
 ] as const
-
-function BlockMenu() {
-  const t = useText('inspector')
-  const entries = useMenuEntries(MORE)
-  return (
-    <Menu entries={entries} align="end">
-      <button type="button" className="icon-btn sm" aria-label={t('more')}>
-        <Icon name="more" />
-      </button>
-    </Menu>
-  )
-}
-
-function BlockName({ group }: { group: Group }) {
-  const t = useText('inspector')
-  const [draft, setDraft] = useState<string | null>(null)
-  const commit = () => {
-    if (draft !== null)
-      useStore.getState().document.run(commands.renameBlock, { group: group.id, name: draft })
-    setDraft(null)
-  }
-  return (
-    <Field
-      label={t('block.name')}
-      hideLabel
-      unit={t('name')}
-      maxLength={120}
-      value={draft ?? group.name}
-      onChange={setDraft}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return
-        if (event.key === 'Enter') commit()
-        if (event.key === 'Escape') setDraft(null)
-      }}
-    />
-  )
-}
 
 const ignore = () => undefined
 

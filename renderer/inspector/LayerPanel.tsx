@@ -3,13 +3,11 @@ import { commands, MAX_LAYER_NAME } from '../../core/commands/index.ts'
 import { anatomyOf } from '../../core/drawing/size.ts'
 import type { Layer } from '../../core/network/schema.ts'
 import { IssueExtras } from '../analysis/IssueExtras.tsx'
-import { useMenuEntries } from '../app/menus.ts'
 import { usePick, useText } from '../i18n/index.ts'
-import { Field } from '../kit/Field.tsx'
 import { Icon } from '../kit/Icon.tsx'
-import { Menu } from '../kit/Menu.tsx'
 import { useStore } from '../state/store.ts'
 import { Figures } from './Figures.tsx'
+import { NameField, PanelHead } from './PanelHead.tsx'
 import { ParamRow } from './ParamRow.tsx'
 import { checkName } from './parse.ts'
 import { pinOf } from './pin.ts'
@@ -24,18 +22,15 @@ export function LayerPanel({ layers }: { layers: readonly [Layer, ...Layer[]] })
   const help = helpFor === null ? undefined : kind?.params[helpFor]?.help
   return (
     <>
-      <div className="inspector-head" data-cat={category}>
-        <div className="inspector-title">
-          <span className="cat-ink">
-            <Icon name={kind?.kind === 'concat' ? 'concat' : `cat-${category}`} size={20} />
-          </span>
-          <h2 className="ell">{kind ? pick(kind.title) : first.kind}</h2>
-          {layers.length > 1 && <span className="tag">{t('count', { count: layers.length })}</span>}
-          <span className="grow" />
-          <MoreMenu />
-        </div>
-        {layers.length === 1 && <NameField key={first.id} layer={first} />}
-      </div>
+      <PanelHead
+        category={category}
+        icon={kind?.kind === 'concat' ? 'concat' : `cat-${category}`}
+        title={kind ? pick(kind.title) : first.kind}
+        tags={layers.length > 1 && <span className="tag">{t('count', { count: layers.length })}</span>}
+        more={MORE}
+      >
+        {layers.length === 1 && <LayerName key={first.id} layer={first} />}
+      </PanelHead>
       <div className="scroll">
         <Problems layers={layers} />
         <Params layers={layers} onHelp={setHelpFor} />
@@ -73,44 +68,16 @@ const MORE = [
   'remove',
 ] as const
 
-function MoreMenu() {
+function LayerName({ layer }: { layer: Layer }) {
   const t = useText('inspector')
-  const entries = useMenuEntries(MORE)
-  return (
-    <Menu entries={entries} align="end">
-      <button type="button" className="icon-btn sm" aria-label={t('more')}>
-        <Icon name="more" />
-      </button>
-    </Menu>
-  )
-}
-
-function NameField({ layer }: { layer: Layer }) {
-  const t = useText('inspector')
-  const pick = usePick()
   const layers = useStore((s) => s.document.document.layers)
-  const [draft, setDraft] = useState<string | null>(null)
   const taken = new Set(layers.filter((other) => other.id !== layer.id).map((other) => other.name))
-  const parsed = draft === null ? null : checkName(draft, taken, MAX_LAYER_NAME)
-  const commit = () => {
-    if (parsed && 'value' in parsed)
-      useStore.getState().document.run(commands.renameLayer, { layer: layer.id, name: parsed.value })
-    setDraft(null)
-  }
   return (
-    <Field
+    <NameField
       label={t('name')}
-      hideLabel
-      unit={t('name')}
-      value={draft ?? layer.name}
-      error={parsed && 'problem' in parsed ? pick(parsed.problem) : null}
-      onChange={setDraft}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return
-        if (event.key === 'Enter') commit()
-        if (event.key === 'Escape') setDraft(null)
-      }}
+      name={layer.name}
+      check={(draft) => checkName(draft, taken, MAX_LAYER_NAME)}
+      rename={(name) => useStore.getState().document.run(commands.renameLayer, { layer: layer.id, name })}
     />
   )
 }
