@@ -35,11 +35,11 @@ const options: RunOptions = {
 }
 
 /** What axe has to say of what is on the screen: the rule, and the elements that break it. */
-async function barriers(): Promise<string[]> {
+async function barriers(rules: RunOptions['rules'] = {}): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
   const { violations } = await page.evaluate(
     (run) => (window as unknown as { axe: { run(o: RunOptions): Promise<AxeResults> } }).axe.run(run),
-    options,
+    { ...options, rules },
   )
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, any, none }) => {
@@ -60,16 +60,16 @@ const paint = (theme: 'dark' | 'light') =>
   }, theme)
 
 /** Looks at what is on the screen in both themes. */
-async function look(): Promise<void> {
+async function look(rules?: RunOptions['rules']): Promise<void> {
   await paint('dark')
-  const dark = await barriers()
+  const dark = await barriers(rules)
   await paint('light')
-  const light = await barriers()
+  const light = await barriers(rules)
   await paint('dark')
   expect({ dark, light }).toEqual({ dark: [], light: [] })
 }
 
-test('the gallery with its family tree', look)
+test('the gallery with its family tree', () => look())
 
 test('models side by side', async () => {
   for (const title of ['VGG D (VGG16)', 'ResNet-50'])
@@ -91,6 +91,59 @@ test('the editor', async () => {
   await look()
   await page.getByRole('tab', { name: 'Problems' }).click()
   await look()
+})
+
+/** Opens a dialog by keys, looks at it, and closes it again. */
+const lookAt = async (keys: string) => {
+  await page.keyboard.press(keys)
+  await page.getByRole('dialog').waitFor()
+  await look()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+}
+
+/** Menus float beside the landmarks, and are found by their button; all else of them is looked at. */
+const lookAtMenu = async () => {
+  await page.getByRole('menu').waitFor()
+  await look({ region: { enabled: false } })
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.getByRole('menu').count()).toBe(0)
+}
+
+test('what is asked for by keys: adding and finding a layer, connecting, keys, data', async () => {
+  await page.locator('.react-flow__node .node-head').nth(1).click()
+  for (const keys of ['Shift+A', 'Control+f', 'w', 'Shift+?', 'Alt+d']) await lookAt(keys)
+})
+
+test('menus: of the bar, and over the canvas', async () => {
+  await page.getByRole('menuitem', { name: 'Block' }).click()
+  await lookAtMenu()
+  await page.locator('.react-flow__node .node-head').nth(1).click({ button: 'right' })
+  await lookAtMenu()
+})
+
+const gallery = async () => {
+  await page.getByRole('menuitem', { name: 'File' }).click()
+  await page.getByRole('menuitem', { name: /^Gallery/ }).click()
+}
+
+test('a block, opened in place and gone into, problems, and the analysis at a glance', async () => {
+  await gallery()
+  await canvasOf(page).open('ResNet-50')
+  await page.locator('.react-flow__node-block .node-head').nth(1).click()
+  await look()
+  await page.keyboard.press('Alt+c')
+  await page.locator('.frame').waitFor()
+  await look()
+  await page.getByRole('tab', { name: 'Analysis' }).click()
+  await page.getByRole('button', { name: 'At a glance' }).click()
+  await look()
+  await page.keyboard.press('Alt+c')
+  await page.keyboard.press('Control+Shift+E')
+  await page.locator('.gate').first().waitFor()
+  await look()
+  await gallery()
+  await canvasOf(page).open('LeNet-5 1998 faithful')
 })
 
 test('the command palette', async () => {
@@ -125,7 +178,7 @@ test('the training dialog, and the training screen while it trains', async () =>
   await dialog.getByText('10,000').first().waitFor()
   await look()
   await dialog.getByRole('button', { name: 'Train' }).click()
-  await page.getByText('epoch 1', { exact: true }).first().waitFor({ timeout: 100_000 })
+  await page.getByText('Images a second').waitFor({ timeout: 60_000 })
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
   await page.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 60_000 })
   await look()
@@ -134,6 +187,8 @@ test('the training dialog, and the training screen while it trains', async () =>
 test('the results of a run, and trying it', async () => {
   await page.getByRole('tab', { name: 'Results' }).click()
   await page.getByRole('table', { name: /Confusion matrix/ }).waitFor({ timeout: 60_000 })
+  await look()
+  await page.getByRole('tab', { name: 'Layers' }).click()
   await look()
   await page.getByRole('tab', { name: 'Try it' }).click()
   await page.getByRole('application', { name: /Drawing pad/ }).waitFor()
@@ -155,10 +210,31 @@ test('runs side by side, a failed one, and the dialogs of runs', async () => {
   await page.keyboard.press('Escape')
 })
 
-test('in Korean', async () => {
+test('deleting a run, and the menu of exports', async () => {
+  await page.getByRole('button', { name: /^broken / }).focus()
+  await page.keyboard.press('Delete')
+  await page.getByRole('dialog').waitFor()
+  await look()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: /^kept / }).click()
+  await page.getByRole('button', { name: 'Export' }).click()
+  await lookAtMenu()
+})
+
+test('in Korean: the training screen, the editor with its dialogs, and the gallery', async () => {
   await page.getByRole('button', { name: 'Language' }).click()
   await page.getByRole('menuitemcheckbox', { name: '한국어' }).click()
   await page.getByText('검증 정확도').first().waitFor()
-  expect(await barriers()).toEqual([])
+  await look()
+  await page.getByRole('radio', { name: '편집기' }).click()
+  await page.locator('.react-flow__node .node-head').nth(1).click()
+  await look()
+  for (const keys of ['Control+,', 'Control+Shift+P', 'Shift+A', 'Alt+d']) await lookAt(keys)
+  await page.getByRole('menuitem', { name: '파일' }).click()
+  await lookAtMenu()
+  await page.getByRole('menuitem', { name: '파일' }).click()
+  await page.getByRole('menuitem', { name: '모델 갤러리' }).click()
+  await page.getByRole('heading', { name: '논문 모델' }).waitFor()
+  await look()
   expect(app.complaints).toEqual([])
 })

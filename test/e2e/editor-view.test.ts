@@ -65,12 +65,11 @@ test('shows a minimap while part of the network is out of view, and only then', 
 
 test('keeps every wire from afar, and when one comes near again', async () => {
   const wires = await canvas.wires.count()
-  await expect
-    .poll(async () => {
-      await page.keyboard.press('Control+-')
-      return page.locator('.node.far').count()
-    })
-    .toBe(await canvas.layers.count())
+  const far = async () => {
+    await page.keyboard.press('Control+-')
+    return page.locator('.node.far').count()
+  }
+  await expect.poll(far, { timeout: 10_000 }).toBe(await canvas.layers.count())
   // whatever is measured anew now has its ports still
   await page.keyboard.press('Control+j')
   await expect.poll(() => canvas.wires.count()).toBe(wires)
