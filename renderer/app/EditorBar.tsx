@@ -109,16 +109,17 @@ function EngineChip() {
   const t = useText('app')
   const train = useStore((s) => s.run.train)
   const engine = useStore((s) => s.run.list[0]?.engine ?? 'auto')
+  const shown = engine === 'auto' ? t('engineAuto') : engine
   return (
     <Tooltip text={t('engineHint')}>
       <button
         type="button"
         className="chip wide-only"
-        aria-label={t('engine', { name: engine })}
+        aria-label={t('engine', { name: shown })}
         onClick={() => train()}
       >
         <Icon name="chip" />
-        <span className="ell">{engine === 'auto' ? t('engineAuto') : engine}</span>
+        <span className="ell">{shown}</span>
       </button>
     </Tooltip>
   )

@@ -110,9 +110,9 @@ const lookAtMenu = async () => {
   await expect.poll(() => page.getByRole('menu').count()).toBe(0)
 }
 
-test('what is asked for by keys: adding and finding a layer, connecting, keys, data', async () => {
+test('what is asked for by keys: adding and finding a layer, connecting, keys', async () => {
   await page.locator('.react-flow__node .node-head').nth(1).click()
-  for (const keys of ['Shift+A', 'Control+f', 'w', 'Shift+?', 'Alt+d']) await lookAt(keys)
+  for (const keys of ['Shift+A', 'Control+f', 'w', 'Shift+?']) await lookAt(keys)
 })
 
 test('menus: of the bar, and over the canvas', async () => {
@@ -178,7 +178,12 @@ test('the training dialog, and the training screen while it trains', async () =>
   await dialog.getByText('10,000').first().waitFor()
   await look()
   await dialog.getByRole('button', { name: 'Train' }).click()
-  await page.getByText('Images a second').waitFor({ timeout: 60_000 })
+  const side = page.getByRole('complementary', { name: 'The run' })
+  const step = async () =>
+    Number(
+      /Step\s*([\d,]+)/.exec((await side.textContent().catch(() => '')) ?? '')?.[1]?.replaceAll(',', '') ?? 0,
+    )
+  await expect.poll(step, { timeout: 60_000 }).toBeGreaterThan(2)
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
   await page.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 60_000 })
   await look()
