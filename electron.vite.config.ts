@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
@@ -11,9 +12,19 @@ const programs = {
   'feed-worker': 'electron/trainer/feed/worker.ts',
 }
 
+/** Puts libjpeg beside the programs, where electron/trainer/feed/jpeg.ts looks for it. */
+const jpegWasm = {
+  name: 'layerloom-jpeg-wasm',
+  generateBundle(this: { emitFile(file: { type: 'asset'; fileName: string; source: Uint8Array }): string }) {
+    const source = readFileSync('node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm')
+    this.emitFile({ type: 'asset', fileName: 'mozjpeg_dec.wasm', source })
+  },
+}
+
 export default defineConfig({
   main: {
     // fflate's entry for Node declares a `require` of its own, which collides with the one electron-vite adds
+    plugins: [jpegWasm],
     resolve: { alias: { fflate: resolve('node_modules/fflate/esm/browser.js') } },
     build: {
       target: 'node24',

@@ -64,6 +64,7 @@ function checkResources(folder, platform) {
     '/out/main/trainer.js',
     '/out/main/cli.js',
     '/out/main/feed-worker.js',
+    '/out/main/mozjpeg_dec.wasm',
     '/out/preload/index.cjs',
     '/out/renderer/index.html',
     '/node_modules/onnxruntime-node/package.json',

@@ -5,6 +5,7 @@ import { jpeg } from './jpeg.ts'
 import { png } from './png.ts'
 
 export { type Image, ImageError, type ImageSize } from './image.ts'
+export { type DecodedJpeg, handInJpegDecoder } from './jpeg.ts'
 
 const DECODERS: readonly Decoder[] = [bmp, jpeg, png]
 

@@ -9,16 +9,35 @@ const MOST_SCANS = 100
 /** Pixels in a byte: a block of 8 x 8 takes a bit at least. */
 const DENSEST = 512
 
+/** Red, green, blue and a fourth byte for each pixel of a picture. */
+export interface DecodedJpeg {
+  readonly width: number
+  readonly height: number
+  readonly data: Uint8Array | Uint8ClampedArray
+}
+
+/** Decodes a whole file of gray or colour; throws an Error whose message is one line. */
+export type DecodeJpeg = (bytes: Uint8Array) => DecodedJpeg
+
+let handedIn: DecodeJpeg | null = null
+
+/** Hands in what decodes gray and colour from now on: libjpeg, which core can't load itself. */
+export function handInJpegDecoder(decode: DecodeJpeg): void {
+  handedIn = decode
+}
+
 /** What the markers of a file say. */
 interface Frame extends ImageSize {
+  readonly components: number
   /** Three components that are red, green and blue already, not brightness and two colour differences. */
   readonly rgb: boolean
 }
 
 /**
- * JPEG (ITU-T T.81), baseline and progressive with 8 bits. Where colour is kept coarser than brightness, each of its
- * samples covers its block of pixels, without the smoothing that libjpeg does. The decoder is lenient with files that
- * end early, so the markers are checked here first, from the first to the end-of-image.
+ * JPEG (ITU-T T.81), baseline and progressive with 8 bits, decoded by libjpeg where it is handed in. CMYK, and whatever
+ * is read without it, is decoded in JavaScript: there each coarser sample of colour covers its block of pixels, without
+ * the smoothing that libjpeg does. Decoders are lenient with files that end early, so the markers are checked here
+ * first, from the first to the end-of-image.
  */
 export const jpeg: Decoder = {
   name: 'JPEG',
@@ -29,29 +48,42 @@ export const jpeg: Decoder = {
     return { channels, height, width }
   },
   decode(bytes) {
-    const { channels, height, width, rgb } = readMarkers(bytes)
-    let interleaved: Uint8Array
-    try {
-      const decoded = decodeJpeg(bytes, {
-        useTArray: true,
-        formatAsRGBA: false,
-        // lets the last restart interval of a single-component scan be shorter than the others, as the standard does
-        tolerantDecoding: true,
-        maxMemoryUsageInMB: MOST_MEMORY,
-        ...(rgb ? { colorTransform: false } : {}),
-      })
-      interleaved = decoded.data
-    } catch (error) {
-      throw new ImageError(`broken JPEG (${reasonOf(error)})`)
-    }
+    const frame = readMarkers(bytes)
+    const { channels, height, width } = frame
     const plane = height * width
-    if (interleaved.length !== 3 * plane) throw new ImageError('broken JPEG (it holds two pictures)')
+    const [interleaved, step] =
+      handedIn && frame.components < 4 ? [byLibjpeg(handedIn, bytes), 4] : [inJavaScript(bytes, frame), 3]
+    if (interleaved.length !== step * plane) throw new ImageError('broken JPEG (it holds two pictures)')
     const pixels = new Uint8Array(channels * plane)
     for (let c = 0; c < channels; c++) {
-      for (let i = 0; i < plane; i++) pixels[c * plane + i] = interleaved[3 * i + c]!
+      for (let i = 0; i < plane; i++) pixels[c * plane + i] = interleaved[step * i + c]!
     }
     return { channels, height, width, pixels }
   },
+}
+
+function byLibjpeg(decode: DecodeJpeg, bytes: Uint8Array): DecodedJpeg['data'] {
+  try {
+    return decode(bytes).data
+  } catch (error) {
+    throw new ImageError(`broken JPEG (${reasonOf(error)})`)
+  }
+}
+
+function inJavaScript(bytes: Uint8Array, { rgb }: Frame): Uint8Array {
+  try {
+    const decoded = decodeJpeg(bytes, {
+      useTArray: true,
+      formatAsRGBA: false,
+      // lets the last restart interval of a single-component scan be shorter than the others, as the standard does
+      tolerantDecoding: true,
+      maxMemoryUsageInMB: MOST_MEMORY,
+      ...(rgb ? { colorTransform: false } : {}),
+    })
+    return decoded.data
+  } catch (error) {
+    throw new ImageError(`broken JPEG (${reasonOf(error)})`)
+  }
 }
 
 function reasonOf(error: unknown): string {
@@ -137,5 +169,5 @@ function readFrame(content: Uint8Array, marker: number, fileBytes: number): Fram
   const width = (w1! << 8) | w2!
   checkSize(height, width, fileBytes, DENSEST)
   const letters = String.fromCharCode(...Array.from({ length: components }, (_, i) => content[6 + 3 * i]!))
-  return { height, width, channels: components === 1 ? 1 : 3, rgb: letters === 'RGB' }
+  return { height, width, components, channels: components === 1 ? 1 : 3, rgb: letters === 'RGB' }
 }

@@ -18,6 +18,7 @@ import { fitTransform, prepare, type SampleWriter } from '../../../core/data/tra
 import { text } from '../../../core/network/text.ts'
 import { openDecoders } from './decoders.ts'
 import { nodeFiles } from './files.ts'
+import './jpeg.ts'
 import type {
   BatchWorkerInput,
   DecodeReply,

@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-node'
 import { analyze } from '../../../core/analysis/analyze.ts'
 import { readImage } from '../../../core/data/images/index.ts'
+import '../feed/jpeg.ts'
 import { prepare } from '../../../core/data/transform.ts'
 import type { ParameterLayout } from '../../../core/engine/executor.ts'
 import { type Glimpse, openLook } from '../../../core/engine/executors/onnx-look.ts'
