@@ -60,7 +60,7 @@ interface LoadedInference {
 /**
  * An executor that runs programs as ONNX models on ONNX Runtime's CPU provider, or on an accelerator. The session of a
  * run that has ended serves the next one where only figures differ, see `structureKey`; that of an evaluation serves
- * the next one of the network, as every session that is opened and released leaves holes in the process's memory.
+ * the next one of the network and batch.
  */
 export function createOnnxExecutor(ort: Ort, options: OnnxOptions = {}): Executor {
   const load = (compiled: Compiled) => loadProgram(ort, compiled, options)
