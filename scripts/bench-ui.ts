@@ -1,9 +1,10 @@
 /**
  * `npm run bench:ui` (after `npm run build`): how fast the window is, in Chromium, from the built app. Prints a table: frames a
  * second while panning, zooming and dragging at 100 to 3,000 layers, the time to open deep networks and to lay out 500
- * layers, and from the start of the page to a gallery that answers. `--quick` measures for a shorter time.
+ * layers, from the start of the page to a gallery that answers, and how fast a run trains while its charts are open,
+ * against the same run without a window, in turns. `--quick` measures for a shorter time.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Page } from 'playwright-core'
@@ -185,6 +186,59 @@ async function layout(page: Page): Promise<number> {
   })
 }
 
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** What a run has told of so far, once it is over; null before. */
+async function overOf(
+  runDir: string,
+): Promise<{ type: string; trainCount: number; seconds: number }[] | null> {
+  const lines = (await readFile(join(runDir, 'metrics.jsonl'), 'utf8').catch(() => '')).split('\n')
+  const last = lines.findLast((line) => line !== '') ?? '{}'
+  if (!/"type":"(finished|failed)"/.test(last)) return null
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line))
+}
+
+/**
+ * Images a second of LeNet-5 on digits from its second epoch on, as the trainer itself counts its time: started in the
+ * window, which then shows the charts, or is left at once so that the host trains on alone.
+ */
+async function throughput(page: Page, charts: boolean): Promise<number> {
+  const before = new Set(await readdir(runsDir).catch(() => []))
+  await page.goto(serving.url)
+  await page.getByRole('searchbox').first().fill('LeNet-5')
+  const card = page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('button', { name: 'Open', exact: true }) })
+  await card.first().getByRole('button', { name: 'Modern', exact: true }).click()
+  await card.first().getByRole('button', { name: 'Train', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Epochs').fill('4')
+  await dialog.getByRole('button', { name: 'Train', exact: true }).click()
+  await page.getByText('Images a second').waitFor({ timeout: 60_000 })
+  if (!charts) await page.goto('about:blank')
+  for (;;) {
+    const name = (await readdir(runsDir)).find((each) => !before.has(each))
+    const events = name === undefined ? null : await overOf(join(runsDir, name))
+    if (events) {
+      const epochs = events.filter(({ type }) => type === 'epoch')
+      const { trainCount } = events.find(({ type }) => type === 'started')!
+      return ((epochs.length - 1) * trainCount) / (epochs.at(-1)!.seconds - epochs[0]!.seconds)
+    }
+    await wait(250)
+  }
+}
+
+/** The line of the table that compares both, in turns, so that what else the machine does meets both alike. */
+async function charts(page: Page): Promise<string> {
+  const pairs: { open: number; alone: number }[] = []
+  for (let i = 0; i < (SECONDS > 1 ? 3 : 1); i++)
+    pairs.push({ open: await throughput(page, true), alone: await throughput(page, false) })
+  const shares = pairs.map(({ open, alone }) => (100 * open) / alone).toSorted((a, b) => a - b)
+  const write = (figures: readonly number[]) => figures.map((each) => each.toFixed(0)).join(', ')
+  const [least, middle, most] = [shares[0]!, shares[Math.floor(shares.length / 2)]!, shares.at(-1)!]
+  return `training with charts open: ${middle.toFixed(1)}% of without a window (${least.toFixed(1)} to ${most.toFixed(1)}); ${write(pairs.map(({ open }) => open))} against ${write(pairs.map(({ alone }) => alone))} images/s`
+}
+
 const home = await mkdtemp(join(tmpdir(), 'layerloom-bench-'))
 const { serve } = (await import(join(process.cwd(), 'out/main/loopback.js'))) as {
   serve(options: {
@@ -193,7 +247,8 @@ const { serve } = (await import(join(process.cwd(), 'out/main/loopback.js'))) as
     runsDir: string
   }): Promise<{ url: string; close(): Promise<void> }>
 }
-const serving = await serve({ port: 0, host: '127.0.0.1', runsDir: join(home, 'runs') })
+const runsDir = join(home, 'runs')
+const serving = await serve({ port: 0, host: '127.0.0.1', runsDir })
 const browser = await chromium.launch(chromiumLaunch())
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' })
@@ -224,6 +279,7 @@ try {
     'layers | pan | zoom | drag: frames a second (95% of frames are shorter than) | opening the file',
   )
   for (const count of SIZES) console.log((await surface(page, count)).join(' | '))
+  console.log(await charts(page))
   console.log(`load ${load()} after`)
 } finally {
   await browser.close()
