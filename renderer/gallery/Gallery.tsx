@@ -177,6 +177,7 @@ function Sidebar() {
         <Button size="lg" icon="folder" onClick={() => void openFile()}>
           {t('side.open')}
         </Button>
+        <p className="t3 xs">{t('side.drop')}</p>
       </div>
       <div className="scroll">
         <RecentFiles />

@@ -181,6 +181,16 @@ test('edits several layers of one kind together; values that differ show as mixe
     await expect.poll(() => canvas.layer(conv).locator('dd').first().textContent()).toBe('9')
 })
 
+test('tells of each parameter what it does, and where the layer comes from', async () => {
+  await select((await names()).find((name) => /^c\d|conv/.test(name))!)
+  const help = page.locator('.inspector-help')
+  const ofLayer = await help.textContent()
+  await page.getByRole('link', { name: 'Open paper' }).waitFor()
+  await page.locator('[data-param="filters"] input').focus()
+  await expect.poll(() => help.textContent()).not.toBe(ofLayer)
+  await page.keyboard.press('Escape')
+})
+
 test('selects upstream and downstream with Alt+S, then U or D', async () => {
   const all = await names()
   await select(all[2]!)
@@ -196,16 +206,17 @@ test('selects upstream and downstream with Alt+S, then U or D', async () => {
 test('fires no key while an input method is composing, and any on a Korean layout', async () => {
   const before = await count()
   await select(await firstRelu())
-  const press = (init: Record<string, unknown>) =>
-    page.evaluate((event) => {
-      document.activeElement?.dispatchEvent(
-        new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...event }),
-      )
-    }, init)
-  await press({ key: 'Process', code: 'Delete', keyCode: 229, isComposing: true })
-  await press({ key: 'ㅇ', code: 'KeyD', ctrlKey: true, isComposing: true })
+  const session = await page.context().newCDPSession(page)
+  const press = async (key: string, code: string, keyCode: number, ctrl: boolean) => {
+    const event = { key, code, windowsVirtualKeyCode: keyCode, modifiers: ctrl ? 2 : 0 }
+    await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...event })
+    await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...event })
+  }
+  // 229 is the key of an input method at work, whatever was pressed
+  await press('Process', 'Delete', 229, false)
+  await press('Process', 'KeyD', 229, true)
   expect(await count()).toBe(before)
-  await press({ key: 'ㅇ', code: 'KeyD', ctrlKey: true })
+  await press('ㅇ', 'KeyD', 68, true)
   await expect.poll(count).toBe(before + 1)
 })
 
