@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { defaultRecipe, optimizerNames } from '../../core/network/recipe.ts'
 import type { RunSummary } from '../../core/protocol/contract.ts'
-import { clock, count, percent, rate, small } from '../analysis/format.ts'
+import { bytes, clock, count, percent, rate, small } from '../analysis/format.ts'
 import { useText } from '../i18n/index.ts'
 import type { OpenedRun } from '../state/run.ts'
 import { hasMomentum } from './draft.ts'
@@ -165,6 +165,7 @@ function Setting({ opened, feed }: Pick<Props, 'opened' | 'feed'>) {
               {started ? `${started.device} · ${started.engine}` : '–'}
             </span>,
           ],
+          ...(started?.memory === undefined ? [] : [[t('side.memory'), bytes(started.memory)] as const]),
           [
             t('side.data'),
             <span key="data" className="wrap selectable">
