@@ -30,6 +30,8 @@ export interface SamplesState {
 const PAUSE = 350
 /** Few at once, so that what is asked for meanwhile need not wait long. */
 const PAGE = 24
+/** Fewer still before anything is seen. */
+const FIRST = 12
 const MOST_BYTES = 96 * 1024 * 1024
 
 interface Reading {
@@ -57,7 +59,7 @@ export function useSamples(which: Which | null): SamplesState {
       reading.busy = true
       for (let offset = missing(reading); offset !== null && !reading.over; offset = missing(reading)) {
         try {
-          const request = { ...asked, offset, count: PAGE, variants: 0 }
+          const request = { ...asked, offset, count: reading.head ? PAGE : FIRST, variants: 0 }
           const { samples, pixels, ...head } = await host.call('data.samples', request)
           if (reading.over) break
           keep(reading, offset, samples, pixels)

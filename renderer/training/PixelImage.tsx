@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import { paint } from './pixels.ts'
 
 interface Props {
@@ -15,7 +15,8 @@ interface Props {
 /** A small image, every pixel a square. */
 export function PixelImage({ pixels, shape, label, heat }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  useEffect(() => {
+  // before it is seen: an empty canvas would show black
+  useLayoutEffect(() => {
     if (canvas.current) paint(canvas.current, pixels, shape, heat ?? null)
   }, [pixels, shape, heat])
   return (
