@@ -57,14 +57,15 @@ export const probeFeeds = (compiled: TrainingProgram, step: number, seed: number
 /**
  * The gradient from what such a step made of the optimizer's slot, or of the weights where it has none.
  * @param next of `probed(optimizer)`, in the order of the parameter layout; becomes the gradient
- * @param weights before the step
+ * @param held fetches the weights before the step, where they are needed
  */
-export function gradientOf(
+export async function gradientOf(
   { optimizer }: TrainingProgram,
   next: Float32Array,
-  weights: Float32Array,
-): Float32Array {
+  held: () => Promise<Float32Array>,
+): Promise<Float32Array> {
   if (optimizer.probe.slot !== null) return next
+  const weights = await held()
   for (let i = 0; i < next.length; i++) next[i] = (weights[i]! - next[i]!) / PROBE_RATE
   return next
 }

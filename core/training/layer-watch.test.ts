@@ -71,6 +71,11 @@ describe('a run whose layers are looked at', () => {
         time += slow
         return new Float32Array(session.layout.trainable)
       }
+      const { weights } = session
+      session.weights = async () => {
+        time += slow
+        return weights()
+      }
       const list: TrainEvent[] = await all(
         start({ session, changes: { now: () => time }, ...looking }).events,
       )

@@ -50,7 +50,7 @@ export function layerWatch(run: WatchedRun, begun: Progress): LayerWatch {
   const most = Math.min(MOST_LOOKS, Math.max(FEWEST_LOOKS, Math.floor(LOG_BYTES / (LAYER_BYTES * count))))
   const spacing = Math.floor((run.epochs * stepsPerEpoch) / most)
   const last = Math.max(0, fullBatches - 1)
-  let [spent, price, looked] = [0, 0, Number.NEGATIVE_INFINITY]
+  let [spent, price, looked, fetching] = [0, 0, Number.NEGATIVE_INFINITY, 0]
   return {
     due({ step, batch, seconds }) {
       if (step === 0) return true
@@ -61,13 +61,18 @@ export function layerWatch(run: WatchedRun, begun: Progress): LayerWatch {
       const expected = price || (2 * trained) / Math.max(1, step - begun.step)
       return spent + expected <= ALLOWANCE + SHARE * trained
     },
-    before: () => session.weights(),
+    async before() {
+      const begin = run.now()
+      const weights = await session.weights()
+      fetching = (run.now() - begin) / 1000
+      return weights
+    },
     async look(batch, before, { step, epoch, batch: done }) {
       const begin = run.now()
       const gradient = await session.gradient(batch, run.seed)
       const weights = await session.weights()
       const layers = layerStatistics(session.layout, names, { weights, gradient, before })
-      price = (run.now() - begin) / 1000
+      price = (run.now() - begin) / 1000 + fetching
       spent += price
       // the first look is one too many, so that the end of the first epoch has its own
       if (step > 1) looked = step

@@ -177,10 +177,13 @@ async function* steps(run: Run): AsyncGenerator<TrainEvent, void> {
   if (progress.batch >= stepsPerEpoch) return
   let begin = env.now()
   for await (const batch of env.feed.train(progress.epoch, progress.batch)) {
-    run.time.waiting += (env.now() - begin) / 1000
+    const waited = (env.now() - begin) / 1000
+    run.time.waiting += waited
     const learningRate = rateAt(run)
     const watch = run.watched?.due(progress) ? run.watched : null
     const before = watch ? await watch.before() : null
+    // what it takes to look is no training time
+    if (before) begin = env.now() - waited * 1000
     const result = await run.session.step(batch, learningRate, run.job.config.seed)
     if (!Number.isFinite(result.loss)) throw await notFinite(run, batch, result.loss)
     count(run, batch, result, (env.now() - begin) / 1000)

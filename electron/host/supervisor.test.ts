@@ -99,6 +99,28 @@ describe('Supervisor', () => {
     expect(supervisor.isRunning('r')).toBe(false)
   })
 
+  it('says of a process that died how, in both languages, and passes on what a trainer says in them', async () => {
+    const trainer = puppet()
+    const { supervisor, recorded } = supervise(trainer)
+    await supervisor.train(run)
+    trainer.say({ type: 'ready' })
+    trainer.exit('signal SIGKILL')
+    await supervisor.close()
+    expect(recorded).toMatchObject([
+      {
+        code: 'crashed',
+        message: expect.stringContaining('SIGKILL'),
+        text: { ko: expect.stringMatching(/SIGKILL.*체크포인트/) },
+      },
+    ])
+    const other = puppet()
+    const second = supervise(other)
+    await second.supervisor.train(run)
+    const text = { en: 'no room', ko: '공간 없음' }
+    other.say({ type: 'error', code: 'disk', message: 'no room', text })
+    expect(second.recorded).toEqual([{ type: 'failed', code: 'disk', message: 'no room', text }])
+  })
+
   it('starts a run again only after its process is gone, and forgets what that one told', async () => {
     const [first, second] = [puppet(), puppet()]
     const trainers = [first, second]

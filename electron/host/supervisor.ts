@@ -1,3 +1,4 @@
+import { type Text, text } from '../../core/network/text.ts'
 import type { RunMessage, TrainEvent } from '../../core/protocol/events.ts'
 import type { FromTrainer, Job, OpenJob, Question } from '../trainer/protocol.ts'
 import { HostError } from './host-error.ts'
@@ -42,7 +43,7 @@ interface Training {
   /** It was asked to wait. */
   paused: boolean
   /** Why the host ended the process itself, where it did. */
-  killed: string
+  killed: Text | null
   timer: NodeJS.Timeout | undefined
   terminal: boolean
 }
@@ -100,7 +101,7 @@ export class Supervisor {
       ports: port === undefined ? [] : [port],
       ready: false,
       paused: false,
-      killed: '',
+      killed: null,
       timer: undefined,
       terminal: false,
     }
@@ -220,7 +221,7 @@ export class Supervisor {
     } else if (message.type === 'event') {
       this.#take(training, message.message)
     } else if (message.type === 'error') {
-      this.#fail(training, message.code, message.message)
+      this.#fail(training, message.code, message.text ?? message.message)
     }
   }
 
@@ -230,7 +231,7 @@ export class Supervisor {
     if (type === 'finished' || type === 'failed') {
       training.terminal = true
       // what is left to do then is to exit; a process that hangs there would hold the run's memory
-      this.#endLater(training, 10_000, '')
+      this.#endLater(training, 10_000, null)
     }
     if (type !== 'step' && type !== 'checkpoint' && type !== 'layers')
       this.#options.onChange(training.run.runId)
@@ -238,16 +239,20 @@ export class Supervisor {
 
   #stop(training: Training, patienceMs: number): void {
     if (!training.ready) {
-      training.killed = 'it was stopped before it had begun'
+      training.killed = text('it was stopped before it had begun', '시작하기 전에 중지되었습니다.')
       training.process.kill()
       return
     }
     training.process.post({ type: 'stop' })
     const seconds = Math.round(patienceMs / 1000)
-    this.#endLater(training, patienceMs, `it did not stop within ${seconds} s, so it was ended`)
+    const why = text(
+      `it did not stop within ${seconds} s, so it was ended`,
+      `${seconds}초 안에 멈추지 않아 강제로 종료했습니다.`,
+    )
+    this.#endLater(training, patienceMs, why)
   }
 
-  #endLater(training: Training, ms: number, why: string): void {
+  #endLater(training: Training, ms: number, why: Text | null): void {
     clearTimeout(training.timer)
     training.timer = setTimeout(() => {
       training.killed = why
@@ -256,16 +261,26 @@ export class Supervisor {
   }
 
   #bury(training: Training, how: string): void {
-    const why = training.killed || `the trainer process ended unexpectedly (${how})`
-    this.#fail(training, 'crashed', `${why}; resume goes on from the last checkpoint`)
+    const { en, ko } =
+      training.killed ??
+      text(
+        `the trainer process ended unexpectedly (${how})`,
+        `학습 프로세스가 예기치 않게 종료되었습니다(${how}).`,
+      )
+    const said = text(
+      `${en}; resume goes on from the last checkpoint`,
+      `${ko} 이어서 학습하면 마지막 체크포인트부터 계속합니다.`,
+    )
+    this.#fail(training, 'crashed', said)
     clearTimeout(training.timer)
     if (this.#trainings.get(training.run.runId) === training) this.#trainings.delete(training.run.runId)
   }
 
-  #fail(training: Training, code: string, text: string): void {
+  #fail(training: Training, code: string, said: string | Text): void {
     if (training.terminal) return
     const { run, log } = training
-    const event: TrainEvent = { type: 'failed', code, message: text }
+    const both = typeof said === 'string' ? { message: said } : { message: said.en, text: said }
+    const event: TrainEvent = { type: 'failed', code, ...both }
     try {
       this.#options.record(run.runDir, event)
     } catch {

@@ -125,7 +125,7 @@ export class OnnxTraining implements TrainingSession {
   async gradient(batch: Batch, seed: number): Promise<Float32Array> {
     await this.#run(batch, probeFeeds(this.#compiled, this.#step, seed))
     const next = this.#storage.unpack(floatsOf(this.#next[probed(this.#compiled)]!))
-    return gradientOf(this.#compiled, next, this.#storage.unpack(floatsOf(this.#current.weights!)))
+    return gradientOf(this.#compiled, next, () => this.weights())
   }
 
   async weights(): Promise<Float32Array> {

@@ -76,7 +76,7 @@ export class WebgpuTraining implements TrainingSession {
     const results = await this.#run(batch, probeFeeds(compiled, this.#step, seed))
     try {
       const next = await memory.download(results[`next.${probed(compiled)}`]!)
-      return gradientOf(compiled, next, await this.#download('weights'))
+      return await gradientOf(compiled, next, () => this.#download('weights'))
     } finally {
       for (const output of carriedOutputs(compiled)) results[output]!.dispose()
     }

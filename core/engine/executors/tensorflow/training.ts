@@ -85,7 +85,7 @@ export class TensorflowTraining implements TrainingSession {
     // a copy, for what the device lends is not to be written into
     const next = (await floatsOf(results[`next.${probed(this.#compiled)}`]!)).slice()
     drop(results)
-    return gradientOf(this.#compiled, next, await floatsOf(this.#held.weights!))
+    return gradientOf(this.#compiled, next, () => floatsOf(this.#held.weights!))
   }
 
   /** Puts what a step made of an input in its place. */
