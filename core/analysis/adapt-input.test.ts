@@ -36,7 +36,8 @@ describe('adaptInput', () => {
 
   it('brings the recipe along: crops of 16 of 224 pixels would leave little of 32', () => {
     const recipe = { optimizer: 'sgd', learningRate: 0.01, batch: 32, epochs: 9 } as const
-    const adapt = (augment: object) => adaptInput({ ...coarse(), recipe: { ...recipe, augment } }, [32, 28])!
+    const adapt = (augment: { crop: number; flip?: boolean }) =>
+      adaptInput({ ...coarse(), recipe: { ...recipe, augment } }, [32, 28])!
     expect(adapt({ crop: 16, flip: true }).document.recipe!.augment).toEqual({ crop: 2, flip: true })
     expect(adapt({ crop: 16 }).messages.at(-1)!.en).toBe(
       'Random crops move images by up to 2 pixels instead of 16, as large a share of them.',
