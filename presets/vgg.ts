@@ -64,7 +64,13 @@ const options = {
   initialization: choice({
     default: 'he' as 'he' | 'glorot' | 'paper',
     options: [
-      { value: 'he', label: text('He (2015)', 'He (2015)') },
+      {
+        value: 'he',
+        label: text(
+          'He (2015), dense layers N(0, 0.01), as torchvision',
+          'He (2015), 완전 연결 레이어는 torchvision처럼 N(0, 0.01)',
+        ),
+      },
       {
         value: 'glorot',
         label: text('Glorot (2010), as a remark in the paper', 'Glorot (2010), 논문의 각주'),
@@ -83,10 +89,13 @@ const options = {
 }
 type Options = ParamsOf<typeof options>
 
+const glorot = { initializer: 'glorot-normal' } as const
+const paper = { initializer: 'normal', initScale: 0.1 } as const
+/** He's for the dense layers too makes the paper's rate of 0.01 diverge within three steps. */
 const STARTS = {
-  he: {},
-  glorot: { initializer: 'glorot-normal' },
-  paper: { initializer: 'normal', initScale: 0.1 },
+  he: { conv: {}, dense: { initializer: 'normal', initScale: 0.01 } },
+  glorot: { conv: glorot, dense: glorot },
+  paper: { conv: paper, dense: paper },
 } as const
 
 function layers(net: NetworkBuilder, o: Options): void {
@@ -97,7 +106,7 @@ function layers(net: NetworkBuilder, o: Options): void {
       const filters = o.width * Math.min(8, 2 ** stage)
       for (const [i, kernel] of kernels.entries()) {
         const name = `conv${stage + 1}_${i + 1}`
-        net.add('conv2d', name, { filters, ...square(kernel), ...start })
+        net.add('conv2d', name, { filters, ...square(kernel), ...start.conv })
         if (o.batchnorm) net.add('batchnorm', `${name}-bn`)
         net.add('relu', `${name}-relu`)
         if (o.lrn && stage === 0 && i === 0) net.add('lrn', 'norm1')
@@ -106,11 +115,11 @@ function layers(net: NetworkBuilder, o: Options): void {
     })
   net.add('flatten', 'flatten')
   for (const name of ['fc6', 'fc7']) {
-    net.add('dense', name, { units: 64 * o.width, ...start })
+    net.add('dense', name, { units: 64 * o.width, ...start.dense })
     net.add('relu', `${name}-relu`)
     if (o.dropout > 0) net.add('dropout', `${name}-dropout`, { rate: o.dropout })
   }
-  net.add('dense', 'fc8', { units: o.classes, ...start })
+  net.add('dense', 'fc8', { units: o.classes, ...start.dense })
 }
 
 const spec: FamilySpec<typeof options> = {
