@@ -7,7 +7,7 @@ import { layerStatistics } from './statistics.ts'
 
 /** Share of the training time that looking may take, and the seconds that it may take besides. */
 const SHARE = 0.015
-const ALLOWANCE = 0.25
+const ALLOWANCE = 0.1
 /** Steps between two looks inside an epoch. */
 const INTERVAL = 500
 /** Looks of a whole run: as many as a chart shows and a log can hold. */
