@@ -48,8 +48,11 @@ export function nextStatus(status: RunStatus, event: TrainEvent): RunStatus {
   }
 }
 
-/** At most 20 redraws a second: more cannot be read, and the trainer needs the processor. */
-const redrawEvery = 50
+/**
+ * At most 4 redraws a second: on two cores, 20 took a third of the speed of training a small network away, and nobody
+ * reads more.
+ */
+const redrawEvery = 250
 
 /** What is known of one run: its curves and status, and who wants to know when they change. */
 export class RunFeed {
@@ -112,7 +115,7 @@ export function useFeeds(runIds: readonly string[]): number {
   return useSyncExternalStore(subscribe, () => runIds.reduce((sum, id) => sum + feedOf(id).version, 0))
 }
 
-/** The feed of a run; the component renders again when it has news, at most 20 times a second. */
+/** The feed of a run; the component renders again when it has news, at most 4 times a second. */
 export function useFeed(runId: string | null): RunFeed | null {
   const feed = runId === null ? null : feedOf(runId)
   useSyncExternalStore(feed?.subscribe ?? never, () => feed?.version ?? 0)
