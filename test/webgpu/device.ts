@@ -79,9 +79,13 @@ async function training(
   }
   const [weights, state] = [await gpu.weights(), await gpu.state()]
   const wanted = await cpu.state()
+  const looked = batchOf(pixels, classes, 8)
+  const gradient = relativeError(await gpu.gradient(looked, 7), await cpu.gradient(looked, 7))
   const apart = {
     losses: relativeError(losses[0]!, losses[1]!),
     weights: relativeError(weights, await cpu.weights()),
+    gradient,
+    untouched: relativeError(await gpu.weights(), weights),
     ...Object.fromEntries(
       Object.entries(wanted.slots).map(([name, slot]) => [name, relativeError(state.slots[name]!, slot)]),
     ),
