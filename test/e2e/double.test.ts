@@ -261,7 +261,7 @@ describe('a run', () => {
     const messages = await heard(app.page, runId)
     expect(messages.map(({ seq }) => seq)).toEqual(messages.map((_, i) => i))
     const types = new Set(messages.map(({ event }) => event.type))
-    expect([...types].sort()).toEqual(['checkpoint', 'epoch', 'finished', 'started', 'step'])
+    expect([...types].sort()).toEqual(['checkpoint', 'epoch', 'finished', 'layers', 'started', 'step'])
     const list = await ok<{ runId: string; state: string }[]>(app.page, 'run.list')
     expect(list).toContainEqual(expect.objectContaining({ runId, state: 'completed' }))
 

@@ -149,11 +149,13 @@ describe('runTraining', () => {
     expect(data).toMatchObject({ type: 'failed', code: 'bad-data' })
     expect(data?.type === 'failed' && data.message).toContain(missing)
     expect(more).toEqual([])
+    const engine = 'there is no engine "abacus": give auto, cpu, webgpu, cuda, directml, coreml, tensorflow'
     expect(await failure(newRun({ engine: 'abacus' }))).toEqual([
       {
         type: 'failed',
         code: 'bad-config',
-        message: 'there is no engine "abacus": give auto, cpu, webgpu, cuda, directml, coreml, tensorflow',
+        message: engine,
+        text: { en: engine, ko: expect.stringContaining('"abacus"') },
       },
     ])
     const broken = modern()
@@ -168,11 +170,9 @@ describe('runTraining', () => {
     // the next checkpoint is written to a device that is always full
     symlinkSync('/dev/full', `${last}.partial`)
     const end = (await train(dir, { resume: true })).at(-1)
-    expect(end).toEqual({
-      type: 'failed',
-      code: 'disk',
-      message: `can't write ${last}: the disk is full: free some space`,
-    })
+    const message = `can't write ${last}: the disk is full: free some space`
+    const text = { en: message, ko: expect.stringContaining(last) }
+    expect(end).toEqual({ type: 'failed', code: 'disk', message, text })
     expect(summarizeRun(dir, false)).toMatchObject({ state: 'failed', hasWeights: true })
     const events = await train(dir, { resume: true })
     expect(events[0]).toMatchObject({ step: 6 })
