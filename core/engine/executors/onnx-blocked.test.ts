@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { network } from '../../../presets/builder.ts'
 import { presetOf } from '../../../presets/index.ts'
 import type { NetworkDocument } from '../../network/schema.ts'
-import type { Batch, StepConfig, TrainingSession } from '../executor.ts'
+import { compileTraining } from '../compile.ts'
+import type { Batch, OptimizerState, StepConfig, TrainingSession } from '../executor.ts'
 import { initialWeights } from '../layout.ts'
 import { generator } from '../random.ts'
 import { relativeError } from '../testing.ts'
 import { createOnnxExecutor, type OnnxOptions } from './onnx.ts'
-import { blockOf } from './onnx-blocked.ts'
+import { blockOf, checkStep } from './onnx-blocked.ts'
+import type { OnnxTraining } from './onnx-training.ts'
 import type { Ort } from './ort.ts'
 
 const block = await blockOf(ort)
@@ -279,5 +281,55 @@ describe('where blocked kernels do not do', () => {
     const session = await open(presetOf('lenet5-modern')!.build(), sgd, clock, timed)
     expect(session.profile).toMatch(profile)
     await session.dispose()
+  })
+})
+
+describe('a checked step of a network in which a rounding turns many ties', () => {
+  const document = (() => {
+    const net = network('flat')
+    net.add('input', 'input', { shape: [1, 4, 4] })
+    net.add('flatten', 'flatten')
+    net.add('dense', 'output', { units: 3 })
+    return net.build()
+  })()
+  const momentum = { type: 'sgd', momentum: 0.9, weightDecay: 0 } as const
+  const compiled = compileTraining(document, { batch: 4, optimizer: momentum })
+
+  /** Steps by made-up gradients, of which a part hangs on the last digits of each weight; `off` is what is wrong. */
+  function madeUp(turning: number, off: number, lossOff = 0): OnnxTraining {
+    let [weights, velocity, loss] = [new Float32Array(), new Float32Array(), 0]
+    const session = {
+      restore: async (from: Float32Array, state: OptimizerState | null) => {
+        weights = from.slice()
+        velocity = state?.slots.velocity ?? new Float32Array(from.length)
+      },
+      step: async () => {
+        velocity = weights.map((w) => (1 + turning * Math.sign(Math.sin(w * 1e8))) * (1 + off))
+        weights = weights.map((w, i) => w - 1e-3 * velocity[i]!)
+        loss = 1 + lossOff + turning * 0.02 * Math.sin(weights[0]! * 1e8)
+        return { loss, correct: 0 }
+      },
+      weights: async () => weights.slice(),
+      state: async () => ({ step: 1, slots: { velocity: velocity.slice() } }),
+      isClean: () => true,
+      dispose: async () => undefined,
+    }
+    return session as unknown as OnnxTraining
+  }
+  const check = (turning: number, off: number, lossOff?: number) =>
+    checkStep(document, compiled, {
+      tried: async () => madeUp(turning, off, lossOff),
+      trusted: async () => madeUp(turning, 0),
+    })
+
+  it('lets gradients differ as a rounding of the weights makes them, and no more', async () => {
+    expect(await check(0.1, 0.05)).toBe('')
+    expect(await check(0.1, 0.2)).toMatch(/weight differed by 2\.0e-1 in a checked step/)
+  })
+
+  it('lets nothing differ that a rounding leaves alone', async () => {
+    expect(await check(0, 0.01)).toBe('')
+    expect(await check(0, 0.05)).toMatch(/weight differed by 5\.0e-2 in a checked step/)
+    expect(await check(0, 0, 5e-3)).toMatch(/^its loss in checked step 1 was 1\.005, not 1$/)
   })
 })
