@@ -304,7 +304,8 @@ describe('a checked step of a network in which a rounding turns many ties', () =
         velocity = state?.slots.velocity ?? new Float32Array(from.length)
       },
       step: async () => {
-        velocity = weights.map((w) => (1 + turning * Math.sign(Math.sin(w * 1e8))) * (1 + off))
+        // biases are 0, which no rounding moves
+        velocity = weights.map((w) => (w ? (1 + turning * Math.sign(Math.sin(w * 1e8))) * (1 + off) : 1))
         weights = weights.map((w, i) => w - 1e-3 * velocity[i]!)
         loss = 1 + lossOff + turning * 0.02 * Math.sin(weights[0]! * 1e8)
         return { loss, correct: 0 }
