@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Download, Page } from 'playwright-core'
+import type { Download, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type InBrowser, openInBrowser } from './browser.ts'
 import { canvasOf } from './canvas.ts'
@@ -121,6 +121,25 @@ test('arranges everything, and only the selection, by a worker', async () => {
   expect(await placeOf(first)).toEqual(before)
 })
 
+test('calls a layout off that is under way, and leaves everything where it is', async () => {
+  const name = (await names())[1]!
+  const from = await canvas.point(canvas.head(canvas.layer(name)))
+  await canvas.drag(from, { x: from.x + 20, y: from.y + 120 })
+  const astray = await placeOf(name)
+  const held: Route[] = []
+  await page.route(/layout\.worker/, (route) => void held.push(route))
+  await page.keyboard.press('Control+Shift+L')
+  const said = page.getByRole('status').filter({ hasText: 'Arranging' })
+  await said.getByRole('button', { name: 'Cancel' }).click()
+  await expect.poll(() => said.count()).toBe(0)
+  await page.unroute(/layout\.worker/)
+  for (const route of held) await route.continue().catch(() => undefined)
+  expect(await placeOf(name)).toEqual(astray)
+  // the next one is as good as any
+  await page.keyboard.press('Control+Shift+L')
+  await expect.poll(async () => (await placeOf(name)).y).not.toBe(astray.y)
+})
+
 test('gives an action other keys in the settings; whichever had them is left without', async () => {
   await page.keyboard.press('Escape')
   await page.keyboard.press('Control+,')
@@ -161,9 +180,16 @@ test('the drawing goes out as SVG and as PNG', async () => {
   expect(png.bytes.length).toBeGreaterThan(20_000)
 })
 
-test('Ctrl+Enter asks what to train on, and Ctrl+Alt+Enter stops a run', async () => {
+test('Ctrl+Enter asks what to train on, tells what does not fit, and Ctrl+Alt+Enter stops a run', async () => {
   await page.keyboard.press('Control+Enter')
   const dialog = page.getByRole('dialog')
+  const batch = dialog.getByLabel('Batch size')
+  const usual = await batch.inputValue()
+  await batch.fill('500000')
+  await dialog.getByText(/needs about .+ of memory and .+ are free/).waitFor()
+  await dialog.getByRole('button', { name: /^Take batch/ }).click()
+  expect(Number(await batch.inputValue())).toBeLessThan(500_000)
+  await batch.fill(usual)
   await dialog.getByLabel('Epochs').fill('50')
   await dialog.getByRole('button', { name: 'Train', exact: true }).click()
   const run = page.getByRole('complementary', { name: 'The run' })

@@ -11,6 +11,14 @@ export interface KeptRun {
   readonly dir: string
 }
 
+interface Pictures {
+  readonly count: number
+  /** The layer, by name, whose gradient is nothing beside the others. */
+  readonly vanishing?: string
+  /** The one whose gradient in the last picture is nothing like those before. */
+  readonly exploding?: string
+}
+
 interface Told {
   /** Of the second of its three epochs, which is the best. */
   readonly accuracy?: number
@@ -18,8 +26,8 @@ interface Told {
   readonly failed?: string
   /** The layer that it failed at, by name. */
   readonly layer?: string
-  /** Pictures of its layers, one a step; the gradient of `vanishing`, by name, is nothing beside the others. */
-  readonly pictures?: { readonly count: number; readonly vanishing?: string }
+  /** Pictures of its layers, one a step. */
+  readonly pictures?: Pictures
   readonly preset?: string
   readonly config?: Partial<JobConfig>
 }
@@ -65,7 +73,7 @@ export async function keepRun(runsDir: string, name: string, told: Told): Promis
       learningRate: 0.01,
       imagesPerSecond: 900,
     })
-    if (step <= (told.pictures?.count ?? 0)) events.push(pictureOf(document, step, told.pictures?.vanishing))
+    if (told.pictures && step <= told.pictures.count) events.push(pictureOf(document, step, told.pictures))
     if (step % 10 > 0) continue
     const valAccuracy = accuracy - (epoch === 2 ? 0 : 0.1)
     events.push({
@@ -89,7 +97,11 @@ export async function keepRun(runsDir: string, name: string, told: Told): Promis
 }
 
 /** What a network's layers with weights look like at a step: gradients shrink towards the input and over time. */
-function pictureOf(document: NetworkDocument, step: number, vanishing?: string): TrainEvent {
+function pictureOf(
+  document: NetworkDocument,
+  step: number,
+  { count, vanishing, exploding }: Pictures,
+): TrainEvent {
   const { layers, order } = analyze(document)
   const learning = order.filter((id) => (layers.get(id)?.trainable ?? 0) > 0)
   return {
@@ -100,11 +112,12 @@ function pictureOf(document: NetworkDocument, step: number, vanishing?: string):
       const { name } = layers.get(id)!
       const [depth, wave] = [learning.length - at, 1 + 0.3 * Math.sin(step + at)]
       const length = (wave * 2 ** -(depth % 9)) / (1 + step / 10)
+      const factor = name === vanishing ? 1e-9 : name === exploding && step === count ? 1e5 : 1
       return {
         id,
         name,
         weights: bell(4 + 3 * (at % 5), 0.4),
-        gradient: bell(name === vanishing ? length * 1e-9 : length, length / 10),
+        gradient: bell(length * factor, length / 10),
         update: 1e-3 * wave * (name === vanishing ? 1e-6 : 1),
       }
     }),

@@ -32,6 +32,13 @@ test('opens the samples behind a cell of the confusion matrix, by pointer and by
   const counts = await cells.allInnerTexts()
   expect(counts.reduce((sum, text) => sum + Number(text || 0), 0)).toBe(1000)
 
+  const worst = page.getByRole('region', { name: 'Worst mistakes' }).getByRole('listitem')
+  const mistakes = await worst.getByRole('img').evaluateAll((all) => all.map((img) => img.ariaLabel ?? ''))
+  expect(mistakes.length).toBeGreaterThan(0)
+  for (const label of mistakes) expect(label).not.toMatch(/: (\d), said to be \1$/)
+  const shares = (await worst.allInnerTexts()).map((text) => Number(/([\d.]+)%/.exec(text)![1]))
+  expect(shares).toEqual(shares.toSorted((a, b) => b - a))
+
   await matrix.getByRole('button', { name: /of 3 said to be 3$/ }).click()
   const hits = page.getByRole('region', { name: '3 rightly found' })
   expect(await hits.getByRole('img', { name: /: 3, said to be 3$/ }).count()).toBeGreaterThan(3)
