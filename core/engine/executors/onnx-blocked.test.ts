@@ -301,7 +301,7 @@ describe('a checked step of a network in which a rounding turns many ties', () =
     const session = {
       restore: async (from: Float32Array, state: OptimizerState | null) => {
         weights = from.slice()
-        velocity = state?.slots.velocity ?? new Float32Array(from.length)
+        velocity = state?.slots.velocity?.slice() ?? new Float32Array(from.length)
       },
       step: async () => {
         // biases are 0, which no rounding moves
