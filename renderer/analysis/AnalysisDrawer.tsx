@@ -1,12 +1,13 @@
 import { useMemo, useState } from 'react'
 import { useText } from '../i18n/index.ts'
 import { IconButton } from '../kit/Button.tsx'
+import type { Sort } from '../kit/sort.ts'
 import { useStore } from '../state/store.ts'
 import { saveBytes } from '../training/download.ts'
 import { csvOf } from './csv.ts'
 import { LayerTable } from './LayerTable.tsx'
 import { Overview } from './Overview.tsx'
-import { rowsOf, type Sort } from './rows.ts'
+import { type Column, rowsOf } from './rows.ts'
 import './analysis.css'
 
 export { AnalysisTotals } from './AnalysisTotals.tsx'
@@ -17,7 +18,7 @@ export function AnalysisDrawer() {
   const analysis = useStore((s) => s.document.analysis)
   const name = useStore((s) => s.document.document.name)
   const [glance, setGlance] = useState(false)
-  const [sort, setSort] = useState<Sort | null>(null)
+  const [sort, setSort] = useState<Sort<Column> | null>(null)
   const rows = useMemo(() => rowsOf(analysis, sort), [analysis, sort])
   if (rows.length === 0) return <p className="analysis-empty t3">{t('empty')}</p>
   return (

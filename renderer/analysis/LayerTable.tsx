@@ -1,14 +1,23 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { Analysis, LayerReport } from '../../core/analysis/report.ts'
 import { kindOf } from '../../core/layers/index.ts'
 import type { Category } from '../../core/layers/kind.ts'
 import { reveal } from '../canvas/blocks.ts'
 import { useText } from '../i18n/index.ts'
 import { Icon } from '../kit/Icon.tsx'
+import {
+  ariaSort,
+  RowGap,
+  type Rows,
+  SortButton,
+  scrollToRow,
+  useRowsInView,
+  useRowWalk,
+} from '../kit/Rows.tsx'
+import type { Sort } from '../kit/sort.ts'
 import { useStore } from '../state/store.ts'
 import { bytes, count, shape } from './format.ts'
-import { type Column, nextSort, type Sort } from './rows.ts'
+import type { Column } from './rows.ts'
 
 const columns: readonly Column[] = ['layer', 'output', 'parameters', 'macs', 'activations', 'field']
 /** Height of a row in pixels: the token `--row-h`. */
@@ -17,8 +26,8 @@ const numeric: readonly Column[] = ['activations', 'field']
 
 interface Props {
   readonly rows: readonly LayerReport[]
-  readonly sort: Sort | null
-  onSort(sort: Sort | null): void
+  readonly sort: Sort<Column> | null
+  onSort(sort: Sort<Column> | null): void
 }
 
 /**
@@ -31,18 +40,14 @@ export function LayerTable({ rows, sort, onSort }: Props) {
   const analysis = useStore((s) => s.document.analysis)
   const selection = useStore((s) => s.view.selection)
   const frame = useRef<HTMLDivElement>(null)
-  // only the rows in view stand in the page: a network of a thousand layers costs no more than a small one
-  const view = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => ROW,
-    overscan: 8,
-  })
+  // head and totals stay in place
+  const table = useMemo(() => ({ frame, height: ROW, fixed: 2 }), [])
+  const { shown, above, below } = useRowsInView(table, rows.length)
   const chosen = useMemo(() => new Set(selection), [selection])
   const first = rows.findIndex((row) => chosen.has(row.id))
   useEffect(() => {
-    if (first >= 0) scrollTo(frame.current, first)
-  }, [first])
+    if (first >= 0) scrollToRow(table, first)
+  }, [first, table])
   const most = useMemo(
     () => ({
       parameters: rows.reduce((largest, r) => Math.max(largest, r.trainable + r.nonTrainable), 1),
@@ -50,11 +55,8 @@ export function LayerTable({ rows, sort, onSort }: Props) {
     }),
     [rows],
   )
-  const walk = useWalk(rows, frame)
-  const shown = view.getVirtualItems()
-  const above = shown[0]?.start ?? 0
-  const below = view.getTotalSize() - (shown.at(-1)?.end ?? 0)
-  const standing = shown.some(({ index }) => rows[index]!.id === walk.at)
+  const walk = useWalk(rows, table)
+  const standing = shown.some((index) => rows[index]!.id === walk.at)
   return (
     <div className="analysis" ref={frame}>
       <table aria-label={t('table')} aria-rowcount={rows.length + 2}>
@@ -66,8 +68,8 @@ export function LayerTable({ rows, sort, onSort }: Props) {
           </tr>
         </thead>
         <tbody onKeyDown={walk.onKey}>
-          <Gap height={above} />
-          {shown.map(({ index }, i) => {
+          <RowGap height={above} />
+          {shown.map((index, i) => {
             const report = rows[index]!
             return (
               <Row
@@ -81,7 +83,7 @@ export function LayerTable({ rows, sort, onSort }: Props) {
               />
             )
           })}
-          <Gap height={below} />
+          <RowGap height={below} />
         </tbody>
         <Foot analysis={analysis} />
       </table>
@@ -89,84 +91,39 @@ export function LayerTable({ rows, sort, onSort }: Props) {
   )
 }
 
-/** Brings a row between the head and the totals, which stay in place, by the shortest way. */
-function scrollTo(frame: HTMLDivElement | null, index: number): void {
-  if (!frame) return
-  const last = (index + 1) * ROW - (frame.clientHeight - 2 * ROW)
-  frame.scrollTop = Math.min(Math.max(frame.scrollTop, last), index * ROW)
-}
-
 /** Which row the keyboard stands on; keys move it and select what it comes to, with Shift beside what is selected. */
-function useWalk(rows: readonly LayerReport[], frame: RefObject<HTMLDivElement | null>) {
+function useWalk(rows: readonly LayerReport[], table: Rows) {
   const [at, setAt] = useState<string | null>(null)
-  const [going, setGoing] = useState(false)
   const select = useStore((s) => s.view.select)
   const selection = useStore((s) => s.view.selection)
-  useEffect(() => {
-    if (!going) return
-    // the row may be drawn only after it was scrolled to
-    const row = frame.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(at ?? '')}"] button`)
-    if (!row) return
-    row.focus({ preventScroll: true })
-    setGoing(false)
+  const ids = useMemo(() => rows.map(({ id }) => id), [rows])
+  const onWalk = useRowWalk(table, ids, at, (next, { shiftKey }) => {
+    setAt(next)
+    select(shiftKey ? [...selection.filter((id) => id !== next), next] : [next])
   })
   const onKey = (event: KeyboardEvent) => {
     // the button's own click selects it
     if (event.key === 'Enter' && at !== null) reveal([at])
-    const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? 0) / ROW) - 2)
-    const from = rows.findIndex((row) => row.id === at)
-    const steps: Partial<Record<string, number>> = {
-      ArrowDown: from + 1,
-      ArrowUp: from - 1,
-      PageDown: from + page,
-      PageUp: from - page,
-      Home: 0,
-      End: rows.length - 1,
-    }
-    const wanted = steps[event.key]
-    if (wanted === undefined || event.ctrlKey || event.metaKey || event.altKey) return
-    event.preventDefault()
-    event.stopPropagation()
-    const index = Math.min(Math.max(wanted, 0), rows.length - 1)
-    const next = rows[index]!
-    setAt(next.id)
-    setGoing(true)
-    scrollTo(frame.current, index)
-    select(event.shiftKey ? [...selection.filter((id) => id !== next.id), next.id] : [next.id])
+    onWalk(event)
   }
   return { at, stand: setAt, onKey }
 }
 
-/** Room of the rows that are out of view. */
-function Gap({ height }: { height: number }) {
-  if (height === 0) return null
-  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row takes no focus
-  return <tr aria-hidden="true" style={{ height }} />
-}
-
-function Head({
-  column,
-  sort,
-  onSort,
-}: {
-  column: Column
-  sort: Sort | null
-  onSort(sort: Sort | null): void
-}) {
+function Head({ column, sort, onSort }: { column: Column } & Pick<Props, 'sort' | 'onSort'>) {
   const t = useText('analysis')
-  const mine = sort?.column === column ? sort : null
-  const direction = mine ? (mine.descending ? 'descending' : 'ascending') : 'none'
   return (
     <th
       scope="col"
-      aria-sort={direction}
+      aria-sort={ariaSort(sort, column)}
       data-numeric={numeric.includes(column) || undefined}
       data-bars={column === 'parameters' || column === 'macs' || undefined}
     >
-      <button type="button" title={t(`help.${column}`)} onClick={() => onSort(nextSort(sort, column))}>
-        {t(`column.${column}`)}
-        {mine && <Icon name={mine.descending ? 'down' : 'up'} size={10} />}
-      </button>
+      <SortButton
+        {...{ column, sort, onSort }}
+        name={t(`column.${column}`)}
+        help={t(`help.${column}`)}
+        figures={column !== 'layer'}
+      />
     </th>
   )
 }

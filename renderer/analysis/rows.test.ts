@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../core/analysis/analyze.ts'
 import { presetOf } from '../../presets/index.ts'
-import { type Column, differences, nextSort, rowsOf, type Sort } from './rows.ts'
+import { type Column, differences, rowsOf } from './rows.ts'
 
 const document = presetOf('lenet5')!.build()
 const analysis = analyze(document)
-const names = (sort: Sort | null) => rowsOf(analysis, sort).map((r) => r.name)
+const names = (sort: Parameters<typeof rowsOf>[1]) => rowsOf(analysis, sort).map((r) => r.name)
 
 describe('rows', () => {
   it('stand in the order of the network until sorted', () => {
@@ -37,13 +37,6 @@ describe('rows', () => {
     const cut = { ...analysis, order: analysis.order.slice(0, 3) }
     expect(rowsOf(cut, null)).toHaveLength(document.layers.length)
   })
-})
-
-it('turns a column down, up, and off', () => {
-  const first = nextSort(null, 'macs')
-  const second = nextSort(first, 'macs')
-  expect([first?.descending, second?.descending, nextSort(second, 'macs')]).toEqual([true, false, null])
-  expect(nextSort(first, 'layer')).toEqual({ column: 'layer', descending: false })
 })
 
 it('knows when a network no longer has the figures of its paper', () => {

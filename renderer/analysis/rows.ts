@@ -1,13 +1,8 @@
 import type { Analysis, LayerReport } from '../../core/analysis/report.ts'
 import type { Preset } from '../../presets/preset.ts'
+import type { Sort } from '../kit/sort.ts'
 
 export type Column = 'layer' | 'output' | 'parameters' | 'macs' | 'activations' | 'field'
-
-/** How the table is sorted; null leaves it in the order of the network. */
-export interface Sort {
-  readonly column: Column
-  readonly descending: boolean
-}
 
 const keys: Record<Column, (report: LayerReport) => number | string> = {
   layer: (r) => r.name,
@@ -19,7 +14,7 @@ const keys: Record<Column, (report: LayerReport) => number | string> = {
 }
 
 /** The layers of a network, in its own order or sorted; equal ones keep their order. */
-export function rowsOf({ order, layers }: Analysis, sort: Sort | null): readonly LayerReport[] {
+export function rowsOf({ order, layers }: Analysis, sort: Sort<Column> | null): readonly LayerReport[] {
   // layers in a cycle have no place in the order, but are there
   const ids = [...order, ...[...layers.keys()].filter((id) => !order.includes(id))]
   const rows = ids.flatMap((id) => layers.get(id) ?? [])
@@ -29,13 +24,6 @@ export function rowsOf({ order, layers }: Analysis, sort: Sort | null): readonly
     const [x, y] = sort.descending ? [key(b), key(a)] : [key(a), key(b)]
     return typeof x === 'string' ? x.localeCompare(String(y)) : x === y ? 0 : x < Number(y) ? -1 : 1
   })
-}
-
-/** What the header of a column does next: sort it up or down, then the network's own order again. */
-export function nextSort(sort: Sort | null, column: Column): Sort | null {
-  const first = column !== 'layer'
-  if (sort?.column !== column) return { column, descending: first }
-  return sort.descending === first ? { column, descending: !first } : null
 }
 
 /** The figures of a preset that a network does not have any more; empty when it matches its paper. */

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useText } from '../i18n/index.ts'
 import { Icon } from '../kit/Icon.tsx'
+import { walk } from '../kit/walk.ts'
 import { PixelImage } from '../training/PixelImage.tsx'
 import { isFine } from './fine.ts'
 import type { SamplesState, Seen } from './useSamples.ts'
@@ -36,7 +37,8 @@ export function SampleGrid({ samples, head, chosen, onChoose }: Props) {
   }, [first, last, samples.state, head.total])
   const at = Math.min(chosen ?? 0, head.total - 1)
   const move = (event: KeyboardEvent) => {
-    const next = destination(event.key, at, columns, head.total, frame.current?.clientHeight ?? ROW)
+    const page = Math.floor((frame.current?.clientHeight ?? 0) / ROW) - 1
+    const next = walk(event, at, { total: head.total, columns, page })
     if (next === null) return
     event.preventDefault()
     onChoose(next)
@@ -109,23 +111,6 @@ function useView(frame: React.RefObject<HTMLDivElement | null>, total: number) {
 function contentWidth(element: HTMLElement): number {
   const { paddingLeft, paddingRight } = getComputedStyle(element)
   return element.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight)
-}
-
-/** Where a key leads to from a sample; null for other keys. */
-function destination(key: string, at: number, columns: number, total: number, tall: number): number | null {
-  const page = Math.max(1, Math.floor(tall / ROW) - 1) * columns
-  const steps: Readonly<Record<string, number>> = {
-    ArrowLeft: -1,
-    ArrowRight: 1,
-    ArrowUp: -columns,
-    ArrowDown: columns,
-    PageUp: -page,
-    PageDown: page,
-    Home: -total,
-    End: total,
-  }
-  const step = steps[key]
-  return step === undefined ? null : Math.min(total - 1, Math.max(0, at + step))
 }
 
 /** Scrolls a sample into view, and gives it the focus once it stands in the page. */

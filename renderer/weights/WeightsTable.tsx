@@ -1,9 +1,9 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
 import { shape } from '../analysis/format.ts'
 import { useText } from '../i18n/index.ts'
 import { Icon } from '../kit/Icon.tsx'
 import type { IconName } from '../kit/icons.ts'
+import { RowGap, useRowsInView } from '../kit/Rows.tsx'
 import type { Row, RowState } from './match.ts'
 
 /** Height of a row in pixels: the token `--row-h`. */
@@ -20,15 +20,7 @@ const ICONS: Readonly<Record<RowState, IconName>> = {
 export function WeightsTable({ rows }: { rows: readonly Row[] }) {
   const t = useText('weights')
   const frame = useRef<HTMLElement>(null)
-  const view = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => ROW,
-    overscan: 8,
-  })
-  const shown = view.getVirtualItems()
-  const above = shown[0]?.start ?? 0
-  const below = view.getTotalSize() - (shown.at(-1)?.end ?? 0)
+  const { shown, above, below } = useRowsInView({ frame, height: ROW, fixed: 1 }, rows.length)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by the keyboard too
     <section className="weights-table" ref={frame} tabIndex={0} aria-label={t('table')}>
@@ -43,23 +35,16 @@ export function WeightsTable({ rows }: { rows: readonly Row[] }) {
           </tr>
         </thead>
         <tbody>
-          <Gap height={above} />
-          {shown.map(({ index }) => (
+          <RowGap height={above} />
+          {shown.map((index) => (
             <Line key={index} row={rows[index]!} place={index + 2} />
           ))}
-          <Gap height={below} />
+          <RowGap height={below} />
         </tbody>
       </table>
       {rows.length === 0 && <p className="t3 sm weights-none">{t('none')}</p>}
     </section>
   )
-}
-
-/** Room of the rows that are out of view. */
-function Gap({ height }: { height: number }) {
-  if (height === 0) return null
-  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row takes no focus
-  return <tr aria-hidden="true" style={{ height }} />
 }
 
 function Line({ row: { state, ours, theirs, wanted }, place }: { row: Row; place: number }) {

@@ -1,10 +1,11 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef } from 'react'
 import { small } from '../../analysis/format.ts'
 import { useText } from '../../i18n/index.ts'
 import { Icon } from '../../kit/Icon.tsx'
+import { ariaSort, RowGap, SortButton, useRowsInView, useRowWalk } from '../../kit/Rows.tsx'
+import type { Sort } from '../../kit/sort.ts'
 import type { LayerFigures, LayersEvent } from './history.ts'
-import { type Column, columns, gradientCourse, nextSort, type Sort } from './rows.ts'
+import { type Column, columns, gradientCourse } from './rows.ts'
 import { gradientOf, type Trouble, USUAL_UPDATE, updateBand } from './trouble.ts'
 
 /** Height of a row and of the head in pixels; `layers.css` says the same. */
@@ -15,9 +16,9 @@ interface Props {
   readonly bad: ReadonlyMap<string, Trouble>
   readonly pictures: readonly LayersEvent[]
   readonly at: number
-  readonly sort: Sort | null
+  readonly sort: Sort<Column> | null
   readonly chosen: string | null
-  onSort(sort: Sort | null): void
+  onSort(sort: Sort<Column> | null): void
   onChoose(id: string): void
   /** Goes to the layer on the canvas. */
   onOpen(id: string): void
@@ -31,18 +32,12 @@ export function LayerRows(props: Props) {
   const { rows, bad, pictures, at, sort, chosen, onSort, onChoose, onOpen } = props
   const t = useText('layers')
   const frame = useRef<HTMLDivElement>(null)
-  // only the rows in view stand in the page: two hundred layers cost no more than twenty
-  const view = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => ROW,
-    overscan: 6,
-  })
+  const table = { frame, height: ROW, fixed: 1 }
+  const { shown, above, below } = useRowsInView(table, rows.length)
   const order = useMemo(() => new Map(pictures[at]?.layers.map(({ id }, i) => [id, i])), [pictures, at])
-  const onKey = useWalk(rows, chosen, frame, onChoose)
-  const shown = view.getVirtualItems()
-  const [above, below] = [shown[0]?.start ?? 0, view.getTotalSize() - (shown.at(-1)?.end ?? 0)]
-  const standing = shown.some(({ index }) => rows[index]!.id === chosen)
+  const ids = useMemo(() => rows.map(({ id }) => id), [rows])
+  const onKey = useRowWalk(table, ids, chosen, onChoose)
+  const standing = shown.some((index) => rows[index]!.id === chosen)
   return (
     <div className="layer-rows" ref={frame}>
       <table aria-label={t('table')} aria-rowcount={rows.length + 1}>
@@ -54,8 +49,8 @@ export function LayerRows(props: Props) {
           </tr>
         </thead>
         <tbody onKeyDown={onKey}>
-          <Gap height={above} />
-          {shown.map(({ index }, i) => {
+          <RowGap height={above} />
+          {shown.map((index, i) => {
             const layer = rows[index]!
             return (
               <tr
@@ -79,76 +74,23 @@ export function LayerRows(props: Props) {
               </tr>
             )
           })}
-          <Gap height={below} />
+          <RowGap height={below} />
         </tbody>
       </table>
     </div>
   )
 }
 
-/** Moves the choice by keys, brings it into view and the focus to it. */
-function useWalk(
-  rows: readonly LayerFigures[],
-  chosen: string | null,
-  frame: RefObject<HTMLDivElement | null>,
-  onChoose: (id: string) => void,
-) {
-  const [going, setGoing] = useState(false)
-  useEffect(() => {
-    if (!going) return
-    // the row may be drawn only after it was scrolled to
-    const row = frame.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(chosen ?? '')}"] button`)
-    if (!row) return
-    row.focus({ preventScroll: true })
-    setGoing(false)
-  })
-  return (event: KeyboardEvent) => {
-    const room = frame.current?.clientHeight ?? 0
-    const page = Math.max(1, Math.floor(room / ROW) - 2)
-    const from = rows.findIndex(({ id }) => id === chosen)
-    const steps: Partial<Record<string, number>> = {
-      ArrowDown: from + 1,
-      ArrowUp: from - 1,
-      PageDown: from + page,
-      PageUp: from - page,
-      Home: 0,
-      End: rows.length - 1,
-    }
-    const wanted = steps[event.key]
-    if (wanted === undefined || event.ctrlKey || event.metaKey || event.altKey) return
-    event.preventDefault()
-    const index = Math.min(Math.max(wanted, 0), rows.length - 1)
-    if (frame.current) {
-      const { scrollTop } = frame.current
-      frame.current.scrollTop = Math.min(Math.max(scrollTop, (index + 2) * ROW - room), index * ROW)
-    }
-    onChoose(rows[index]!.id)
-    setGoing(true)
-  }
-}
-
-/** Room of the rows that are out of view. */
-function Gap({ height }: { height: number }) {
-  if (height <= 0) return null
-  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row takes no focus
-  return <tr aria-hidden="true" style={{ height }} />
-}
-
-interface HeadProps {
-  readonly column: Column
-  readonly sort: Sort | null
-  onSort(sort: Sort | null): void
-}
-
-function Head({ column, sort, onSort }: HeadProps) {
+function Head({ column, sort, onSort }: { column: Column } & Pick<Props, 'sort' | 'onSort'>) {
   const t = useText('layers')
-  const mine = sort?.column === column ? sort : null
   return (
-    <th scope="col" aria-sort={mine ? (mine.descending ? 'descending' : 'ascending') : 'none'}>
-      <button type="button" title={t(`help.${column}`)} onClick={() => onSort(nextSort(sort, column))}>
-        {t(`column.${column}`)}
-        {mine && <Icon name={mine.descending ? 'down' : 'up'} size={10} />}
-      </button>
+    <th scope="col" aria-sort={ariaSort(sort, column)}>
+      <SortButton
+        {...{ column, sort, onSort }}
+        name={t(`column.${column}`)}
+        help={t(`help.${column}`)}
+        figures={column !== 'layer'}
+      />
     </th>
   )
 }

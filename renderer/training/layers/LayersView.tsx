@@ -3,6 +3,7 @@ import { count, small } from '../../analysis/format.ts'
 import { useText } from '../../i18n/index.ts'
 import { Button } from '../../kit/Button.tsx'
 import { Empty } from '../../kit/Empty.tsx'
+import type { Sort } from '../../kit/sort.ts'
 import type { OpenedRun } from '../../state/run.ts'
 import type { RunFeed } from '../feed.ts'
 import { showLayer } from '../showLayer.ts'
@@ -10,7 +11,7 @@ import { GradientMap } from './GradientMap.tsx'
 import { LayerDetail } from './LayerDetail.tsx'
 import { LayerRows } from './LayerRows.tsx'
 import './layers.css'
-import { type Sort, sortLayers } from './rows.ts'
+import { type Column, sortLayers } from './rows.ts'
 import { gradientOf, type Trouble, troublesOf } from './trouble.ts'
 
 interface Props {
@@ -28,7 +29,7 @@ export function LayersView({ opened, feed, live }: Props) {
   /** Null follows the newest picture. */
   const [step, setStep] = useState<number | null>(null)
   const [chosen, setChosen] = useState<string | null>(null)
-  const [sort, setSort] = useState<Sort | null>(null)
+  const [sort, setSort] = useState<Sort<Column> | null>(null)
   const at = placeOf(pictures, step)
   const picture = pictures[at]
   const bad = troublesOf(pictures)[at] ?? well

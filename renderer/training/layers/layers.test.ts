@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { coloursOf, heatOf } from './heat.ts'
 import { LayerHistory, type LayersEvent } from './history.ts'
-import { gradientCourse, nextSort, sortLayers } from './rows.ts'
+import { gradientCourse, sortLayers } from './rows.ts'
 import { largestGradient, troublesOf, updateBand } from './trouble.ts'
 
 const spread = (norm: number | null) => ({ norm, min: -1, max: 1, histogram: Array<number>(32).fill(1) })
@@ -92,15 +92,6 @@ describe('rows', () => {
     expect(ids({ column: 'gradient', descending: true })).toEqual(['a', 'b10', 'b9'])
     expect(ids({ column: 'gradient', descending: false })).toEqual(['b10', 'a', 'b9'])
     expect(ids({ column: 'layer', descending: false })).toEqual(['a', 'b9', 'b10'])
-  })
-
-  it('go through both ways and back to the network’s own order', () => {
-    const first = nextSort(null, 'gradient')
-    expect(first).toEqual({ column: 'gradient', descending: true })
-    const second = nextSort(first, 'gradient')
-    expect(second).toEqual({ column: 'gradient', descending: false })
-    expect(nextSort(second, 'gradient')).toBeNull()
-    expect(nextSort(second, 'layer')).toEqual({ column: 'layer', descending: false })
   })
 
   it('know how a gradient went, also where a layer stood elsewhere', () => {

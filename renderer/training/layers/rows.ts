@@ -1,14 +1,9 @@
+import type { Sort } from '../../kit/sort.ts'
 import type { LayerFigures, LayersEvent } from './history.ts'
 import { gradientOf } from './trouble.ts'
 
 export type Column = 'layer' | 'gradient' | 'weights' | 'update'
 export const columns: readonly Column[] = ['layer', 'gradient', 'weights', 'update']
-
-/** How the table is sorted; null leaves it in the order of the network. */
-export interface Sort {
-  readonly column: Column
-  readonly descending: boolean
-}
 
 const keys: Readonly<Record<Exclude<Column, 'layer'>, (figures: LayerFigures) => number>> = {
   gradient: gradientOf,
@@ -17,7 +12,7 @@ const keys: Readonly<Record<Exclude<Column, 'layer'>, (figures: LayerFigures) =>
 }
 
 /** The layers of a picture in order; those without the number last, whichever way it is sorted. */
-export function sortLayers(layers: LayersEvent['layers'], sort: Sort | null): LayersEvent['layers'] {
+export function sortLayers(layers: LayersEvent['layers'], sort: Sort<Column> | null): LayersEvent['layers'] {
   if (!sort) return layers
   const way = sort.descending ? -1 : 1
   if (sort.column === 'layer') {
@@ -30,12 +25,6 @@ export function sortLayers(layers: LayersEvent['layers'], sort: Sort | null): La
     if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y))
     return way * (x - y)
   })
-}
-
-/** What the head of a column does next: sort it one way, then the other, then the network's own order again. */
-export function nextSort(sort: Sort | null, column: Column): Sort | null {
-  if (sort?.column !== column) return { column, descending: column !== 'layer' }
-  return sort.descending === (column !== 'layer') ? { column, descending: !sort.descending } : null
 }
 
 /** Logarithms of a layer's gradient length over the pictures; not finite where it is 0 or no number. */
