@@ -40,6 +40,15 @@ describe('curves', () => {
     expect(trainCurves('r', feedOf(20), 'loss', 'step', 0).map((c) => c.role)).toEqual(['train'])
   })
 
+  it('look back by a part of the whole run, so that a longer one is smoothed as much', () => {
+    const wave = (steps: number) => {
+      const [, train] = trainCurves('r', feedOf(steps), 'loss', 'step', 0.9)
+      const late = train!.y.slice(Math.floor(train!.y.length / 2))
+      return Math.max(...late) - Math.min(...late)
+    }
+    expect(wave(4000)).toBeLessThan(wave(400) / 4)
+  })
+
   it('hold no more points than can be seen', () => {
     const [raw, train] = trainCurves('r', feedOf(20_000), 'loss', 'step', 0.6)
     expect(raw!.x.length).toBeLessThanOrEqual(1600)

@@ -1,4 +1,4 @@
-import type { RunFeed } from './feed.ts'
+import type { RunFeed, RunStatus } from './feed.ts'
 import type { EpochColumn, StepColumn } from './metrics.ts'
 import { pickRows, quantile, smooth } from './smoothing.ts'
 
@@ -18,7 +18,13 @@ export interface Curve {
 /** Most points drawn a line; a screen has no more columns that tell. */
 const MOST_POINTS = 1600
 
-/** The training curve of a run: as it came, and smoothed by `weight` (0 to below 1). */
+/** Smoothing looks back by parts of a run's full length, one step at least, so that it does the same to long runs. */
+const PARTS = 400
+
+const smoothingUnit = ({ started }: RunStatus, reached: number): number =>
+  Math.max(1, Math.max(started ? started.stepsPerEpoch * started.epochs : 0, reached) / PARTS)
+
+/** The training curve of a run: as it came, and smoothed by `weight` (0 to below 1), the same while it runs and later. */
 export function trainCurves(
   runId: string,
   feed: RunFeed,
@@ -32,7 +38,9 @@ export function trainCurves(
   const rows = pickRows(raw, MOST_POINTS)
   const at = (values: ArrayLike<number>) => rows.map((row) => values[row]!)
   const xs = at(x)
-  const train: Curve = { runId, role: 'train', x: xs, y: at(smooth(raw, weight)) }
+  const steps = table.column('step')
+  const unit = smoothingUnit(feed.status, steps.at(-1) ?? 0)
+  const train: Curve = { runId, role: 'train', x: xs, y: at(smooth(raw, steps, weight, unit)) }
   return weight > 0 ? [{ runId, role: 'raw', x: xs, y: at(raw) }, train] : [train]
 }
 

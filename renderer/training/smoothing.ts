@@ -1,20 +1,30 @@
 /**
- * Exponential moving average with the start corrected, as in Adam (Kingma and Ba 2015): without the correction the
- * curve would begin at zero. `weight` 0 leaves the values as they are, 0.9 looks back about ten of them. Values that
- * are not finite stay as they are and do not enter the average.
+ * Exponential moving average over `steps`, ascending, with the start corrected, as in Adam (Kingma and Ba 2015): without
+ * the correction the curve would begin at zero. `weight` is what is left of the past after `unit` steps: 0 leaves the
+ * values as they are, 0.9 looks back about ten units. It fades with the steps between two values, not with their number,
+ * so a curve of which only some steps are known looks like the same curve with all of them. Values that are not finite
+ * stay as they are and do not enter the average.
  */
-export function smooth(values: ArrayLike<number>, weight: number): Float64Array {
+export function smooth(
+  values: ArrayLike<number>,
+  steps: ArrayLike<number>,
+  weight: number,
+  unit = 1,
+): Float64Array {
   const out = new Float64Array(values.length)
   let mean = 0
   let mass = 1
+  let before = (steps[0] ?? 0) - 1
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!
     if (!Number.isFinite(value)) {
       out[i] = value
       continue
     }
-    mean = weight * mean + (1 - weight) * value
-    mass *= weight
+    const kept = weight ** (Math.max(steps[i]! - before, 1) / unit)
+    before = steps[i]!
+    mean = kept * mean + (1 - kept) * value
+    mass *= kept
     out[i] = mean / (1 - mass)
   }
   return out
