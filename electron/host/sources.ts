@@ -1,8 +1,6 @@
 import type { Request } from '../../core/protocol/contract.ts'
-import type { Conversation, Supervisor } from './supervisor.ts'
-
-/** A source that nobody asks any more gives its memory back after that time. */
-const idleMs = 120_000
+import { OpenConversation } from './open-conversation.ts'
+import type { Supervisor } from './supervisor.ts'
 
 interface Describing {
   readonly key: string
@@ -13,12 +11,13 @@ interface Describing {
 /** The data that windows look at: one source is described and one is open at a time. */
 export class Sources {
   readonly #supervisor: Supervisor
+  readonly #open: OpenConversation
   #describing: Describing | null = null
-  #open: { readonly key: string; readonly conversation: Conversation } | null = null
-  #timer: NodeJS.Timeout | undefined
 
   constructor(supervisor: Supervisor) {
     this.#supervisor = supervisor
+    // a source that can't be read may have been repaired by the next time
+    this.#open = new OpenConversation({ open: (job) => supervisor.open(job), survives: () => false })
   }
 
   /** What a source holds. Rejects with the trainer's HostError, or `cancelled`. */
@@ -40,31 +39,13 @@ export class Sources {
   }
 
   /** Some samples of a source. Rejects with the trainer's HostError, or `cancelled`. */
-  async samples(request: Request<'data.samples'>): Promise<unknown> {
+  samples(request: Request<'data.samples'>): Promise<unknown> {
     const { source, input, seed } = request
-    const key = JSON.stringify([source, input, seed])
-    if (this.#open?.key !== key) {
-      this.close()
-      const job = { kind: 'samples', source, seed, ...(input && { input }) } as const
-      this.#open = { key, conversation: this.#supervisor.open(job) }
-    }
-    const { conversation } = this.#open
-    clearTimeout(this.#timer)
-    try {
-      return await conversation.ask(request)
-    } catch (error) {
-      // a source that can't be read may have been repaired by the next time
-      if (this.#open?.conversation === conversation) this.close()
-      throw error
-    } finally {
-      clearTimeout(this.#timer)
-      this.#timer = setTimeout(() => this.close(), idleMs).unref()
-    }
+    const job = { kind: 'samples', source, seed, ...(input && { input }) } as const
+    return this.#open.ask(JSON.stringify([source, input, seed]), job, request)
   }
 
   close(): void {
-    clearTimeout(this.#timer)
-    this.#open?.conversation.close()
-    this.#open = null
+    this.#open.close()
   }
 }
