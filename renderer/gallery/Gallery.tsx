@@ -6,7 +6,7 @@ import { useText } from '../i18n/index.ts'
 import { Button, IconButton } from '../kit/Button.tsx'
 import { Segmented, Select } from '../kit/Choice.tsx'
 import { Empty } from '../kit/Empty.tsx'
-import { Field } from '../kit/Field.tsx'
+import { SearchField } from '../kit/Field.tsx'
 import { Keys } from '../kit/Keys.tsx'
 import { useStore } from '../state/store.ts'
 import { CompareDialog } from './CompareDialog.tsx'
@@ -85,11 +85,8 @@ export function Gallery() {
           Layerloom
         </span>
         <div ref={search} className="gallery-search">
-          <Field
+          <SearchField
             label={t('search.label')}
-            hideLabel
-            type="search"
-            icon="search"
             placeholder={t('search.placeholder')}
             unit={<Keys keys="Ctrl+F" />}
             value={query}

@@ -62,3 +62,8 @@ export function Field({
     </div>
   )
 }
+
+/** A field to find something by: its label stands inside it. */
+export function SearchField(props: Omit<FieldProps, 'type' | 'icon' | 'hideLabel'>) {
+  return <Field placeholder={props.label} {...props} type="search" icon="search" hideLabel />
+}

@@ -10,7 +10,7 @@ import { homeOf } from '../canvas/putLayer.ts'
 import { stage } from '../canvas/stage.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Empty } from '../kit/Empty.tsx'
-import { Field } from '../kit/Field.tsx'
+import { SearchField } from '../kit/Field.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import { Keys } from '../kit/Keys.tsx'
 import { Tooltip } from '../kit/Tooltip.tsx'
@@ -42,12 +42,8 @@ export function Palette() {
   return (
     <aside className="panel palette" aria-label={t('palette')}>
       <div className="palette-top">
-        <Field
+        <SearchField
           label={t('find')}
-          hideLabel
-          type="search"
-          icon="search"
-          placeholder={t('find')}
           value={query}
           unit={<Keys keys={actions.quickAdd.keys} />}
           onChange={setQuery}

@@ -7,7 +7,7 @@ import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { Select, Switch } from '../kit/Choice.tsx'
 import { Dialog } from '../kit/Dialog.tsx'
-import { Field } from '../kit/Field.tsx'
+import { SearchField } from '../kit/Field.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import { useStore } from '../state/store.ts'
 import {
@@ -220,15 +220,7 @@ function Preview({ rows, partial, onPartial }: PreviewProps) {
       </p>
       {counts.misfit > 0 && <p className="field-note bad">{t('misfits', { count: counts.misfit })}</p>}
       <div className="weights-tools">
-        <Field
-          label={t('find')}
-          hideLabel
-          icon="search"
-          type="search"
-          placeholder={t('find')}
-          value={query}
-          onChange={setQuery}
-        />
+        <SearchField label={t('find')} value={query} onChange={setQuery} />
         <Select<RowState | 'all'> label={t('which')} value={shown} options={options} onChange={setShown} />
       </div>
       <WeightsTable rows={listed} />
