@@ -17,6 +17,7 @@ import { optimizerOf, type TrainingSession } from '../core/engine/executor.ts'
 import { createOnnxExecutor } from '../core/engine/executors/onnx.ts'
 import { initialWeights, layoutOf } from '../core/engine/layout.ts'
 import { readNetwork } from '../core/engine/network.ts'
+import { profileText } from '../core/protocol/step-profile.ts'
 import { benchNetwork, type Case, GOALS, PRESETS } from './bench-networks.ts'
 
 type Profile = 'standard' | 'blocked'
@@ -70,8 +71,10 @@ async function startEngine(
   for (const profile of profiles) {
     const session = await createOnnxExecutor(ort, { threads, profile }).training(document, config)
     sessions.push(session)
-    if (profile === 'blocked' && !session.profile?.startsWith('blocked')) {
-      console.error(`${network}: trained on ${session.profile}`)
+    if (profile === 'blocked' && session.profile?.code !== 'blocked') {
+      console.error(
+        `${network}: trained on ${session.profile ? profileText(session.profile).en : 'one lowering'}`,
+      )
     }
     await session.restore(initialWeights(document, 1), null)
     const labels = Int32Array.from({ length: batch }, () => Math.floor(Math.random() * session.classes))

@@ -1,6 +1,7 @@
 import type { Tensor } from '../layers/builder.ts'
 import type { Head } from '../layers/kind.ts'
 import type { NetworkDocument } from '../network/schema.ts'
+import { text } from '../network/text.ts'
 import { appendGradients } from './autodiff.ts'
 import { EngineError } from './error.ts'
 import type { LossConfig, ParameterLayout, ParameterSlot, StepConfig } from './executor.ts'
@@ -207,7 +208,10 @@ function beginTraining(document: NetworkDocument, batch: number, lossConfig: Los
   const network = readNetwork(document)
   const layout = layoutOfNetwork(network)
   if (layout.trainable === 0)
-    throw new EngineError('nothing-to-train', 'The network has no trainable weights.')
+    throw new EngineError(
+      'nothing-to-train',
+      text('The network has no trainable weights.', '네트워크에 학습할 가중치가 없습니다.'),
+    )
   const program = new Program()
   const slots = flatSlots(program, layout)
   const forward = appendForward(program, network, batch, slots, true)

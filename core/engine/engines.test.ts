@@ -4,6 +4,7 @@ import * as ort from 'onnxruntime-node'
 import { expect, it } from 'vitest'
 import { network } from '../../presets/builder.ts'
 import { presetOf } from '../../presets/index.ts'
+import { profileText } from '../protocol/step-profile.ts'
 import { checkEngine, fastestEngine, listEngines, openExecutor } from './engines.ts'
 import type { EngineInfo } from './executor.ts'
 
@@ -28,6 +29,7 @@ it('lists what the runtime has without probing it', async () => {
     verified: false,
     state: 'not-probed',
     reason: 'not probed',
+    text: { en: 'not probed', ko: '아직 측정하지 않음' },
     imagesPerSecond: null,
   })
   const missing = 'ONNX Runtime does not have it for this system'
@@ -80,7 +82,10 @@ it('verifies TensorFlow with one step and measures it', async () => {
 it('says how the CPU lowers training steps when asked for the blocked kernels', async () => {
   const [cpu] = await listEngines(runtimeOf(['cpu']), { device: 'Test CPU', probe, profile: 'blocked' })
   expect(cpu).toMatchObject({ verified: true, reason: '' })
-  expect(cpu!.device).toMatch(/^Test CPU, (blocked kernels \(\d+ lanes\)|standard operators \(.+\))$/)
+  expect(cpu!.device).toBe('Test CPU')
+  expect(cpu!.profile && profileText(cpu!.profile).en).toMatch(
+    /^(blocked kernels \(\d+ lanes\)|standard operators \(.+\))$/,
+  )
 })
 
 it('says why an engine is not available or gives wrong answers', async () => {
@@ -92,8 +97,9 @@ it('says why an engine is not available or gives wrong answers', async () => {
   const [engine] = await listEngines(wrong, { probe })
   expect(engine).toMatchObject({ available: true, verified: false, imagesPerSecond: null })
   expect(engine!.reason).toMatch(/^its loss on a probe step is 0, not /)
-  expect(await checkEngine(openExecutor(wrong, 'cuda'), probe)).toMatch(
-    /^its loss on a probe step is 0, not /,
-  )
-  expect(await checkEngine(openExecutor(broken, 'webgpu'), probe)).toBe('no such library')
+  expect(await checkEngine(openExecutor(wrong, 'cuda'), probe)).toEqual({
+    en: expect.stringMatching(/^its loss on a probe step is 0, not /),
+    ko: expect.stringMatching(/^확인 스텝의 손실이 /),
+  })
+  expect((await checkEngine(openExecutor(broken, 'webgpu'), probe))?.en).toBe('no such library')
 })

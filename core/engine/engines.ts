@@ -1,4 +1,5 @@
 import type { NetworkDocument } from '../network/schema.ts'
+import { type Text, text } from '../network/text.ts'
 import { EngineError } from './error.ts'
 import type { EngineInfo, Executor } from './executor.ts'
 import { createOnnxExecutor, type OnnxOptions } from './executors/onnx.ts'
@@ -80,9 +81,24 @@ export async function listEngines(ort: Ort, options: ProbeOptions = {}): Promise
 }
 
 /** Why there is no such engine here. */
-type Absence = Pick<EngineInfo, 'state' | 'reason'>
+type Absence = Pick<EngineInfo, 'state' | 'reason' | 'text'>
 
-const MISSING: Absence = { state: 'missing', reason: 'ONNX Runtime does not have it for this system' }
+/** Why an engine can't be used, in both languages and, for logs, in one. */
+const because = (told: Text): Required<Pick<EngineInfo, 'reason' | 'text'>> => ({
+  reason: told.en,
+  text: told,
+})
+
+const MISSING: Absence = {
+  state: 'missing',
+  ...because(
+    text(
+      'ONNX Runtime does not have it for this system',
+      '이 시스템용 ONNX Runtime에는 포함되어 있지 않습니다',
+    ),
+  ),
+}
+const NOT_PROBED: Absence = { state: 'not-probed', ...because(text('not probed', '아직 측정하지 않음')) }
 
 async function inspect(
   ort: Ort,
@@ -101,24 +117,25 @@ async function inspect(
     ...(id === 'webgpu' && options.gpu?.software ? { software: true } : {}),
   }
   if (absent) return { ...info, ...absent }
-  if (!probe) return { ...info, state: 'not-probed', reason: 'not probed' }
+  if (!probe) return { ...info, ...NOT_PROBED }
   try {
-    const reason = await verify(executor, probe)
-    if (reason) return { ...info, state: 'wrong', reason }
+    const wrong = await verify(executor, probe)
+    if (wrong) return { ...info, state: 'wrong', ...because(wrong) }
     const { imagesPerSecond, profile } = await time(executor, probe)
-    const device = [info.device, ...(profile ? [profile] : [])].join(', ')
-    return { ...info, device, verified: true, state: 'verified', reason: '', imagesPerSecond }
+    const found = { verified: true, state: 'verified', reason: '', imagesPerSecond } as const
+    return { ...info, ...found, ...(profile ? { profile } : {}) }
   } catch (error) {
     return { ...info, available: false, state: 'failed', reason: reasonOf(error) }
   }
 }
 
-/** Why an engine can't be used, from one training step that is compared; an empty text when its answers are right. */
-export async function checkEngine(executor: Executor, probe: NetworkDocument): Promise<string> {
+/** Why an engine can't be used, from one training step that is compared; null when its answers are right. */
+export async function checkEngine(executor: Executor, probe: NetworkDocument): Promise<Text | null> {
   try {
     return await verify(executor, probe)
   } catch (error) {
-    return reasonOf(error)
+    // the runtime's own words, which are English
+    return text(reasonOf(error), reasonOf(error))
   }
 }
 

@@ -1,4 +1,6 @@
 import type { NetworkDocument, Recipe } from '../network/schema.ts'
+import type { Text } from '../network/text.ts'
+import type { StepProfile } from '../protocol/step-profile.ts'
 
 /** Where one weight lies in the flat parameter tensor. */
 export interface ParameterSlot {
@@ -97,8 +99,8 @@ export interface TrainingSession {
   readonly layout: ParameterLayout
   readonly batch: number
   readonly classes: number
-  /** Which lowering computes the step and, where a faster one was tried and did not do, why; for people. */
-  readonly profile?: string
+  /** Which lowering computes the step and, where a faster one was tried and did not do, why. */
+  readonly profile?: StepProfile | null
   /** `seed` is the run's; with the step it decides dropout. */
   step(batch: Batch, learningRate: number, seed: number): Promise<StepResult>
   /**
@@ -139,11 +141,15 @@ export interface EngineInfo {
   readonly id: string
   readonly provider: string
   readonly device: string
+  /** How it computed the probe step, where it has more than one way. */
+  readonly profile?: StepProfile
   readonly available: boolean
   readonly verified: boolean
   readonly state: EngineState
   /** Why it is not available or not verified; empty when all is well. */
   readonly reason: string
+  /** The reason in every language, where it is written in all. */
+  readonly text?: Text
   readonly imagesPerSecond: number | null
   /** Whether the device is a graphics driver that computes on the processor: for tests, and never taken by itself. */
   readonly software?: boolean

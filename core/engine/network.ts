@@ -3,6 +3,7 @@ import { type AnyKind, type AnyParams, resolveLayer } from '../layers/index.ts'
 import type { Head, Shape, WeightSpec } from '../layers/kind.ts'
 import { graphOf } from '../network/graph.ts'
 import type { NetworkDocument } from '../network/schema.ts'
+import { text } from '../network/text.ts'
 import { EngineError } from './error.ts'
 
 /** A layer of a network that is known to be sound. */
@@ -49,10 +50,16 @@ export function readNetwork(document: NetworkDocument): Network {
   const wrong = analysis.issues.find((issue) => issue.severity === 'error')
   if (wrong) {
     const name = wrong.layer === undefined ? undefined : analysis.layers.get(wrong.layer)?.name
-    throw new EngineError('invalid-network', name ? `${name}: ${wrong.message.en}` : wrong.message.en)
+    const { en, ko } = wrong.message
+    throw new EngineError('invalid-network', name ? text(`${name}: ${en}`, `${name}: ${ko}`) : wrong.message)
   }
   const { input, output } = analysis
-  if (!input || !output) throw new EngineError('invalid-network', 'The network has no layers.')
+  if (!input || !output) {
+    throw new EngineError(
+      'invalid-network',
+      text('The network has no layers.', '네트워크에 레이어가 없습니다.'),
+    )
+  }
   const ends = endsOf(document)
   const last = ends.main
   const needed = behind(document, last.id)
@@ -60,7 +67,10 @@ export function readNetwork(document: NetworkDocument): Network {
   if (output.length !== 1) {
     throw new EngineError(
       'wrong-output',
-      `${last.name}: a network that is trained or run ends in one number a class, a vector; its output is [${output.join(', ')}].`,
+      text(
+        `${last.name}: a network that is trained or run ends in one number a class, a vector; its output is [${output.join(', ')}].`,
+        `${last.name}: 학습하거나 실행할 네트워크는 클래스마다 값이 하나인 벡터로 끝나야 하는데, 출력이 [${output.join(', ')}]입니다.`,
+      ),
     )
   }
   return {

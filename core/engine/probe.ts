@@ -1,4 +1,5 @@
 import type { NetworkDocument } from '../network/schema.ts'
+import { type Text, text } from '../network/text.ts'
 import { compileTraining } from './compile.ts'
 import type { Batch, Executor, StepConfig } from './executor.ts'
 import { interpret } from './executors/reference.ts'
@@ -18,8 +19,8 @@ const TIMED_MS = 1000
 /** Largest difference from the reference: of the loss, and of weights relative to their largest change. */
 const TOLERANCE = 1e-3
 
-/** Compares one training step with the 64-bit reference; gives what differs, or an empty text. */
-export async function verify(executor: Executor, network: NetworkDocument): Promise<string> {
+/** Compares one training step with the 64-bit reference; gives what differs, or null. */
+export async function verify(executor: Executor, network: NetworkDocument): Promise<Text | null> {
   const compiled = compileTraining(network, VERIFY)
   const weights = initialWeights(network, 1)
   const batch = randomBatch(network, VERIFY.batch)
@@ -39,13 +40,20 @@ export async function verify(executor: Executor, network: NetworkDocument): Prom
     const { loss } = await session.step(batch, LEARNING_RATE, 1)
     const wanted = expected.loss!.data[0]!
     if (!(Math.abs(loss - wanted) <= TOLERANCE * Math.max(1, Math.abs(wanted)))) {
-      return `its loss on a probe step is ${loss}, not ${wanted}`
+      return text(
+        `its loss on a probe step is ${loss}, not ${wanted}`,
+        `확인 스텝의 손실이 ${wanted}이(가) 아니라 ${loss}입니다`,
+      )
     }
     const next = expected['next.weights']!.data
     const got = await session.weights()
     const error = largest(next, (w, i) => w - got[i]!)
     const change = largest(next, (w, i) => w - weights[i]!)
-    return error <= TOLERANCE * change ? '' : `its weights after a probe step differ by ${error}`
+    if (error <= TOLERANCE * change) return null
+    return text(
+      `its weights after a probe step differ by ${error}`,
+      `확인 스텝 뒤의 가중치가 기준과 ${error}만큼 다릅니다`,
+    )
   } finally {
     await session.dispose()
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stepProfile } from './step-profile.ts'
 
 /**
  * How the numbers of a tensor lie: Euclidean length, null where not all are finite; smallest and largest of the finite
@@ -20,6 +21,8 @@ export const trainEvent = z.discriminatedUnion('type', [
     runId: z.string(),
     engine: z.string(),
     device: z.string(),
+    /** How the steps are computed, where the engine has more than one way; in older runs the device says it. */
+    profile: stepProfile.exactOptional(),
     trainable: z.int(),
     /** Steps an epoch, epochs in all, samples in each part. */
     stepsPerEpoch: z.int(),

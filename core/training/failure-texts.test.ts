@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { network } from '../../presets/builder.ts'
+import { presetOf } from '../../presets/index.ts'
 import { byteScale, classesOf, rowShape } from '../data/sources/arrays.ts'
 import { readIdxImages, readIdxLabels } from '../data/sources/idx.ts'
 import { loadDataset } from '../data/sources/index.ts'
 import { memoryFiles } from '../data/sources/testing.ts'
+import { compileTraining } from '../engine/compile.ts'
+import { readNetwork } from '../engine/network.ts'
 import { writeNpz } from '../formats/npz.ts'
 import { writeZip } from '../formats/zip-writer.ts'
+import { checkNetwork } from './check.ts'
 import { resolveConfig } from './config.ts'
 import { asFailure } from './failure.ts'
 
@@ -24,6 +29,15 @@ const labelled = (x: number[], y: number[], shape: number[]) =>
   })
 const settings = (change: object) =>
   resolveConfig({ data: 'digits', engine: 'auto', seed: 1, validation: 0.1, ...change })
+
+const lenet = presetOf('lenet5-modern')!.build()
+const sgd = { type: 'sgd', momentum: 0, weightDecay: 0 } as const
+const maps = (() => {
+  const net = network('maps')
+  net.add('input', 'input', { shape: [1, 6, 6] })
+  net.add('conv2d', 'conv', { filters: 2, kernel: [3, 3] })
+  return net.build()
+})()
 
 /** What goes wrong most often before a run, and what of it a Korean window must name. */
 const cases: Record<string, readonly [() => unknown, string]> = {
@@ -49,6 +63,20 @@ const cases: Record<string, readonly [() => unknown, string]> = {
   ],
   'a learning rate of 0': [() => settings({ learningRate: 0 }), '학습률'],
   'half an epoch': [() => settings({ epochs: 0.5 }), '에폭 수'],
+  'a network whose shapes do not fit': [
+    () => checkNetwork({ ...lenet, wires: lenet.wires.slice(1) }),
+    '레이어',
+  ],
+  'a network that ends in maps': [() => readNetwork(maps), '벡터로 끝나야'],
+  'class weights that are too few': [
+    () =>
+      compileTraining(lenet, {
+        batch: 1,
+        optimizer: sgd,
+        loss: { type: 'cross-entropy', classWeights: [1] },
+      }),
+    '클래스 가중치',
+  ],
   'no patience': [() => settings({ earlyStopping: { patience: 0, minDelta: 0 } }), '조기 종료'],
 }
 
@@ -58,7 +86,7 @@ describe('failures before a run', () => {
       .then(work)
       .catch((thrown: unknown) => thrown)
     const { code, message, text } = asFailure(error)
-    expect(['bad-data', 'bad-config']).toContain(code)
+    expect(['bad-data', 'bad-config', 'bad-network']).toContain(code)
     expect(text?.en).toBe(message)
     expect(text?.ko).toContain(ko)
   })

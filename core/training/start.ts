@@ -45,7 +45,7 @@ export function startFrom(
       'bad-config',
       text(
         `no weight of ${from} has the name and the shape of one of this network: choose a run of a network like it`,
-        `${from}에는 이 네트워크와 이름과 형태가 같은 가중치가 없습니다. 비슷한 네트워크의 실행을 선택해 주세요.`,
+        `${from}에는 이 네트워크와 이름과 형태가 같은 가중치가 없습니다. 비슷한 네트워크의 학습 기록을 선택해 주세요.`,
       ),
     )
   }

@@ -1,4 +1,5 @@
 import type { TrainEvent } from '../../core/protocol/events.ts'
+import { profileText, type StepProfile } from '../../core/protocol/step-profile.ts'
 import { gigabytes } from '../trainer/jobs/estimate.ts'
 import { note, percent } from './output.ts'
 import { grouped } from './table.ts'
@@ -122,10 +123,19 @@ const ends = {
   'early-stopping': 'stopped early, as validation got no better,',
 } as const
 
+/** A device, and how it computes where it has more than one way. */
+export const deviceOf = ({
+  device,
+  profile,
+}: {
+  readonly device: string
+  readonly profile?: StepProfile
+}): string => (profile ? `${device}, ${profileText(profile).en}` : device)
+
 function lineOf(event: TrainEvent, epochs: number): string | null {
   switch (event.type) {
     case 'started':
-      return `${startLine(event)}${event.step > 0 ? `going on from step ${grouped(event.step)}: ` : ''}${grouped(event.trainable)} parameters, ${grouped(event.trainCount)} samples to train on, ${grouped(event.validationCount)} to validate, on ${event.device}${event.memory ? `, about ${gigabytes(event.memory)} GB of memory` : ''}`
+      return `${startLine(event)}${event.step > 0 ? `going on from step ${grouped(event.step)}: ` : ''}${grouped(event.trainable)} parameters, ${grouped(event.trainCount)} samples to train on, ${grouped(event.validationCount)} to validate, on ${deviceOf(event)}${event.memory ? `, about ${gigabytes(event.memory)} GB of memory` : ''}`
     case 'epoch': {
       const validation =
         event.valLoss === null || event.valAccuracy === null

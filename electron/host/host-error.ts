@@ -12,10 +12,10 @@ export class HostError extends Error {
   /** The message in every language, where it is written in all. */
   readonly text: Text | undefined
 
-  constructor(code: HostErrorCode | (string & {}), message: string, text?: Text) {
-    super(message)
+  constructor(code: HostErrorCode | (string & {}), message: string | Text, text?: Text) {
+    super(typeof message === 'string' ? message : message.en)
     this.code = code
-    this.text = text
+    this.text = typeof message === 'string' ? text : message
   }
 }
 

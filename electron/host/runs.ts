@@ -2,6 +2,7 @@ import { appendFileSync, existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { text } from '../../core/network/text.ts'
 import { methods, type Request, type Response, type RunSummary } from '../../core/protocol/contract.ts'
 import {
   createRun,
@@ -156,14 +157,29 @@ export class Runs {
   async delete(runId: string): Promise<{ binned: boolean }> {
     const dir = this.#folder(runId)
     if (this.supervisor.isRunning(runId)) {
-      throw new HostError('busy', 'the run is being trained: stop it before deleting it')
+      throw new HostError(
+        'busy',
+        text(
+          'the run is being trained: stop it before deleting it',
+          '학습 중인 기록입니다. 중지한 뒤 삭제해 주세요.',
+        ),
+      )
     }
     const { bin, onDelete } = this.#options
     try {
       await (bin ? bin(dir) : rm(dir, { recursive: true }))
     } catch (error) {
-      const how = bin ? 'move it to the bin' : 'delete it'
-      throw new HostError('disk', `can't ${how}: ${(error as Error).message}; the run's folder is ${dir}`)
+      const how = bin
+        ? text("can't move it to the bin", '휴지통으로 옮길 수 없습니다')
+        : text("can't delete it", '삭제할 수 없습니다')
+      const { message } = error as Error
+      throw new HostError(
+        'disk',
+        text(
+          `${how.en}: ${message}; the run's folder is ${dir}`,
+          `${how.ko}: ${message} (기록 폴더: ${dir})`,
+        ),
+      )
     }
     onDelete?.(runId)
     return { binned: bin !== undefined }
@@ -203,7 +219,8 @@ export class Runs {
   #folder(runId: string): string {
     const dir = join(this.#runsDir, runId)
     if (!/^[\w-]{1,100}$/.test(runId) || !existsSync(runPaths(dir).record)) {
-      throw new HostError('not-found', `there is no run ${JSON.stringify(runId.slice(0, 100))}`)
+      const name = JSON.stringify(runId.slice(0, 100))
+      throw new HostError('not-found', text(`there is no run ${name}`, `${name} 기록이 없습니다.`))
     }
     return dir
   }

@@ -81,7 +81,8 @@ export class Supervisor {
    */
   async train(run: TrainRun): Promise<void> {
     const previous = this.#trainings.get(run.runId)
-    if (previous?.terminal === false) throw new HostError('busy', 'this run is being trained already')
+    if (previous?.terminal === false)
+      throw new HostError('busy', text('this run is being trained already', '이미 학습 중입니다.'))
     await previous?.gone
     this.#refuseWhenClosed()
     const process = this.#options.spawn()
@@ -153,7 +154,7 @@ export class Supervisor {
       process.onExit(async (how) => {
         this.#jobs.delete(process)
         await lateMessages()
-        reject(new HostError('crashed', `the trainer process died before it was done (${how}): try again`))
+        reject(diedEarly(how))
       })
     }).finally(() => process.kill())
   }
@@ -182,7 +183,7 @@ export class Supervisor {
     })
     process.onExit((how) => {
       this.#jobs.delete(process)
-      over ??= new HostError('crashed', `the trainer process died before it was done (${how}): try again`)
+      over ??= diedEarly(how)
       for (const { reject } of waiting.splice(0)) reject(over)
     })
     const open = answered()
@@ -299,6 +300,16 @@ export class Supervisor {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closed) throw new HostError('busy', 'Layerloom is closing')
+    if (this.#closed)
+      throw new HostError('busy', text('Layerloom is closing', 'Layerloom을 종료하는 중입니다.'))
   }
 }
+
+const diedEarly = (how: string) =>
+  new HostError(
+    'crashed',
+    text(
+      `the trainer process died before it was done (${how}): try again`,
+      `작업이 끝나기 전에 프로세스가 종료되었습니다(${how}). 다시 시도해 주세요.`,
+    ),
+  )

@@ -1,7 +1,8 @@
 import { useEffect, useSyncExternalStore } from 'react'
+import { profileText } from '../../core/protocol/step-profile.ts'
 import { count } from '../analysis/format.ts'
 import { useHost } from '../host/index.tsx'
-import { useText } from '../i18n/index.ts'
+import { usePick, useText } from '../i18n/index.ts'
 import { Select } from '../kit/Choice.tsx'
 import { automatic, type Engine, type EnginesState, engineName, enginesOf } from './engines.ts'
 
@@ -50,6 +51,7 @@ const rateOf = (t: Texts, { imagesPerSecond }: Engine): string[] =>
 /** What the choice means, below it. */
 function Note({ engine, state }: { engine: string; state: EnginesState }) {
   const t = useText('training')
+  const pick = usePick()
   const { list, measuring } = state
   const taken = engine === 'auto' ? automatic(list) : list.find(({ id }) => id === engine)
   const name = taken && engineName(taken)
@@ -58,15 +60,16 @@ function Note({ engine, state }: { engine: string; state: EnginesState }) {
     if (!taken) return ''
     if (engine !== 'auto') return t(`engine.state.${taken.state ?? 'not-probed'}`)
     const rate = rateOf(t, taken)
+    const lowered = taken.profile ? [pick(profileText(taken.profile))] : []
     return taken.verified
-      ? t('engine.takes', { name, device: [taken.device, ...rate].join(', ') })
+      ? t('engine.takes', { name, device: [taken.device, ...lowered, ...rate].join(', ') })
       : t('engine.takesUnmeasured', { name })
   }
   return (
     <p
       className={measuring ? 'field-note measuring' : 'field-note'}
       role="status"
-      title={taken?.reason || undefined}
+      title={(taken?.text ? pick(taken.text) : taken?.reason) || undefined}
     >
       {said()}
     </p>

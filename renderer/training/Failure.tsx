@@ -24,6 +24,7 @@ export function Failure({ run, opened, feed }: Props) {
   const resume = useStore((s) => s.run.resume)
   const train = useStore((s) => s.run.train)
   const { failed, lastCheckpoint } = feed.status
+  const told = failed ?? run
   const code = failed?.code ?? run.code ?? 'crashed'
   const layer = opened?.document.layers.find((l) => l.id === failed?.layer)
   const rate = opened?.config.learningRate ?? opened?.document.recipe?.learningRate
@@ -45,9 +46,7 @@ export function Failure({ run, opened, feed }: Props) {
             ? t('failure.resumeFrom', { step: count(lastCheckpoint) })
             : t(`failure.${code}.todo`, { defaultValue: t('failure.internal.todo') })}
         </p>
-        <p className="t2 xs selectable">
-          {failed?.text ? pick(failed.text) : (failed?.message ?? run.reason)}
-        </p>
+        <p className="t2 xs selectable">{told?.text ? pick(told.text) : (failed?.message ?? run.reason)}</p>
       </div>
       {canResume && (
         <Button icon="play" onClick={() => void resume(run.runId)}>

@@ -1,10 +1,10 @@
 import { useRef, useState } from 'react'
 import type { RunSummary } from '../../core/protocol/contract.ts'
 import { percent } from '../analysis/format.ts'
-import { useText } from '../i18n/index.ts'
+import { usePick, useText } from '../i18n/index.ts'
 import { Button, IconButton } from '../kit/Button.tsx'
 import { Select } from '../kit/Choice.tsx'
-import { Field } from '../kit/Field.tsx'
+import { SearchField } from '../kit/Field.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import { ContextMenu, Menu, type MenuEntry } from '../kit/Menu.tsx'
 import { useStore } from '../state/store.ts'
@@ -65,15 +65,7 @@ function Tools() {
   const setFilter = useStore((s) => s.run.setFilter)
   return (
     <div className="runs-tools">
-      <Field
-        label={t('search')}
-        hideLabel
-        type="search"
-        icon="search"
-        placeholder={t('search')}
-        value={filter.words}
-        onChange={(words) => setFilter({ words })}
-      />
+      <SearchField label={t('search')} value={filter.words} onChange={(words) => setFilter({ words })} />
       <Select
         label={t('kind.label')}
         value={filter.kind}
@@ -179,6 +171,7 @@ interface FaceProps {
 /** What one reads of a run, and chooses it by. */
 function RunFace({ run, selected, main }: FaceProps) {
   const t = useText('training')
+  const pick = usePick()
   const language = useStore((s) => s.ui.language)
   const select = useStore((s) => s.run.select)
   const feed = useFeed(run.runId)
@@ -191,7 +184,7 @@ function RunFace({ run, selected, main }: FaceProps) {
   const told = [
     run.name,
     `${Number.isNaN(made.getTime()) ? run.created : when.format(made)} · ${run.data}`,
-    run.reason,
+    run.text ? pick(run.text) : run.reason,
     run.notes,
   ]
   return (

@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react'
 import { defaultRecipe, optimizerNames } from '../../core/network/recipe.ts'
 import type { RunSummary } from '../../core/protocol/contract.ts'
+import { profileText } from '../../core/protocol/step-profile.ts'
 import { bytes, clock, count, percent, rate, small } from '../analysis/format.ts'
-import { useText } from '../i18n/index.ts'
+import { usePick, useText } from '../i18n/index.ts'
 import type { OpenedRun } from '../state/run.ts'
 import { hasMomentum } from './draft.ts'
+import { engineName } from './engines.ts'
 import type { RunFeed } from './feed.ts'
 import { Notes } from './Notes.tsx'
 import { isLive, progressOf, type RunState, timeLeft } from './runs.ts'
@@ -147,6 +149,7 @@ function Rates({ feed }: { feed: RunFeed }) {
 
 function Setting({ opened, feed }: Pick<Props, 'opened' | 'feed'>) {
   const t = useText('training')
+  const pick = usePick()
   const { started } = feed.status
   const config = opened?.config
   const recipe = { ...opened?.document.recipe, ...config }
@@ -162,9 +165,19 @@ function Setting({ opened, feed }: Pick<Props, 'opened' | 'feed'>) {
           [
             t('side.device'),
             <span key="device" className="wrap">
-              {started ? `${started.device} · ${started.engine}` : '–'}
+              {started ? `${started.device} · ${engineName({ id: started.engine })}` : '–'}
             </span>,
           ],
+          ...(started?.profile
+            ? [
+                [
+                  t('side.profile'),
+                  <span key="profile" className="wrap">
+                    {pick(profileText(started.profile))}
+                  </span>,
+                ] as const,
+              ]
+            : []),
           ...(started?.memory === undefined ? [] : [[t('side.memory'), bytes(started.memory)] as const]),
           [
             t('side.data'),

@@ -21,7 +21,7 @@ const NAMES: Readonly<Record<string, string>> = {
   tensorflow: 'TensorFlow',
 }
 
-export const engineName = ({ id }: Engine): string => NAMES[id] ?? id
+export const engineName = ({ id }: Pick<Engine, 'id'>): string => NAMES[id] ?? id
 
 /** What `auto` takes; the CPU while nothing is known. */
 export const automatic = (list: readonly Engine[]): Engine | undefined =>

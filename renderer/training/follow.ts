@@ -23,13 +23,18 @@ export function followRuns(change: Change<RunSlice>, run: () => RunSlice, host: 
     const known = run().list.find((r) => r.runId === runId)
     const valAccuracy = feedOf(runId).metrics.best?.valAccuracy ?? null
     if (!known) return
-    if (event.type === 'started') put({ ...known, state: 'running', reason: '' })
-    else if (event.type === 'paused') put({ ...known, state: 'paused' })
+    if (event.type === 'started') {
+      const { code: _, text: __, ...rest } = known
+      put({ ...rest, state: 'running', reason: '' })
+    }
+    if (event.type === 'paused') put({ ...known, state: 'paused' })
     else if (event.type === 'resumed') put({ ...known, state: 'running' })
     else if (event.type === 'epoch') put({ ...known, epoch: event.epoch, valAccuracy })
     else if (event.type === 'finished') put({ ...known, state: endOf(event.reason) })
-    else if (event.type === 'failed')
-      put({ ...known, state: 'failed', reason: event.message, code: event.code })
+    else if (event.type === 'failed') {
+      const { message: reason, code, text } = event
+      put({ ...known, state: 'failed', reason, code, ...(text ? { text } : {}) })
+    }
   }
 
   const watch = (runId: string) => {

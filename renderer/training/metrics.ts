@@ -102,11 +102,19 @@ const epochColumns = [
 export type StepColumn = (typeof stepColumns)[number]
 export type EpochColumn = (typeof epochColumns)[number]
 
-/** The epoch with the best validation accuracy so far; the earlier one where two are equal. */
+/** The epoch that the best checkpoint is of: the highest validation accuracy, the lowest loss where two are equal. */
 export interface Best {
   readonly epoch: number
   readonly step: number
   readonly valAccuracy: number
+  readonly valLoss: number
+}
+
+/** The trainer's own rule for what it saves as the best, so that the mark and the weights are of one epoch. */
+function isBetter(than: Best | null, valAccuracy: number, valLoss: number): boolean {
+  if (Number.isNaN(valAccuracy)) return false
+  if (than === null || valAccuracy > than.valAccuracy) return true
+  return valAccuracy === than.valAccuracy && valLoss < than.valLoss
 }
 
 /**
@@ -151,6 +159,7 @@ export class RunMetrics {
     if (event.step <= this.epochs.last('step')) return
     const { step, epoch, seconds, loss, accuracy } = event
     const valAccuracy = event.valAccuracy ?? Number.NaN
+    const valLoss = event.valLoss ?? Number.NaN
     this.#fitSeconds(seconds)
     this.epochs.push({
       step,
@@ -159,10 +168,10 @@ export class RunMetrics {
       wall: this.#wallAt(event.time, seconds),
       loss,
       accuracy,
-      valLoss: event.valLoss ?? Number.NaN,
+      valLoss,
       valAccuracy,
     })
-    if (valAccuracy > (this.best?.valAccuracy ?? -1)) this.best = { epoch, step, valAccuracy }
+    if (isBetter(this.best, valAccuracy, valLoss)) this.best = { epoch, step, valAccuracy, valLoss }
   }
 
   /** Training time at a step. Steps carry none, so it is the last one's plus what the images since took at the present rate. */
@@ -199,11 +208,11 @@ export class RunMetrics {
 
   #findBest(): void {
     this.best = null
-    const accuracy = this.epochs.column('valAccuracy')
-    for (let i = 0; i < accuracy.length; i++) {
-      if (!(accuracy[i]! > (this.best?.valAccuracy ?? -1))) continue
-      const [epoch, step] = [this.epochs.column('epoch')[i]!, this.epochs.column('step')[i]!]
-      this.best = { epoch, step, valAccuracy: accuracy[i]! }
+    const at = (name: EpochColumn, i: number) => this.epochs.column(name)[i]!
+    for (let i = 0; i < this.epochs.length; i++) {
+      const [valAccuracy, valLoss] = [at('valAccuracy', i), at('valLoss', i)]
+      if (!isBetter(this.best, valAccuracy, valLoss)) continue
+      this.best = { epoch: at('epoch', i), step: at('step', i), valAccuracy, valLoss }
     }
   }
 }

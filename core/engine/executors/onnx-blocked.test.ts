@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { network } from '../../../presets/builder.ts'
 import { presetOf } from '../../../presets/index.ts'
 import type { NetworkDocument } from '../../network/schema.ts'
+import type { StepProfile } from '../../protocol/step-profile.ts'
 import { compileTraining } from '../compile.ts'
 import type { Batch, OptimizerState, StepConfig, TrainingSession } from '../executor.ts'
 import { initialWeights } from '../layout.ts'
@@ -111,7 +112,7 @@ describe.skipIf(block === null)('training on blocked kernels', () => {
       await open(document, config, {}),
     ]
     try {
-      expect(blocked.profile).toBe(`blocked kernels (${block} lanes)`)
+      expect(blocked.profile).toEqual({ code: 'blocked', lanes: block })
       for (const seed of [1, 2]) {
         const weights = initialWeights(document, seed)
         for (const session of [blocked, standard]) await session.restore(weights, null)
@@ -136,11 +137,11 @@ describe.skipIf(block === null)('training on blocked kernels', () => {
         },
       },
     } as unknown as Ort
-    const checks = new Map<string, string>()
+    const checks = new Map<string, StepProfile | null>()
     const sessions = async (document: NetworkDocument, config: Config) => {
       const before = opened
       const session = await open(document, config, { profile: 'blocked', checks }, counting)
-      expect(session.profile).toMatch(/^blocked/)
+      expect(session.profile?.code).toBe('blocked')
       await session.dispose()
       return opened - before
     }
@@ -193,7 +194,7 @@ describe('where blocked kernels do not do', () => {
 
   it('says so for a network without convolutions', async () => {
     const session = await open(dense(), sgd, { profile: 'blocked' })
-    expect(session.profile).toMatch(/^standard operators \((nothing in this network|this machine)/)
+    expect(['nothing-to-block', 'no-kernels']).toContain(session.profile?.code)
     await session.dispose()
   })
 
@@ -201,11 +202,11 @@ describe('where blocked kernels do not do', () => {
     const profileOf = async (id: string, selective: boolean) => {
       const session = await open(presetOf(id)!.build(), sgd, { profile: 'blocked', selective })
       await session.dispose()
-      return session.profile
+      return session.profile?.code
     }
-    expect(await profileOf('lenet5', true)).toBe('standard operators (blocks do not pay in this network)')
-    expect(await profileOf('lenet5', false)).toMatch(/^blocked/)
-    expect(await profileOf('lenet5-modern', true)).toMatch(/^blocked/)
+    expect(await profileOf('lenet5', true)).toBe('no-gain')
+    expect(await profileOf('lenet5', false)).toBe('blocked')
+    expect(await profileOf('lenet5-modern', true)).toBe('blocked')
   })
 
   it('trains on standard operators when the machine has none', async () => {
@@ -214,7 +215,7 @@ describe('where blocked kernels do not do', () => {
       return session
     })
     const session = await open(mixed(), sgd, { profile: 'blocked' }, without)
-    expect(session.profile).toBe('standard operators (this machine has no blocked kernels)')
+    expect(session.profile).toEqual({ code: 'no-kernels' })
     await session.dispose()
   })
 
@@ -249,10 +250,10 @@ describe('where blocked kernels do not do', () => {
     })
     await blockOf(lying)
     const document = build()
-    const checks = new Map<string, string>()
+    const checks = new Map<string, StepProfile | null>()
     const session = await open(document, config, { profile: 'blocked', checks }, lying)
     expect(wrong).toBe(true)
-    expect(session.profile).toMatch(/^standard operators \(blocked kernels: c1\.\w+ differed by/)
+    expect(session.profile).toMatchObject({ code: 'weight-differs', weight: expect.stringMatching(/^c1\./) })
     const weights = initialWeights(document, 1)
     await session.restore(weights, null)
     const plain = await open(document, config, {})
@@ -268,8 +269,8 @@ describe('where blocked kernels do not do', () => {
   })
 
   it.skipIf(block === null).each([
-    [2.1, /^blocked/],
-    [3, /^standard operators \(blocked kernels: a step took 3.00 ms, and 2.00 ms on standard operators\)$/],
+    [2.1, { code: 'blocked', lanes: block }],
+    [3, { code: 'slower', took: '3.00', usual: '2.00' }],
   ])('takes the lowering whose steps are shorter: %s ms in blocks and 2 without', async (took, profile) => {
     let time = 0
     const timed = changed((session, model) =>
@@ -279,7 +280,7 @@ describe('where blocked kernels do not do', () => {
     )
     const clock = { profile: 'blocked', selective: true, now: () => time } as const
     const session = await open(presetOf('lenet5-modern')!.build(), sgd, clock, timed)
-    expect(session.profile).toMatch(profile)
+    expect(session.profile).toEqual(profile)
     await session.dispose()
   })
 })
@@ -324,13 +325,13 @@ describe('a checked step of a network in which a rounding turns many ties', () =
     })
 
   it('lets gradients differ as a rounding of the weights makes them, and no more', async () => {
-    expect(await check(0.1, 0.05)).toBe('')
-    expect(await check(0.1, 0.2)).toMatch(/weight differed by 2\.0e-1 in a checked step/)
+    expect(await check(0.1, 0.05)).toBeNull()
+    expect(await check(0.1, 0.2)).toMatchObject({ code: 'weight-differs', part: '2.0e-1' })
   })
 
   it('lets nothing differ that a rounding leaves alone', async () => {
-    expect(await check(0, 0.01)).toBe('')
-    expect(await check(0, 0.05)).toMatch(/weight differed by 5\.0e-2 in a checked step/)
-    expect(await check(0, 0, 5e-3)).toMatch(/^its loss in checked step 1 was 1\.005, not 1$/)
+    expect(await check(0, 0.01)).toBeNull()
+    expect(await check(0, 0.05)).toMatchObject({ code: 'weight-differs', part: '5.0e-2' })
+    expect(await check(0, 0, 5e-3)).toEqual({ code: 'loss-differs', step: 1, got: '1.005', wanted: '1' })
   })
 })

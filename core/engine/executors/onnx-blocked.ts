@@ -1,4 +1,5 @@
 import type { NetworkDocument } from '../../network/schema.ts'
+import type { StepProfile } from '../../protocol/step-profile.ts'
 import type { TrainingProgram } from '../compile.ts'
 import type { Batch, TrainingSession } from '../executor.ts'
 import { initialWeights } from '../layout.ts'
@@ -45,9 +46,9 @@ const SEED = 1
 
 /** What was found of programs, by their descriptions: all that decides how they are lowered. */
 export interface CheckedPrograms {
-  /** Why a program stays with standard operators, or an empty text; undefined for one that was not checked. */
-  get(description: string): string | undefined
-  set(description: string, reason: string): unknown
+  /** Why a program stays with standard operators, null where it need not; undefined for one that was not checked. */
+  get(description: string): StepProfile | null | undefined
+  set(description: string, why: StepProfile | null): unknown
 }
 
 /** A program's operations with their shapes and attributes, without what is only fed at run time. */
@@ -79,20 +80,20 @@ interface Lowerings {
 
 /**
  * Compares two steps of a program in both lowerings and, by a clock, how long they take. Gives why the program should
- * not be run in the one that is tried, or an empty text.
+ * not be run in the one that is tried, or null.
  */
 export async function checkStep(
   document: NetworkDocument,
   compiled: TrainingProgram,
   { tried, trusted }: Lowerings,
   now?: () => number,
-): Promise<string> {
+): Promise<StepProfile | null> {
   const first = await trusted()
   try {
     const second = await tried()
     try {
-      const reason = await compareSteps(document, compiled, second, first)
-      return reason === '' && now ? await compareSpeed(compiled, second, first, now) : reason
+      const why = await compareSteps(document, compiled, second, first)
+      return why === null && now ? await compareSpeed(compiled, second, first, now) : why
     } finally {
       await second.dispose()
     }
@@ -103,14 +104,14 @@ export async function checkStep(
 
 /**
  * Takes two steps of the same training program in two lowerings, from fresh weights with random images and the last row
- * of the batch left empty. Gives what differs, or an empty text.
+ * of the batch left empty. Gives what differs, or null.
  */
 async function compareSteps(
   document: NetworkDocument,
   compiled: TrainingProgram,
   tried: OnnxTraining,
   trusted: OnnxTraining,
-): Promise<string> {
+): Promise<StepProfile | null> {
   const weights = initialWeights(document, SEED)
   const batch = randomBatch(compiled)
   let known: Rounded | null = null
@@ -125,12 +126,12 @@ async function compareSteps(
     const close = async () =>
       apart(got) <= Math.min(DEEP.loss, DEEP.roundings * apart((await rounded()).losses[step - 1]!))
     if (!(apart(got) <= LOSS_TOLERANCE) && !(await close())) {
-      return `its loss in checked step ${step} was ${got}, not ${wanted}`
+      return { code: 'loss-differs', step, got: `${got}`, wanted: `${wanted}` }
     }
-    const wrong = step === 1 ? await gradientsApart(compiled, weights, { tried, trusted, rounded }) : ''
-    if (wrong !== '') return wrong
+    const wrong = step === 1 ? await gradientsApart(compiled, weights, { tried, trusted, rounded }) : null
+    if (wrong) return wrong
   }
-  return tried.isClean() ? '' : 'channels that only fill up blocks did not stay 0'
+  return tried.isClean() ? null : { code: 'filling-differs' }
 }
 
 /** Steps that are timed at most, and milliseconds after which no more of them begin. */
@@ -144,7 +145,7 @@ async function compareSpeed(
   tried: OnnxTraining,
   trusted: OnnxTraining,
   now: () => number,
-): Promise<string> {
+): Promise<StepProfile | null> {
   const batch = randomBatch(compiled)
   const took = async (session: OnnxTraining): Promise<number> => {
     const begin = now()
@@ -157,8 +158,8 @@ async function compareSpeed(
     quickest = Math.min(quickest, await took(tried))
     usual = Math.min(usual, await took(trusted))
   }
-  if (quickest <= SLOWER * usual) return ''
-  return `a step took ${quickest.toPrecision(3)} ms, and ${usual.toPrecision(3)} ms on standard operators`
+  if (quickest <= SLOWER * usual) return null
+  return { code: 'slower', took: quickest.toPrecision(3), usual: usual.toPrecision(3) }
 }
 
 const lossOf = async (session: TrainingSession, batch: Batch): Promise<number> =>
@@ -171,14 +172,13 @@ interface Compared {
 }
 
 /**
- * Compares what a first step made of the gradients. Gives the first weight for which they are too far apart, or an
- * empty text.
+ * Compares what a first step made of the gradients. Gives the first weight for which they are too far apart, or null.
  */
 async function gradientsApart(
   compiled: TrainingProgram,
   before: Float32Array,
   { tried, trusted, rounded }: Compared,
-): Promise<string> {
+): Promise<StepProfile | null> {
   const [got, wanted] = [await moved(compiled, before, tried), await moved(compiled, before, trusted)]
   const lengths = wanted.map((values) => Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0)))
   for (const slot of compiled.layout.slots) {
@@ -191,10 +191,10 @@ async function gradientsApart(
       const error = apart(got)
       if (error <= TOLERANCE) continue
       if (!(error <= Math.min(DEEP.weight, DEEP.roundings * apart((await rounded()).moved))))
-        return `${slot.name} differed by ${error.toExponential(1)} in a checked step`
+        return { code: 'weight-differs', weight: slot.name, part: error.toExponential(1) }
     }
   }
-  return ''
+  return null
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { NetworkDocument } from '../../network/schema.ts'
+import type { StepProfile } from '../../protocol/step-profile.ts'
 import type { TrainingProgram } from '../compile.ts'
 import type { Batch, OptimizerState, ParameterLayout, StepResult, TrainingSession } from '../executor.ts'
 import {
@@ -25,7 +26,7 @@ export class OnnxTraining implements TrainingSession {
   readonly batch: number
   readonly classes: number
   /** See `TrainingSession`. */
-  profile = ''
+  profile: StepProfile | null = null
   readonly #ort: Ort
   readonly #session: Runner
   readonly #load: LoadProgram
@@ -171,7 +172,7 @@ export class OnnxTraining implements TrainingSession {
   }
 
   /** Sets `profile`; gives the session itself. */
-  describe(profile: string): this {
+  describe(profile: StepProfile | null): this {
     this.profile = profile
     return this
   }

@@ -1,5 +1,6 @@
 import type { ModelProto } from '../../formats/onnx/proto.ts'
 import type { NetworkDocument } from '../../network/schema.ts'
+import type { StepProfile } from '../../protocol/step-profile.ts'
 import { type Compiled, compileInference, compileTraining, type TrainingProgram } from '../compile.ts'
 import { EngineError } from '../error.ts'
 import type { Executor, InferenceSession, StepConfig, TrainingSession } from '../executor.ts'
@@ -44,7 +45,7 @@ interface LoadedStep {
   readonly session: Runner
   readonly storage: Storage
   /** See `TrainingSession`. */
-  readonly profile: string
+  readonly profile: StepProfile | null
   release(): Promise<void>
 }
 
@@ -64,7 +65,7 @@ interface LoadedInference {
  */
 export function createOnnxExecutor(ort: Ort, options: OnnxOptions = {}): Executor {
   const load = (compiled: Compiled) => loadProgram(ort, compiled, options)
-  const checks = options.checks ?? new Map<string, string>()
+  const checks = options.checks ?? new Map<string, StepProfile | null>()
   const shelf = new Shelf<LoadedStep>()
   const evaluations = new Shelf<LoadedInference>()
   return {
@@ -97,13 +98,13 @@ async function loadStep(
   const compiled = compileTraining(document, config)
   const blocked =
     options.profile === 'blocked' ? await loadBlocked(ort, options, document, config, compiled) : null
-  if (blocked && typeof blocked !== 'string') return blocked
+  if (blocked && 'session' in blocked) return blocked
   const session = await loadProgram(ort, compiled, options)
   return {
     compiled,
     session,
     storage: plainStorage(compiled.layout.trainable),
-    profile: blocked === null ? '' : `standard operators (${blocked})`,
+    profile: blocked,
     release: () => session.release(),
   }
 }
@@ -121,36 +122,36 @@ async function loadBlocked(
   document: NetworkDocument,
   config: StepConfig,
   compiled: TrainingProgram,
-): Promise<LoadedStep | string> {
-  if (compiled.program.operations.length > DEEP) return 'not tried for a network as deep as this'
+): Promise<LoadedStep | StepProfile> {
+  if (compiled.program.operations.length > DEEP) return { code: 'too-deep' }
   const block = await blockOf(ort)
-  if (block === null) return 'this machine has no blocked kernels'
+  if (block === null) return { code: 'no-kernels' }
   const load = (program: Compiled) => loadProgram(ort, program, options)
   const open = (lowered: BlockedStep) => createSession(ort, lowered.model, options)
   try {
-    if (options.selective && !isWorthIt(compiled.program, block)) return 'blocks do not pay in this network'
+    if (options.selective && !isWorthIt(compiled.program, block)) return { code: 'no-gain' }
     const lowered = lowerBlocked(compiled.program, compiled.layout, block)
-    if (!lowered) return 'nothing in this network to block'
+    if (!lowered) return { code: 'nothing-to-block' }
     const clock = options.selective ? options.now : undefined
     const description = `${block} lanes${clock ? ', timed' : ''}; ${describeProgram(compiled.program)}`
-    let reason = options.checks.get(description)
-    if (reason === undefined) {
+    let why = options.checks.get(description)
+    if (why === undefined) {
       const small = compileTraining(document, { ...config, batch: checkedBatch(compiled, block) })
       const trial = lowerBlocked(small.program, small.layout, block)!
       const lowerings = {
         tried: async () => new OnnxTraining(ort, await open(trial), load, document, small, trial.storage),
         trusted: async () => new OnnxTraining(ort, await load(small), load, document, small),
       }
-      reason = await checkStep(document, small, lowerings, clock)
-      options.checks.set(description, reason)
+      why = await checkStep(document, small, lowerings, clock)
+      options.checks.set(description, why)
     }
-    if (reason !== '') return `blocked kernels: ${reason}`
+    if (why) return why
     const session = await open(lowered)
     const { storage } = lowered
-    const profile = `blocked kernels (${block} lanes)`
+    const profile = { code: 'blocked', lanes: block } as const
     return { compiled, session, storage, profile, release: () => session.release() }
   } catch (error) {
-    return `blocked kernels: ${error instanceof Error ? error.message : String(error)}`
+    return { code: 'failed', message: error instanceof Error ? error.message : String(error) }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Tensor } from '../../layers/builder.ts'
 import type { Head } from '../../layers/kind.ts'
+import { text } from '../../network/text.ts'
 import { EngineError } from '../error.ts'
 import type { LossConfig } from '../executor.ts'
 import type { Program } from '../program.ts'
@@ -21,7 +22,10 @@ export function lossOf(head: Head, config: LossConfig = {}): Loss {
   if (kind !== 'cross-entropy' && (labelSmoothing > 0 || classWeights)) {
     throw new EngineError(
       'bad-loss',
-      'Label smoothing and class weights go with cross-entropy: leave them out.',
+      text(
+        'Label smoothing and class weights go with cross-entropy: leave them out.',
+        '레이블 스무딩과 클래스 가중치는 교차 엔트로피에서만 쓸 수 있습니다. 빼 주세요.',
+      ),
     )
   }
   if (kind === 'distances') return distancePenalty
@@ -45,7 +49,10 @@ function assertWeights(weights: readonly number[], classes: number): void {
   if (weights.length !== classes || !weights.every((weight) => Number.isFinite(weight) && weight > 0)) {
     throw new EngineError(
       'bad-loss',
-      `Class weights are ${classes} numbers above 0, one a class; these are ${weights.join(', ')}.`,
+      text(
+        `Class weights are ${classes} numbers above 0, one a class; these are ${weights.join(', ')}.`,
+        `클래스 가중치는 클래스마다 하나씩 0보다 큰 수 ${classes}개여야 하는데, ${weights.join(', ')}입니다.`,
+      ),
     )
   }
 }

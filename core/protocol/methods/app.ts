@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stepProfile } from '../step-profile.ts'
 
 /** Settings of the window, the person's blocks, and recent files. */
 const keptName = z.enum(['settings', 'blocks', 'recent'])
@@ -33,9 +34,13 @@ export const appMethods = {
         id: z.string(),
         provider: z.string(),
         device: z.string(),
+        /** How it computed the probe step, where it has more than one way. */
+        profile: stepProfile.optional(),
         available: z.boolean(),
         verified: z.boolean(),
         reason: z.string(),
+        /** The reason in the window's languages, where it is written in them. */
+        text: z.object({ en: z.string(), ko: z.string() }).optional(),
         /** The reason's kind, for windows that say it in their own language. */
         state: z.enum(['verified', 'not-probed', 'missing', 'not-installed', 'wrong', 'failed']).optional(),
         imagesPerSecond: z.number().nullable(),

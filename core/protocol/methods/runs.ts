@@ -50,6 +50,8 @@ export const runSummary = z.object({
   state: z.enum(['running', 'paused', 'completed', 'stopped', 'failed', 'interrupted', 'loaded']),
   /** Why it ended, in one line; empty while it runs. */
   reason: z.string(),
+  /** The reason in the window's languages, where it is written in them. */
+  text: z.object({ en: z.string(), ko: z.string() }).optional(),
   /** Code of the `failed` event it ended with. */
   code: z.string().optional(),
   epoch: z.number(),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { engines } from '../../trainer/jobs/engines.ts'
 import { printJson, printLines } from '../output.ts'
+import { deviceOf } from '../progress.ts'
 import { grouped, table } from '../table.ts'
 
 /** `engines`: what can train on this machine. */
@@ -17,7 +18,7 @@ export function addEngines(program: Command): void {
         table(
           [
             { title: 'id', cell: (row) => row.id },
-            { title: 'device', cell: (row) => row.device },
+            { title: 'device', cell: (row) => deviceOf(row) },
             { title: 'usable', cell: (row) => (row.available ? 'yes' : 'no') },
             { title: 'checked', cell: (row) => (row.verified ? 'yes' : 'no') },
             {

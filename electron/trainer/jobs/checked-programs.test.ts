@@ -19,25 +19,29 @@ const environment = () => ({ LAYERLOOM_HOME: home })
 it('remembers what was found of programs from one process to the next, for one machine', () => {
   const first = checkedPrograms('a', environment())
   expect(first.get('conv')).toBeUndefined()
-  first.set('conv', '')
-  first.set('pool', 'c1.weight differed')
+  const slower = { code: 'slower', took: '3.00', usual: '2.00' } as const
+  first.set('conv', null)
+  first.set('pool', slower)
   const again = checkedPrograms('a', environment())
-  expect(['conv', 'pool', 'norm'].map(again.get)).toEqual(['', 'c1.weight differed', undefined])
-  again.set('pool', '')
-  expect(first.get('pool')).toBe('')
+  expect(['conv', 'pool', 'norm'].map(again.get)).toEqual([null, slower, undefined])
+  again.set('pool', null)
+  expect(first.get('pool')).toBeNull()
   expect(checkedPrograms('b', environment()).get('conv')).toBeUndefined()
 })
 
+/** Reasons were plain sentences once. */
+const OLD = '{"machine": "a", "programs": {"0123": "c1.weight differed"}}'
+
 it('starts anew from a file that is damaged, or of another time', () => {
   const checks = checkedPrograms('a', environment())
-  checks.set('conv', '')
+  checks.set('conv', null)
   const path = join(home, 'checked-steps.json')
   expect(readFileSync(path, 'utf8')).not.toContain('conv')
-  for (const other of ['{"machine": "a", "prog', '{"machine": "a", "programs": ["0123"]}']) {
+  for (const other of ['{"machine": "a", "prog', '{"machine": "a", "programs": ["0123"]}', OLD]) {
     writeFileSync(path, other)
     expect(checks.get('conv')).toBeUndefined()
-    checks.set('conv', '')
-    expect(checks.get('conv')).toBe('')
+    checks.set('conv', null)
+    expect(checks.get('conv')).toBeNull()
   }
 })
 

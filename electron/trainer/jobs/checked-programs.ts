@@ -3,9 +3,10 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { CheckedPrograms } from '../../../core/engine/executors/onnx-blocked.ts'
+import { stepProfile } from '../../../core/protocol/step-profile.ts'
 import { defaultRunsDir } from '../run-folder.ts'
 
-const file = z.object({ machine: z.string(), programs: z.record(z.string(), z.string()) })
+const file = z.object({ machine: z.string(), programs: z.record(z.string(), stepProfile.nullable()) })
 
 /** Programs kept at most: the oldest ones go first. */
 const MOST = 500
@@ -21,10 +22,10 @@ export function checkedPrograms(machine: string, env: NodeJS.ProcessEnv = proces
   const hash = (description: string) => createHash('sha256').update(description).digest('hex').slice(0, 32)
   return {
     get: (description) => read(path, machine)[hash(description)],
-    set(description, reason) {
+    set(description, why) {
       const { [hash(description)]: _, ...others } = read(path, machine)
       const programs = Object.fromEntries(
-        [...Object.entries(others), [hash(description), reason] as const].slice(-MOST),
+        [...Object.entries(others), [hash(description), why] as const].slice(-MOST),
       )
       try {
         mkdirSync(dirname(path), { recursive: true })
@@ -37,7 +38,7 @@ export function checkedPrograms(machine: string, env: NodeJS.ProcessEnv = proces
   }
 }
 
-function read(path: string, machine: string): Readonly<Record<string, string>> {
+function read(path: string, machine: string): z.infer<typeof file>['programs'] {
   try {
     const found = file.parse(JSON.parse(readFileSync(path, 'utf8')))
     return found.machine === machine ? found.programs : {}

@@ -2,18 +2,21 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { EngineInfo } from '../../../core/engine/executor.ts'
+import { stepProfile } from '../../../core/protocol/step-profile.ts'
 import { defaultRunsDir } from '../run-folder.ts'
 
 const info = z.object({
   id: z.string(),
   provider: z.string(),
   device: z.string(),
+  profile: stepProfile.exactOptional(),
   available: z.boolean(),
   verified: z.boolean(),
   state: z.enum(['verified', 'not-probed', 'missing', 'not-installed', 'wrong', 'failed']),
   reason: z.string(),
+  text: z.object({ en: z.string(), ko: z.string() }).exactOptional(),
   imagesPerSecond: z.number().nullable(),
-  software: z.literal(true).optional(),
+  software: z.literal(true).exactOptional(),
 })
 const file = z.object({ machine: z.string(), engines: z.array(info) })
 
@@ -27,7 +30,7 @@ export function readProbed(machine: string, env: NodeJS.ProcessEnv = process.env
   try {
     const found = file.parse(JSON.parse(readFileSync(pathOf(env), 'utf8')))
     if (found.machine !== machine) return null
-    return found.engines.map(({ software, ...rest }) => (software ? { ...rest, software } : rest))
+    return found.engines
   } catch {
     return null
   }

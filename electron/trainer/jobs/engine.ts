@@ -100,10 +100,13 @@ export async function openEngine(id: string): Promise<Executor> {
   const verified = probed.some((info) => info.id === id && info.verified)
   if (id === 'cpu' || verified) return executor
   const reason = await checkEngine(executor, lenet5Modern.build())
-  if (reason !== '') {
+  if (reason) {
     throw new TrainingError(
       'bad-config',
-      text(`the engine ${id} can't be used: ${reason}`, `엔진 ${id}을(를) 사용할 수 없습니다: ${reason}`),
+      text(
+        `the engine ${id} can't be used: ${reason.en}`,
+        `엔진 ${id}을(를) 사용할 수 없습니다: ${reason.ko}`,
+      ),
     )
   }
   return executor

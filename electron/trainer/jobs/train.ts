@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { analyze } from '../../../core/analysis/analyze.ts'
 import { adaptHead, inputTransformOf } from '../../../core/layers/index.ts'
 import type { NetworkDocument } from '../../../core/network/schema.ts'
+import { text } from '../../../core/network/text.ts'
 import type { JobConfig } from '../../../core/protocol/contract.ts'
 import type { TrainEvent } from '../../../core/protocol/events.ts'
 import { checkNetwork } from '../../../core/training/check.ts'
@@ -107,7 +108,10 @@ async function* session(options: TrainOptions, log: MetricsLog): AsyncGenerator<
   if (run.record.loaded) {
     throw new TrainingError(
       'bad-config',
-      `${dir} holds weights from ${run.record.loaded.file} and was never trained: start a new run from it`,
+      text(
+        `${dir} holds weights from ${run.record.loaded.file} and was never trained: start a new run from it`,
+        `${dir}에는 ${run.record.loaded.file}에서 가져온 가중치만 있고 학습한 적이 없습니다. 이 가중치로 새 학습을 시작해 주세요.`,
+      ),
     )
   }
   const config = resolveConfig(run.record.config, run.document.recipe)
@@ -171,7 +175,13 @@ export function feedOf(
   const { data, validation, limit, keepHead } = config
   const transform = inputTransformOf(document)
   if (!transform) {
-    throw new TrainingError('bad-network', 'the network has no input layer: add one and connect it')
+    throw new TrainingError(
+      'bad-network',
+      text(
+        'the network has no input layer: add one and connect it',
+        '네트워크에 입력 레이어가 없습니다. 입력 레이어를 추가하고 연결해 주세요.',
+      ),
+    )
   }
   const classes = keepHead ? analyze(document).output?.[0] : undefined
   const options = { source: data, transform, batch, seed, validation, limit, classes, augment }

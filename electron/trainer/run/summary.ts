@@ -1,4 +1,5 @@
 import { defaultRecipe } from '../../../core/network/recipe.ts'
+import { type Text, text } from '../../../core/network/text.ts'
 import type { RunSummary } from '../../../core/protocol/contract.ts'
 import type { TrainEvent } from '../../../core/protocol/events.ts'
 import type { RunRecord } from '../protocol.ts'
@@ -6,11 +7,19 @@ import type { Run } from '../run-folder.ts'
 import { readMetrics } from './metrics-log.ts'
 
 const whys = {
-  completed: 'all epochs are done',
-  stopped: 'stopped on request',
-  'early-stopping': 'validation had stopped getting better',
+  completed: text('all epochs are done', '모든 에폭을 마쳤습니다'),
+  stopped: text('stopped on request', '요청에 따라 중지했습니다'),
+  'early-stopping': text(
+    'validation had stopped getting better',
+    '검증 성능이 더 나아지지 않아 일찍 끝냈습니다',
+  ),
 } as const
-const INTERRUPTED = 'the trainer ended before the run did'
+const INTERRUPTED = text(
+  'the trainer ended before the run did',
+  '학습이 끝나기 전에 학습 프로세스가 종료되었습니다',
+)
+
+const because = (told: Text) => ({ reason: told.en, text: told })
 
 /** Makes a run's summary from its folder. `metrics` is the path of its log. */
 export function summaryOf(
@@ -46,13 +55,23 @@ function stateOf(
   last: TrainEvent | undefined,
   running: boolean,
   { loaded }: RunRecord,
-): Pick<RunSummary, 'state' | 'reason' | 'code'> {
+): Pick<RunSummary, 'state' | 'reason' | 'text' | 'code'> {
   if (running) return { state: last?.type === 'paused' ? 'paused' : 'running', reason: '' }
-  if (!last && loaded) return { state: 'loaded', reason: `weights from ${loaded.file}, never trained` }
-  if (last?.type === 'failed') return { state: 'failed', reason: last.message, code: last.code }
-  if (last?.type !== 'finished') return { state: 'interrupted', reason: INTERRUPTED }
+  if (!last && loaded) {
+    const { file } = loaded
+    const why = text(
+      `weights from ${file}, never trained`,
+      `${file}에서 가져온 가중치이며 학습한 적이 없습니다`,
+    )
+    return { state: 'loaded', ...because(why) }
+  }
+  if (last?.type === 'failed') {
+    const { message: reason, code, text: told } = last
+    return { state: 'failed', reason, code, ...(told ? { text: told } : {}) }
+  }
+  if (last?.type !== 'finished') return { state: 'interrupted', ...because(INTERRUPTED) }
   return {
     state: last.reason === 'stopped' ? 'stopped' : 'completed',
-    reason: whys[last.reason],
+    ...because(whys[last.reason]),
   }
 }
