@@ -41,7 +41,7 @@ export const shortcutOption = (shortcut: Shortcut) =>
     default: shortcut as Shortcut,
     options: [
       { value: 'A', label: text('A: zero-padded channels', 'A: 채널을 0으로 채움') },
-      { value: 'B', label: text('B: projection where the shape changes', 'B: 형상이 바뀌는 곳만 사영') },
+      { value: 'B', label: text('B: projection where the shape changes', 'B: 형태가 바뀌는 곳만 사영') },
       { value: 'C', label: text('C: projections everywhere', 'C: 모든 곳에서 사영') },
       { value: 'none', label: text('None (plain)', '없음(plain)') },
     ],

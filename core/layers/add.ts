@@ -10,7 +10,7 @@ export const add = defineLayer({
   inputs: [{ name: 'in', variadic: true }],
   summary: text(
     'Adds inputs of equal shape value by value; the junction of a residual shortcut.',
-    '형상이 같은 입력들을 값끼리 더합니다. 잔차 연결이 만나는 곳입니다.',
+    '형태가 같은 입력들을 값끼리 더합니다. 잔차 연결이 만나는 곳입니다.',
   ),
   paper: {
     citation: 'He et al., Deep residual learning for image recognition, 2015',
@@ -26,11 +26,11 @@ export const add = defineLayer({
         code: 'unequal-shapes',
         message: text(
           `Inputs must have the same shape: one is ${showShape(first!)}, another ${showShape(other)}.`,
-          `입력의 형상이 모두 같아야 하는데, 하나는 ${showShape(first!)}, 다른 하나는 ${showShape(other)}입니다.`,
+          `입력의 형태가 모두 같아야 하는데, 하나는 ${showShape(first!)}, 다른 하나는 ${showShape(other)}입니다.`,
         ),
         fix: text(
           'Bring them together with a 1×1 convolution and an equal stride, or use Concat.',
-          '1×1 합성곱과 같은 스트라이드로 형상을 맞추거나, 이어 붙이기를 사용해 주세요.',
+          '1×1 합성곱과 같은 스트라이드로 형태를 맞추거나, 이어 붙이기를 사용해 주세요.',
         ),
       },
     ]

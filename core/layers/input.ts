@@ -22,7 +22,7 @@ export const input = defineLayer({
       ],
       min: 1,
       max: 1_000_000,
-      label: text('Shape', '형상'),
+      label: text('Shape', '형태'),
       help: text(
         'Channels, height and width of one image as the network sees it; channels and length of a sequence; channels, depth, height and width of a volume or a clip.',
         '네트워크에 들어오는 이미지 한 장의 채널 수, 높이, 너비입니다. 시퀀스는 채널 수와 길이, 볼륨이나 클립은 채널 수, 깊이, 높이, 너비입니다.',

@@ -45,7 +45,7 @@ export const multiply = defineLayer({
         code: 'unequal-shapes',
         message: text(
           `Inputs must have the same shape, or size 1 along an axis, or be a vector of one value a channel: ${showShape(odd)} does not fit ${showShape(whole)}.`,
-          `입력의 형상이 같거나, 축의 크기가 1이거나, 채널마다 값이 하나인 벡터여야 합니다: ${showShape(odd)}은(는) ${showShape(whole)}에 맞지 않습니다.`,
+          `입력의 형태가 같거나, 축의 크기가 1이거나, 채널마다 값이 하나인 벡터여야 합니다: ${showShape(odd)}은(는) ${showShape(whole)}에 맞지 않습니다.`,
         ),
         fix: text(
           'Bring channels and stride of the branches together.',

@@ -14,13 +14,13 @@ function fill(wanted: readonly number[], shape: Shape): number[] | null {
 
 export const reshape = defineLayer({
   kind: 'reshape',
-  title: text('Reshape', '형상 바꾸기'),
+  title: text('Reshape', '형태 바꾸기'),
   category: 'dense',
   version: 1,
   inputs: [{ name: 'in' }],
   summary: text(
     'Gives the same values, row by row, another shape.',
-    '값은 행 순서 그대로 두고 형상만 바꿉니다.',
+    '값은 행 순서 그대로 두고 형태만 바꿉니다.',
   ),
   params: {
     shape: axes({
@@ -29,7 +29,7 @@ export const reshape = defineLayer({
       alternatives: [['F'], ['C', 'L'], ['C', 'D', 'H', 'W']],
       min: -1,
       max: 100_000_000,
-      label: text('Shape', '형상'),
+      label: text('Shape', '형태'),
       help: text(
         'Sizes of the output, without the batch. One of them may be -1: whatever is left.',
         '배치를 뺀 출력의 크기입니다. 하나는 -1로 두어 나머지로 정할 수 있습니다.',
@@ -47,7 +47,7 @@ export const reshape = defineLayer({
         param: 'shape',
         message: text(
           `The ${size} values of ${showShape(shape!)} do not fill the shape ${showShape(p.shape)}.`,
-          `${showShape(shape!)}의 값 ${size}개는 형상 ${showShape(p.shape)}에 맞지 않습니다.`,
+          `${showShape(shape!)}의 값 ${size}개는 형태 ${showShape(p.shape)}에 맞지 않습니다.`,
         ),
         fix: text(
           `Use sizes whose product is ${size}, at most one of them -1.`,

@@ -35,4 +35,26 @@ describe('texts', () => {
       }
     })
   }
+
+  it('have one Korean word for one thing', () => {
+    // the word that is used, and others that mean the same
+    const instead: Record<string, readonly string[]> = {
+      에폭: ['에포크'],
+      형태: ['형상'],
+      그래디언트: ['기울기', '그라디언트'],
+      학습: ['훈련', '트레이닝'],
+      패널: ['서랍'],
+      스텝: ['스탭'],
+    }
+    const found = areas('ko').flatMap((area) =>
+      [...flat(read('ko', area))].flatMap(([key, text]) =>
+        Object.entries(instead).flatMap(([word, others]) =>
+          others
+            .filter((other) => text.includes(other))
+            .map((other) => `${area} ${key}: ${other}, not ${word}`),
+        ),
+      ),
+    )
+    expect(found).toEqual([])
+  })
 })

@@ -31,7 +31,7 @@ export function idleAuxiliary(net: Net): Lesson[] {
         layer: id,
         message: text(
           `From ${name} a gradient passes ${mine} weighted layers to ${from}, from the network's own output ${its}: the side branch brings it no nearer, and costs ${grouped(held)} parameters.`,
-          `${name}에서 ${from}까지 기울기가 지나는 가중치 레이어는 ${mine}개, 네트워크의 출력에서는 ${its}개입니다. 곁가지가 기울기를 더 가까이 전하지 못하면서 파라미터 ${grouped(held)}개를 씁니다.`,
+          `${name}에서 ${from}까지 그래디언트가 지나는 가중치 레이어는 ${mine}개, 네트워크의 출력에서는 ${its}개입니다. 곁가지가 그래디언트를 더 가까이 전하지 못하면서 파라미터 ${grouped(held)}개를 씁니다.`,
         ),
         fix: text(
           'Start it farther from the output, or take it out. GoogLeNet has them behind the third and the sixth of nine modules.',

@@ -29,7 +29,7 @@ function noNormalization(net: Net, far: Farthest): Lesson[] {
       layer: far.id,
       message: text(
         `${far.steps} weighted layers stand in a row without normalization: activations and gradients shrink or grow from layer to layer, and ${far.name} learns last or not at all.`,
-        `가중치가 있는 레이어 ${far.steps}개가 정규화 없이 이어집니다. 층을 지날수록 활성값과 기울기가 작아지거나 커져 ${far.name}은(는) 늦게 학습되거나 학습되지 않습니다.`,
+        `가중치가 있는 레이어 ${far.steps}개가 정규화 없이 이어집니다. 층을 지날수록 활성값과 그래디언트가 작아지거나 커져 ${far.name}은(는) 늦게 학습되거나 학습되지 않습니다.`,
       ),
       fix: text(
         'Put batch normalization behind every convolution. The paper of VGG, before there was any, started from a trained net of 11 layers.',
@@ -57,7 +57,7 @@ function noShortPath(far: Farthest): Lesson[] {
       layer: far.id,
       message: text(
         `The shortest way of a gradient from the loss to ${far.name} leads through ${far.steps} weighted layers, each of which multiplies it. Deeper plain networks end with a larger training error.`,
-        `손실에서 ${far.name}까지 기울기가 지나는 가장 짧은 경로에 가중치 레이어가 ${far.steps}개 있고, 지날 때마다 값이 곱해집니다. 지름길 없이 깊어지면 학습 오류도 오히려 커집니다.`,
+        `손실에서 ${far.name}까지 그래디언트가 지나는 가장 짧은 경로에 가중치 레이어가 ${far.steps}개 있고, 지날 때마다 값이 곱해집니다. 지름길 없이 깊어지면 학습 오류도 오히려 커집니다.`,
       ),
       fix: SHORTCUTS,
       source: {
@@ -70,7 +70,7 @@ function noShortPath(far: Farthest): Lesson[] {
 
 const SHORTCUTS: Text = text(
   'Lead the input of every two or three layers past them and add it (Add), as in ResNet: the gradient of the addition is 1.',
-  'ResNet처럼 두세 레이어마다 그 입력을 건너뛰어 이은 뒤 더하기(Add)로 합쳐 주세요. 덧셈의 기울기는 1입니다.',
+  'ResNet처럼 두세 레이어마다 그 입력을 건너뛰어 이은 뒤 더하기(Add)로 합쳐 주세요. 덧셈의 그래디언트는 1입니다.',
 )
 
 interface Farthest {

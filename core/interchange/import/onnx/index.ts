@@ -81,7 +81,7 @@ function inputOf(model: ModelProto, { name, type }: ValueInfoProto, file: string
       'unsupported',
       text(
         `${file}: the input ${name} is [${given}]: all sizes but the batch must be fixed; export it for one size.`,
-        `${file}: 입력 ${name}의 형상이 [${given}]입니다. 배치를 뺀 모든 크기가 정해져야 하니 한 가지 크기로 내보내 주세요.`,
+        `${file}: 입력 ${name}의 형태가 [${given}]입니다. 배치를 뺀 모든 크기가 정해져야 하니 한 가지 크기로 내보내 주세요.`,
       ),
     )
   }
