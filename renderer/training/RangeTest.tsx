@@ -119,7 +119,13 @@ function Curve({ result }: { result: RangeResult }) {
         <span>{lossText(curve.low)}</span>
       </span>
       <div className="range-plot">
-        <svg role="img" aria-label={said} viewBox={`0 -2 ${WIDTH} ${HEIGHT + 4}`} preserveAspectRatio="none">
+        <svg
+          className="line-plot"
+          role="img"
+          aria-label={said}
+          viewBox={`0 -2 ${WIDTH} ${HEIGHT + 4}`}
+          preserveAspectRatio="none"
+        >
           {curve.ticks.map(({ x, rate }) => (
             <path key={rate} className="range-grid" d={`M${x * WIDTH} 0V${HEIGHT}`} />
           ))}

@@ -28,7 +28,13 @@ export function SchedulePreview({ draft, samples }: Props) {
   })
   return (
     <figure className="rate-preview">
-      <svg role="img" aria-label={said} viewBox={`0 -4 ${rates.length - 1} 108`} preserveAspectRatio="none">
+      <svg
+        className="line-plot"
+        role="img"
+        aria-label={said}
+        viewBox={`0 -4 ${rates.length - 1} 108`}
+        preserveAspectRatio="none"
+      >
         <polyline points={points} />
       </svg>
       <figcaption className="xs t2">
