@@ -16,32 +16,26 @@ export interface PngPlan {
   readonly filter?: (row: number) => number
 }
 
-const ADAM7 = [
-  [0, 0, 8, 8],
-  [4, 0, 8, 8],
-  [0, 4, 4, 8],
-  [2, 0, 4, 4],
-  [0, 2, 2, 4],
-  [1, 0, 2, 2],
-  [0, 1, 1, 2],
-] as const
+/** The pass that each pixel of a square of eight belongs to, as the standard draws it. */
+const ADAM7 = ['16462646', '77777777', '56565656', '77777777', '36463646', '77777777', '56565656', '77777777']
 
 /** Encodes a PNG the plain way, after the standard's text. */
 export function encodePng(plan: PngPlan): Uint8Array {
   const { width, height, type = 0, depth = 8, samples } = plan
   const perPixel = samples.length / (width * height)
   const rows: number[] = []
-  for (const [x0, y0, dx, dy] of plan.interlaced ? ADAM7 : [[0, 0, 1, 1] as const]) {
+  for (const pass of plan.interlaced ? '1234567' : ['all']) {
     let above: number[] = []
     let count = 0
-    for (let y = y0; y < height; y += dy) {
+    for (let y = 0; y < height; y++) {
       let bits = ''
-      for (let x = x0; x < width; x += dx) {
+      for (let x = 0; x < width; x++) {
+        if (plan.interlaced && ADAM7[y % 8]![x % 8] !== pass) continue
         for (let s = 0; s < perPixel; s++) {
           bits += samples[(y * width + x) * perPixel + s]!.toString(2).padStart(depth, '0')
         }
       }
-      if (bits === '') break
+      if (bits === '') continue
       const row = (bits.match(/.{1,8}/g) ?? []).map((byte) => Number.parseInt(byte.padEnd(8, '0'), 2))
       const filter = plan.filter?.(count) ?? 0
       rows.push(filter, ...filtered(row, above, filter, Math.max(1, (perPixel * depth) >> 3)))

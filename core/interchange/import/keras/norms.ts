@@ -1,6 +1,6 @@
 import { transposed } from '../../keras-terms.ts'
 import { type KerasLayer, Unsupported } from './model.ts'
-import { image, shapeOf } from './network.ts'
+import { image, shapeOf, type Value } from './network.ts'
 import { add, collect, only, ordered, type Place, type Recipe } from './place.ts'
 import { figure, flag } from './settings.ts'
 
@@ -22,17 +22,25 @@ const affine = (place: Place, count: number): Record<string, Float32Array> | nul
   })
 }
 
-export const batchNorm: Recipe = (place, inputs) => {
-  const { layer, network } = place
-  const value = only(inputs)
+const hasAffine = ({ layer }: Place): boolean => flag(layer, 'scale', true) || flag(layer, 'center', true)
+
+/** The value that is normalized, as our layers take it, whose channels Keras has to name as the axis. */
+function byChannels({ layer, network }: Place, value: Value) {
   const rank = value.axes.length
   if (axesOf(layer, rank).join() !== String(rank - 1))
     throw new Unsupported('it normalizes another axis than the last')
-  const x = rank === 1 ? value.output : network.images(value, layer.name)
+  return rank === 1 ? value.output : network.images(value, layer.name)
+}
+
+export const batchNorm: Recipe = (place, inputs) => {
+  const { layer } = place
+  const value = only(inputs)
+  const rank = value.axes.length
+  const x = byChannels(place, value)
   const params = {
     momentum: Number((1 - figure(layer, 'momentum', 0.99)).toPrecision(12)),
     epsilon: figure(layer, 'epsilon', 1e-3),
-    affine: flag(layer, 'scale', true) || flag(layer, 'center', true),
+    affine: hasAffine(place),
   }
   const own = affine(place, x.shape[0]!)
   const averages = {
@@ -66,25 +74,23 @@ export const layerNorm: Recipe = (place, inputs) => {
   const params = {
     over,
     epsilon: figure(layer, 'epsilon', 1e-3),
-    affine: flag(layer, 'scale', true) || flag(layer, 'center', true),
+    affine: hasAffine(place),
   }
   const output = add(place, 'layernorm', params, [x], turned)
   return rank === 1 ? { output, axes: [0] } : image(output)
 }
 
 export const groupNorm: Recipe = (place, inputs) => {
-  const { layer, network } = place
+  const { layer } = place
   const value = only(inputs)
   const rank = value.axes.length
-  if (axesOf(layer, rank).join() !== String(rank - 1))
-    throw new Unsupported('it normalizes another axis than the last')
-  const x = rank === 1 ? value.output : network.images(value, layer.name)
+  const x = byChannels(place, value)
   const groups = figure(layer, 'groups', 32)
   const each = groups === -1 || groups === x.shape[0]
   const params = {
     ...(each && rank > 1 ? {} : { groups: groups === -1 ? x.shape[0] : groups }),
     epsilon: figure(layer, 'epsilon', 1e-3),
-    affine: flag(layer, 'scale', true) || flag(layer, 'center', true),
+    affine: hasAffine(place),
   }
   const kind = each && rank > 1 ? 'instancenorm' : 'groupnorm'
   const output = add(place, kind, params, [x], affine(place, x.shape[0]!))
