@@ -23,15 +23,15 @@ const step = (n: number, loss = 1 / n): TrainEvent => ({
   learningRate: 0.001,
   imagesPerSecond: 500,
 })
-const epoch = (n: number, valAccuracy: number | null, seconds = n * 2.5): TrainEvent => ({
+const epoch = (n: number, valAccuracy: number | null, valLoss = 0.4): TrainEvent => ({
   type: 'epoch',
   epoch: n,
   step: n * 10,
   loss: 1 / n,
   accuracy: 0.6,
-  valLoss: valAccuracy === null ? null : 0.4,
+  valLoss: valAccuracy === null ? null : valLoss,
   valAccuracy,
-  seconds,
+  seconds: n * 2.5,
 })
 const runOf = (...events: TrainEvent[]) => {
   const metrics = new RunMetrics()
@@ -74,7 +74,13 @@ describe('RunMetrics', () => {
     const metrics = runOf(...all)
     expect([...metrics.steps.column('step')]).toEqual([5, 10, 15, 20])
     expect([...metrics.epochs.column('valAccuracy')]).toEqual([0.8, 0.7])
-    expect(metrics.best).toEqual({ epoch: 1, step: 10, valAccuracy: 0.8 })
+    expect(metrics.best).toEqual({ epoch: 1, step: 10, valAccuracy: 0.8, valLoss: 0.4 })
+  })
+
+  it('takes the lower loss for the best where two epochs are equal, as the trainer does', () => {
+    const tied = [started(), epoch(1, 0.8, 0.5), epoch(2, 0.8, 0.3), epoch(3, 0.8, 0.6)]
+    expect(runOf(...tied).best?.epoch).toBe(2)
+    expect(runOf(...tied, started(20)).best?.epoch).toBe(2)
   })
 
   it('is the same after hearing everything, or its tail, twice', () => {
@@ -91,7 +97,7 @@ describe('RunMetrics', () => {
     const metrics = runOf(...all, started(10), step(12, 0.25), epoch(2, 0.9))
     expect([...metrics.steps.column('step')]).toEqual([5, 10, 12])
     expect(metrics.steps.last('loss')).toBe(0.25)
-    expect(metrics.best).toEqual({ epoch: 2, step: 20, valAccuracy: 0.9 })
+    expect(metrics.best).toEqual({ epoch: 2, step: 20, valAccuracy: 0.9, valLoss: 0.4 })
     expect(runOf(...all, started(0)).best).toBeNull()
   })
 
