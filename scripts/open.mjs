@@ -1,22 +1,17 @@
 /**
- * Opens the built app: in Electron where that can be had, else in the browser. Options: `--browser` asks for the
- * browser, `--port N` gives its address a fixed port, `--no-open` leaves opening the address to you.
+ * Opens the built app: in Electron where that can be had, else in the browser. `options.mjs` says what it
+ * can be told.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { readOptions } from './options.mjs'
 import { fail, root, succeeds } from './setup.mjs'
 import { browserLine, whyNotElectron } from './where.ts'
 
-const { values: options } = parseArgs({
-  options: {
-    browser: { type: 'boolean', default: false },
-    port: { type: 'string', default: '0' },
-    'no-open': { type: 'boolean', default: false },
-  },
-})
+const { options, wrong } = readOptions(process.argv.slice(2))
+if (wrong) fail(wrong)
 const downloadMs = 5 * 60_000
 /** An Electron that ends within this time with an error did not start. */
 const startMs = 5_000
@@ -63,14 +58,13 @@ function fetchElectron() {
 }
 
 async function serveBrowser(reason) {
-  const port = Number(options.port)
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    fail(`--port ${options.port}: give a number up to 65535`)
   const { serve } = await import('../out/main/loopback.js')
   const hasScreen =
     machine.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
-  const open = hasScreen && !options['no-open']
-  const { url, close } = await serve({ port, host: '127.0.0.1', open }).catch((error) => fail(error.message))
+  const open = hasScreen && options.open
+  const { url, close } = await serve({ port: options.port, host: '127.0.0.1', open }).catch((error) =>
+    fail(error.message),
+  )
   console.log(browserLine(reason, url))
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   await close()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { countLine, countResults } from '../scripts/count.ts'
+import { readOptions } from '../scripts/options.mjs'
 import { isInstalled } from '../scripts/setup.mjs'
 import { browserLine, whyNotElectron } from '../scripts/where.ts'
 
@@ -19,6 +20,23 @@ describe('isInstalled', () => {
     expect(isInstalled(wanted, { packages: { 'node_modules/a': { version: '1.0.1' } } })).toBe(false)
     const old = { 'node_modules/a': { version: '1.0.0' }, 'node_modules/b': { version: '1.0.0' } }
     expect(isInstalled(wanted, { packages: old })).toBe(false)
+  })
+})
+
+describe('readOptions', () => {
+  it('reads what npm start is told', () => {
+    expect(readOptions([])).toEqual({ options: { browser: false, open: true, help: false, port: 0 } })
+    expect(readOptions(['--browser', '--port', '8080', '--no-open', '-h'])).toEqual({
+      options: { browser: true, open: false, help: true, port: 8080 },
+    })
+  })
+  it.each([
+    [['--prot', '8080'], "Unknown option '--prot': npm start -- --help lists what there is"],
+    [['8080'], /^Unexpected argument '8080'.*--help lists what there is$/],
+    [['--port', '99999'], '--port 99999: give a number up to 65535'],
+    [['--port='], '--port : give a number up to 65535'],
+  ])('answers %o with one line', (args, line) => {
+    expect(readOptions(args).wrong).toMatch(line)
   })
 })
 

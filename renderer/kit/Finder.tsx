@@ -1,5 +1,5 @@
 import { Command } from 'cmdk'
-import { type ReactNode, useState } from 'react'
+import { type MouseEvent, type ReactNode, useState } from 'react'
 import { Icon } from './Icon.tsx'
 import type { IconName } from './icons.ts'
 import { Keys } from './Keys.tsx'
@@ -28,12 +28,17 @@ interface Props {
   onPick(id: string): void
 }
 
+/** A press beside the field would take the focus to what lies behind the list, where letters are shortcuts. */
+function keepFocus(event: MouseEvent) {
+  if (!(event.target instanceof HTMLInputElement)) event.preventDefault()
+}
+
 /** A field and the list of what it finds: type, arrows, Enter. */
 export function Finder({ label, placeholder, empty, search, footer, onPick }: Props) {
   const [query, setQuery] = useState('')
   const found = search(query)
   return (
-    <Command className="finder" label={label} shouldFilter={false} loop>
+    <Command className="finder" label={label} shouldFilter={false} loop onMouseDown={keepFocus}>
       <div className="field finder-field">
         <Icon name="search" />
         <Command.Input

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type InBrowser, openInBrowser } from './browser.ts'
-import { canvasOf } from './canvas.ts'
+import type { InBrowser } from './browser.ts'
+import { type canvasOf, openModel } from './canvas.ts'
 
 /** Adding and editing layers, every way there is, by real pointer and keyboard events. */
 
@@ -10,11 +10,7 @@ let page: Page
 let canvas: ReturnType<typeof canvasOf>
 
 beforeAll(async () => {
-  app = await openInBrowser()
-  page = app.page
-  canvas = canvasOf(page)
-  await page.goto(app.url)
-  await canvas.open('LeNet-5', 'Modern')
+  ;({ app, page, canvas } = await openModel('LeNet-5', 'Modern'))
 })
 afterAll(() => app?.close())
 
@@ -32,12 +28,7 @@ const count = () => canvas.layers.count()
 const select = (name: string) => canvas.head(canvas.layer(name)).click()
 const quickAdd = () => page.getByRole('dialog', { name: 'Add a layer' })
 const firstRelu = async () => (await names()).find((name) => /relu/.test(name))!
-const names = async () => {
-  const titles = await canvas.layers
-    .locator('.node-head')
-    .evaluateAll((heads) => heads.map((h) => h.getAttribute('title')))
-  return titles.map((title) => title!.split(': ').at(-1)!)
-}
+const names = () => canvas.names()
 
 test('adds by double-click, Shift+A and Tab on the canvas', async () => {
   const before = await count()
@@ -50,6 +41,11 @@ test('adds by double-click, Shift+A and Tab on the canvas', async () => {
   await page.keyboard.press('Escape')
   await page.keyboard.press('Shift+A')
   await quickAdd().waitFor()
+  // a press beside the field leaves the letters with it: behind the list they are shortcuts
+  await quickAdd().getByText('choose').click()
+  await page.keyboard.type('conv')
+  await quickAdd().getByRole('option', { name: 'Conv 2D', exact: true }).waitFor()
+  expect(await quickAdd().getByRole('combobox').inputValue()).toBe('conv')
   await page.keyboard.press('Escape')
   await page.locator('.react-flow__pane').click({ position: { x: 5, y: 60 } })
   await page.keyboard.press('Tab')
