@@ -5,19 +5,20 @@ import { idleMs, OpenConversation } from './open-conversation.ts'
 const job = (runDir: string): OpenJob => ({ kind: 'look', runDir })
 const image = { name: 'cat.png', bytes: new Uint8Array() }
 
+interface Answer {
+  resolve(value: unknown): void
+  reject(error: Error): void
+}
+
 /** Processes that the test plays: questions are answered in order, by hand. */
 function play(survives = false) {
-  const begun: { job: OpenJob; answers: PromiseWithResolvers<unknown>[]; closed: boolean }[] = []
+  const begun: { job: OpenJob; answers: Answer[]; closed: boolean }[] = []
   const conversation = new OpenConversation({
     open: (of) => {
-      const one = { job: of, answers: [] as PromiseWithResolvers<unknown>[], closed: false }
+      const one = { job: of, answers: [] as Answer[], closed: false }
       begun.push(one)
       return {
-        ask: () => {
-          const answer = Promise.withResolvers<unknown>()
-          one.answers.push(answer)
-          return answer.promise
-        },
+        ask: () => new Promise((resolve, reject) => void one.answers.push({ resolve, reject })),
         close: () => {
           one.closed = true
         },

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
+import { openInBrowser } from './browser.ts'
 
 /** The canvas as a person with a pointer and a keyboard has it. */
 export function canvasOf(page: Page) {
@@ -27,6 +28,13 @@ export function canvasOf(page: Page) {
     layer: (name: string) => layers.filter({ has: page.locator(`.node-head[title$=": ${name}"]`) }),
     /** The node of a closed block, by its name. */
     block: (name: string) => blocks.filter({ has: page.locator(`.node-head[title="${name}"]`) }),
+    /** Names of the layers that are drawn, in their order. */
+    names: async () => {
+      const titles = await layers
+        .locator('.node-head')
+        .evaluateAll((heads) => heads.map((head) => head.getAttribute('title')))
+      return titles.map((title) => title!.split(': ').at(-1)!)
+    },
     head: (node: Locator) => node.locator('.node-head'),
     output: (node: Locator) => node.locator('.react-flow__handle.source'),
     input: (node: Locator) => node.locator('.react-flow__handle.target'),
@@ -56,4 +64,13 @@ export function canvasOf(page: Page) {
       await page.locator('.react-flow__node').first().waitFor()
     },
   }
+}
+
+/** The built app in a browser, with a documented model on the canvas: see `open` for the words. */
+export async function openModel(words: string, variant?: string) {
+  const app = await openInBrowser()
+  const canvas = canvasOf(app.page)
+  await app.page.goto(app.url)
+  await canvas.open(words, variant)
+  return { app, page: app.page, canvas }
 }
