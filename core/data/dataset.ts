@@ -30,7 +30,16 @@ export interface SkippedFile {
   /** Path inside the source, or a file and its line as in `digits.csv:12`. */
   readonly file: string
   readonly reason: string
+  /** The reason in every language. */
+  readonly text: Text
 }
+
+/** A file, or a row of a table, that is left out. */
+export const leftOut = (file: string, reason: Text): SkippedFile => ({
+  file,
+  reason: reason.en,
+  text: reason,
+})
 
 /** Which samples train and which validate, by index. */
 export interface Split {

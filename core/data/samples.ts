@@ -1,11 +1,11 @@
-import { FormatError } from '../formats/error.ts'
 import type { Augment } from '../network/schema.ts'
+import type { Text } from '../network/text.ts'
 import { augmented } from './augment.ts'
 import { epochOrder } from './batches.ts'
 import type { Catalog, SampleOf } from './catalog.ts'
 import { type ColorAxes, colorAxes } from './colors.ts'
-import { DataError, type InputTransform, type SkippedFile } from './dataset.ts'
-import { ImageError } from './images/image.ts'
+import type { InputTransform, SkippedFile } from './dataset.ts'
+import { reasonOf } from './images/unreadable.ts'
 import { fitSize } from './resample.ts'
 import { split } from './split.ts'
 import { prepare, type SampleWriter, spatial } from './transform.ts'
@@ -44,6 +44,8 @@ export interface SeenSample {
   readonly shape?: readonly number[]
   /** Why it can't be read; its pixels are zeros. */
   readonly error?: string
+  /** The same in every language. */
+  readonly text?: Text
 }
 
 export interface SamplesAnswer {
@@ -113,7 +115,7 @@ export function openSamples(catalog: Catalog): SampleReader {
           ...{ index, label: catalog.labels[index]!, part: split.held.has(index) ? 'validation' : 'train' },
           ...(name === undefined ? {} : { name }),
           ...(read.found ? { shape: read.found.shape } : {}),
-          ...(error ? { error } : {}),
+          ...(error ? { error: error.en, text: error } : {}),
         }
       })
       const first = drawn[0]?.found
@@ -171,7 +173,7 @@ async function usualShape(catalog: Catalog): Promise<readonly number[]> {
 
 type Read =
   | { readonly found: SampleOf; readonly error?: never }
-  | { readonly found: null; readonly error: string }
+  | { readonly found: null; readonly error: Text }
 
 async function tryRead(catalog: Catalog, sample: number): Promise<Read> {
   try {
@@ -179,13 +181,6 @@ async function tryRead(catalog: Catalog, sample: number): Promise<Read> {
   } catch (error) {
     return { found: null, error: reasonOf(error) }
   }
-}
-
-/** What is wrong with one sample is told beside it; anything else is a fault of this program. */
-function reasonOf(error: unknown): string {
-  if ([ImageError, DataError, FormatError].some((type) => error instanceof type))
-    return (error as Error).message
-  throw error
 }
 
 /** Draws a sample and its variants, or says why it can't be drawn. */

@@ -156,6 +156,8 @@ describe('zip', () => {
     expect(read).toThrow(FormatError)
     expect(read).toThrow(message)
     expect(read).toThrow(/^z\.zip: .*: write the archive again$/)
+    const ko = expect.stringMatching(/^z\.zip: .*[가-힣].*\. 압축 파일을 다시 만들어 주세요\.$/)
+    expect(read).toThrow(expect.objectContaining({ text: expect.objectContaining({ ko }) }))
   })
 
   test('survives any change of its bytes', () => {

@@ -134,6 +134,9 @@ describe('safetensors', () => {
     expect(error).toBeInstanceOf(FormatError)
     expect((error as Error).message).toMatch(message)
     expect((error as Error).message).toMatch(/^best\.safetensors: .*$/)
+    expect((error as FormatError).text?.ko).toMatch(
+      /^best\.safetensors: 사용할 수 없는 safetensors 파일입니다\. .*[가-힣].*\.$/,
+    )
   })
 
   test('refuses to write what could not be read', () => {

@@ -1,4 +1,5 @@
 import { strFromU8, strToU8 } from 'fflate'
+import { text } from '../network/text.ts'
 import { FormatError } from './error.ts'
 import { fromBfloat, fromHalf } from './half.ts'
 
@@ -152,12 +153,17 @@ export function listSafetensors(head: Uint8Array, size: number, file = 'weights'
   return { tensors: entries.map(({ name, dtype, shape }) => ({ name, dtype, shape })), metadata }
 }
 
-type Fail = (problem: string) => FormatError
+type Fail = (en: string, ko: string) => FormatError
 
 const failure =
   (file: string): Fail =>
-  (problem) =>
-    new FormatError(`${file}: not a usable safetensors file: ${problem}`)
+  (en, ko) =>
+    new FormatError(
+      text(
+        `${file}: not a usable safetensors file: ${en}`,
+        `${file}: 사용할 수 없는 safetensors 파일입니다. ${ko}`,
+      ),
+    )
 
 function readEntries(bytes: Uint8Array, size: number, fail: Fail) {
   const { header, start } = readHeader(bytes, size, fail)
@@ -172,11 +178,18 @@ function readEntries(bytes: Uint8Array, size: number, fail: Fail) {
 }
 
 function headerLength(bytes: Uint8Array, size: number, fail: Fail): number {
-  if (bytes.length < 8) throw fail(`expected at least 8 bytes, came ${bytes.length}`)
+  if (bytes.length < 8)
+    throw fail(
+      `expected at least 8 bytes, came ${bytes.length}`,
+      `8바이트 이상이어야 하지만 ${bytes.length}바이트입니다.`,
+    )
   const lengths = new DataView(bytes.buffer, bytes.byteOffset, 8)
   const length = lengths.getUint32(0, true) + lengths.getUint32(4, true) * 2 ** 32
   if (length > LONGEST_HEADER || length > size - 8) {
-    throw fail(`its header of ${length} bytes does not fit the file of ${size} bytes`)
+    throw fail(
+      `its header of ${length} bytes does not fit the file of ${size} bytes`,
+      `헤더 길이 ${length}바이트가 파일 크기 ${size}바이트와 맞지 않습니다.`,
+    )
   }
   return length
 }
@@ -188,9 +201,10 @@ function readHeader(bytes: Uint8Array, size: number, fail: Fail): { header: obje
   try {
     header = JSON.parse(strFromU8(encoded))
   } catch {
-    throw fail('its header is not JSON')
+    throw fail('its header is not JSON', '헤더가 JSON이 아닙니다.')
   }
-  if (encoded[0] !== 0x7b || !isObject(header)) throw fail('its header is not a JSON object')
+  if (encoded[0] !== 0x7b || !isObject(header))
+    throw fail('its header is not a JSON object', '헤더가 JSON 객체가 아닙니다.')
   return { header, start: 8 + length }
 }
 
@@ -199,7 +213,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 function readMetadata(value: unknown, fail: Fail): Record<string, string> {
   if (!isObject(value) || !Object.values(value).every((entry) => typeof entry === 'string')) {
-    throw fail(`${METADATA} is not a table of texts`)
+    throw fail(`${METADATA} is not a table of texts`, `${METADATA}이(가) 문자열 표가 아닙니다.`)
   }
   return value as Record<string, string>
 }
@@ -207,22 +221,31 @@ function readMetadata(value: unknown, fail: Fail): Record<string, string> {
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
 function readEntry(name: string, value: unknown, fail: Fail): Entry {
-  if (!isObject(value)) throw fail(`the entry of "${name}" is not an object`)
+  if (!isObject(value))
+    throw fail(`the entry of "${name}" is not an object`, `"${name}" 항목이 객체가 아닙니다.`)
   const { dtype, shape, data_offsets: offsets } = value
   const type = typeof dtype === 'string' ? TYPES.get(dtype) : undefined
   if (!type) {
-    throw fail(`"${name}" has type ${JSON.stringify(dtype)}: expected one of ${[...TYPES.keys()].join(', ')}`)
+    const known = [...TYPES.keys()].join(', ')
+    throw fail(
+      `"${name}" has type ${JSON.stringify(dtype)}: expected one of ${known}`,
+      `"${name}"의 자료형이 ${JSON.stringify(dtype)}입니다. ${known} 중 하나여야 합니다.`,
+    )
   }
   if (!Array.isArray(shape) || !shape.every(isWhole))
-    throw fail(`the shape of "${name}" is not a list of sizes`)
+    throw fail(`the shape of "${name}" is not a list of sizes`, `"${name}"의 형태가 크기 목록이 아닙니다.`)
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isWhole)) {
-    throw fail(`the data offsets of "${name}" are not two positions`)
+    throw fail(
+      `the data offsets of "${name}" are not two positions`,
+      `"${name}"의 데이터 위치가 두 개의 숫자가 아닙니다.`,
+    )
   }
   const [begin, end] = offsets as [number, number]
   const expected = elements(shape) * type.bytes
   if (end - begin !== expected) {
     throw fail(
       `"${name}" has ${end - begin} bytes: expected ${expected} for ${dtype} of shape [${shape.join(', ')}]`,
+      `"${name}"은(는) ${end - begin}바이트입니다. 형태 [${shape.join(', ')}]의 ${dtype}은(는) ${expected}바이트여야 합니다.`,
     )
   }
   return { name, dtype: dtype as string, shape, begin, end }
@@ -231,10 +254,26 @@ function readEntry(name: string, value: unknown, fail: Fail): Entry {
 function checkLayout(entries: readonly Entry[], length: number, fail: Fail): void {
   let covered = 0
   for (const { name, begin, end } of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (end > length) throw fail(`"${name}" ends at byte ${end} of ${length}: the file is truncated`)
-    if (begin < covered) throw fail(`"${name}" begins at byte ${begin}, inside another weight`)
-    if (begin > covered) throw fail(`bytes ${covered} to ${begin} belong to no weight`)
+    if (end > length)
+      throw fail(
+        `"${name}" ends at byte ${end} of ${length}: the file is truncated`,
+        `데이터 ${length}바이트 중 "${name}"이(가) ${end}바이트에서 끝납니다. 파일이 중간에 끊겼습니다.`,
+      )
+    if (begin < covered)
+      throw fail(
+        `"${name}" begins at byte ${begin}, inside another weight`,
+        `"${name}"이(가) 다른 가중치 안쪽(${begin}바이트)에서 시작합니다.`,
+      )
+    if (begin > covered)
+      throw fail(
+        `bytes ${covered} to ${begin} belong to no weight`,
+        `${covered}~${begin}바이트는 어느 가중치에도 속하지 않습니다.`,
+      )
     covered = end
   }
-  if (covered !== length) throw fail(`expected ${covered} bytes of data, came ${length}`)
+  if (covered !== length)
+    throw fail(
+      `expected ${covered} bytes of data, came ${length}`,
+      `데이터가 ${covered}바이트여야 하지만 ${length}바이트입니다.`,
+    )
 }

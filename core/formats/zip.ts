@@ -1,6 +1,7 @@
 import { strFromU8 } from 'fflate'
+import { type Text, text } from '../network/text.ts'
 import { crc32 } from './crc32.ts'
-import { FormatError } from './error.ts'
+import { FormatError, wordsOf } from './error.ts'
 import { inflateExactly } from './inflate.ts'
 
 /** One file of an archive; its content is unpacked when asked for. */
@@ -38,8 +39,10 @@ export function readZip(
   file: string,
   decode: (name: Uint8Array) => string = (name) => strFromU8(name),
 ): ZipEntry[] {
-  const fail = (problem: string): FormatError =>
-    new FormatError(`${file}: ${problem}: write the archive again`)
+  const fail: Fail = ({ en, ko }) =>
+    new FormatError(
+      text(`${file}: ${en}: write the archive again`, `${file}: ${ko}. 압축 파일을 다시 만들어 주세요.`),
+    )
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const { count, start } = directory(view, fail)
   const entries: ZipEntry[] = []
@@ -47,12 +50,14 @@ export function readZip(
   let packed = 0
   for (let i = 0; i < count; i++) {
     if (at + 46 > bytes.length || view.getUint32(at, true) !== CENTRAL) {
-      throw fail(`broken ZIP archive (entry ${i} of ${count} is missing from its directory)`)
+      throw fail(
+        broken(`entry ${i} of ${count} is missing from its directory`, `목록에 항목 ${i}/${count} 없음`),
+      )
     }
     const record = readRecord(bytes, view, at, decode, fail)
     at = record.end
     packed += record.packed
-    if (packed > bytes.length) throw fail('broken ZIP archive (its entries overlap)')
+    if (packed > bytes.length) throw fail(broken('its entries overlap', '항목이 서로 겹침'))
     if (record.path.endsWith('/')) continue
     entries.push({ path: record.path, size: record.size, read: () => unpack(bytes, view, record, fail) })
   }
@@ -71,7 +76,9 @@ interface CentralRecord {
   readonly end: number
 }
 
-type Fail = (problem: string) => FormatError
+type Fail = (problem: Text) => FormatError
+
+const broken = (en: string, ko: string): Text => text(`broken ZIP archive (${en})`, `손상된 ZIP 파일(${ko})`)
 
 const uint64 = (view: DataView, at: number): number =>
   view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32
@@ -87,16 +94,23 @@ function directory(view: DataView, fail: Fail): { count: number; start: number }
     if (at < 20 || view.getUint32(at - 20, true) !== END64_LOCATOR) return checked(count, start, length, fail)
     const end64 = uint64(view, at - 12)
     if (end64 + 56 > length || view.getUint32(end64, true) !== END64) {
-      throw fail('broken ZIP archive (its ZIP64 end record is missing)')
+      throw fail(broken('its ZIP64 end record is missing', 'ZIP64 끝 레코드 없음'))
     }
     return checked(uint64(view, end64 + 32), uint64(view, end64 + 48), length, fail)
   }
-  throw fail('not a whole ZIP archive: its end record is missing')
+  throw fail(
+    text('not a whole ZIP archive: its end record is missing', '온전한 ZIP 파일이 아님(끝 레코드 없음)'),
+  )
 }
 
 function checked(count: number, start: number, length: number, fail: Fail): { count: number; start: number } {
   if (start > length || count * 46 > length) {
-    throw fail(`broken ZIP archive (${length} bytes can't hold ${count} entries)`)
+    throw fail(
+      broken(
+        `${length} bytes can't hold ${count} entries`,
+        `${length}바이트에 항목 ${count}개는 들어갈 수 없음`,
+      ),
+    )
   }
   return { count, start }
 }
@@ -113,7 +127,7 @@ function readRecord(
   const nameEnd = at + 46 + u16(28)
   const extraEnd = nameEnd + u16(30)
   const end = extraEnd + u16(32)
-  if (end > bytes.length) throw fail('broken ZIP archive (its directory is cut off)')
+  if (end > bytes.length) throw fail(broken('its directory is cut off', '목록이 중간에 끊김'))
   const flags = u16(8)
   const name = bytes.subarray(at + 46, nameEnd)
   const path = flags & UTF8_FLAG ? strFromU8(name) : decode(name)
@@ -139,31 +153,42 @@ function zip64Fields(view: DataView, from: number, to: number): number[] {
 }
 
 function unpack(bytes: Uint8Array, view: DataView, entry: CentralRecord, fail: Fail): Uint8Array {
-  const broken = (why: string): FormatError => fail(`${entry.path} is broken (${why})`)
-  if (entry.flags & ENCRYPTED_FLAG) throw broken('it is encrypted')
-  if (entry.size > MOST_BYTES) throw broken(`${entry.size} bytes are too many`)
+  const refuse: Fail = ({ en, ko }) =>
+    fail(text(`${entry.path} is broken (${en})`, `${entry.path}을(를) 읽을 수 없음(${ko})`))
+  if (entry.flags & ENCRYPTED_FLAG) throw refuse(text('it is encrypted', '암호화됨'))
+  if (entry.size > MOST_BYTES) {
+    throw refuse(text(`${entry.size} bytes are too many`, `${entry.size}바이트는 너무 큼`))
+  }
   const { offset } = entry
-  if (offset + 30 > bytes.length || view.getUint32(offset, true) !== LOCAL) throw broken('it is missing')
+  if (offset + 30 > bytes.length || view.getUint32(offset, true) !== LOCAL)
+    throw refuse(text('it is missing', '내용 없음'))
   const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true)
-  if (start + entry.packed > bytes.length) throw broken('it is cut off')
-  const content = contentOf(bytes.subarray(start, start + entry.packed), entry, broken)
-  if (crc32(content) !== entry.checksum) throw broken('its checksum does not match')
+  if (start + entry.packed > bytes.length) throw refuse(text('it is cut off', '중간에 끊김'))
+  const content = contentOf(bytes.subarray(start, start + entry.packed), entry, refuse)
+  if (crc32(content) !== entry.checksum) throw refuse(text('its checksum does not match', '체크섬 불일치'))
   return content
 }
 
-function contentOf(
-  packed: Uint8Array,
-  entry: CentralRecord,
-  broken: (why: string) => FormatError,
-): Uint8Array {
+function contentOf(packed: Uint8Array, entry: CentralRecord, refuse: Fail): Uint8Array {
   if (entry.method === 0) {
-    if (packed.length !== entry.size) throw broken(`expected ${entry.size} bytes, came ${packed.length}`)
+    if (packed.length !== entry.size) {
+      throw refuse(
+        text(
+          `expected ${entry.size} bytes, came ${packed.length}`,
+          `${entry.size}바이트여야 하지만 ${packed.length}바이트임`,
+        ),
+      )
+    }
     return packed
   }
-  if (entry.method !== 8) throw broken(`compression method ${entry.method} is not known`)
+  if (entry.method !== 8) {
+    throw refuse(
+      text(`compression method ${entry.method} is not known`, `지원하지 않는 압축 방식 ${entry.method}`),
+    )
+  }
   try {
     return inflateExactly(packed, entry.size)
   } catch (error) {
-    throw broken(error instanceof Error ? error.message : String(error))
+    throw refuse(wordsOf(error))
   }
 }

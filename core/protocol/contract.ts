@@ -2,13 +2,13 @@ import { z } from 'zod'
 import type { Text } from '../network/text.ts'
 import type { runMessage } from './events.ts'
 import { appMethods } from './methods/app.ts'
-import { dataMethods } from './methods/data.ts'
+import { dataMethods, dataReading } from './methods/data.ts'
 import { documentMethods } from './methods/documents.ts'
 import { lookMethods } from './methods/looks.ts'
 import { runMethods, runSummary } from './methods/runs.ts'
 import { weightMethods } from './methods/weights.ts'
 
-export { type DataFileKind, dataFileKinds } from './methods/data.ts'
+export { type DataFileKind, type DataReading, dataFileKinds } from './methods/data.ts'
 export { type JobConfig, jobConfigSchema, type RunSummary, runSummary } from './methods/runs.ts'
 export { type ExportFormatId, exportFormatIds, largestPart, namings } from './methods/weights.ts'
 
@@ -31,6 +31,8 @@ export const events = {
   'document.given': z.void(),
   /** A trainer process ended without a word: killed, crashed. The run's last event is then a `failed` made by the host. */
   'run.changed': runSummary,
+  /** How far a source is read, a few times a second; only images take long enough. */
+  'data.reading': dataReading,
   /** A run's folder was taken away. */
   'run.deleted': z.object({ runId: z.string() }),
 } as const

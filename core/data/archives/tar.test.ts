@@ -70,6 +70,9 @@ describe('tar', () => {
     expect(() => read(bytes)).toThrow(FormatError)
     expect(() => read(bytes)).toThrow(message)
     expect(() => read(bytes)).toThrow(/^a\.tar: .*: pack it again$/)
+    expect(() => read(bytes)).toThrow(
+      expect.objectContaining({ text: expect.objectContaining({ ko: expect.stringMatching(/tar 파일/) }) }),
+    )
   })
 
   test('survives any change of its bytes', () => {

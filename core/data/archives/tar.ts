@@ -1,5 +1,6 @@
 import { strFromU8 } from 'fflate'
 import { FormatError } from '../../formats/error.ts'
+import { type Text, text } from '../../network/text.ts'
 
 /** One file of an archive. */
 export interface TarEntry {
@@ -10,6 +11,7 @@ export interface TarEntry {
 }
 
 const BLOCK = 512
+const NO_TAR = text('not a tar archive', 'tar 파일이 아님')
 
 /**
  * Lists the files of a tar archive: POSIX ustar and pax, GNU with long names, and the format before them. Folders,
@@ -20,7 +22,8 @@ const BLOCK = 512
  * @throws FormatError
  */
 export function readTar(bytes: Uint8Array, file: string, decode: (name: Uint8Array) => string): TarEntry[] {
-  const fail = (problem: string): FormatError => new FormatError(`${file}: ${problem}: pack it again`)
+  const fail = ({ en, ko }: Text): FormatError =>
+    new FormatError(text(`${file}: ${en}: pack it again`, `${file}: ${ko}. 압축 파일을 다시 만들어 주세요.`))
   const entries: TarEntry[] = []
   // said by the entry before about the next one
   let longName: string | null = null
@@ -29,12 +32,24 @@ export function readTar(bytes: Uint8Array, file: string, decode: (name: Uint8Arr
     const header = bytes.subarray(at, at + BLOCK)
     if (header.every((byte) => byte === 0)) break
     if (!hasValidChecksum(header)) {
-      throw fail(at === 0 ? 'not a tar archive' : `broken tar archive (no entry at byte ${at})`)
+      throw fail(
+        at === 0
+          ? NO_TAR
+          : text(
+              `broken tar archive (no entry at byte ${at})`,
+              `손상된 tar 파일(${at}바이트 위치에 항목 없음)`,
+            ),
+      )
     }
     const size = longSize ?? number(header, 124, 12)
     const start = at + BLOCK
     if (!(size >= 0 && start + size <= bytes.length)) {
-      throw fail(`truncated tar archive: an entry ends at byte ${start + size} of ${bytes.length}`)
+      throw fail(
+        text(
+          `truncated tar archive: an entry ends at byte ${start + size} of ${bytes.length}`,
+          `중간에 끊긴 tar 파일(${bytes.length}바이트 중 ${start + size}바이트까지 필요)`,
+        ),
+      )
     }
     const content = bytes.subarray(start, start + size)
     const type = String.fromCharCode(header[156]!)
@@ -52,7 +67,7 @@ export function readTar(bytes: Uint8Array, file: string, decode: (name: Uint8Arr
       longSize = null
     }
   }
-  if (bytes.length < BLOCK) throw fail('not a tar archive')
+  if (bytes.length < BLOCK) throw fail(NO_TAR)
   return entries
 }
 

@@ -1,4 +1,5 @@
-import { checkSize, type Decoder, type Image, ImageError, isGray, startsWith } from './image.ts'
+import { text } from '../../network/text.ts'
+import { checkSize, type Decoder, type Image, ImageError, isGray, startsWith, truncated } from './image.ts'
 
 interface Header {
   readonly width: number
@@ -49,7 +50,7 @@ function paletteIndex(bytes: Uint8Array, from: number, x: number, bits: number):
 }
 
 function readHeader(bytes: Uint8Array): Header {
-  if (bytes.length < 54) throw new ImageError('truncated BMP')
+  if (bytes.length < 54) throw truncated('BMP')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const start = view.getUint32(10, true)
   const headerEnd = 14 + view.getUint32(14, true)
@@ -63,12 +64,17 @@ function readHeader(bytes: Uint8Array): Header {
     ![1, 4, 8, 24, 32].includes(bits) ||
     (compression !== 0 && (compression !== 3 || bits !== 32))
   ) {
-    throw new ImageError(`BMP of ${bits} bits and compression ${compression} is not read: save it as PNG`)
+    throw new ImageError(
+      text(
+        `BMP of ${bits} bits and compression ${compression} is not read: save it as PNG`,
+        `지원하지 않는 BMP(${bits}비트, 압축 방식 ${compression}), PNG로 저장 필요`,
+      ),
+    )
   }
   const height = Math.abs(tall)
   checkSize(height, width, bytes.length, 8)
   const stride = Math.ceil((width * bits) / 32) * 4
-  if (start < headerEnd || start + stride * height > bytes.length) throw new ImageError('truncated BMP')
+  if (start < headerEnd || start + stride * height > bytes.length) throw truncated('BMP')
   const palette = bits <= 8 ? bytes.subarray(headerEnd, start) : null
   const channels = palette && isGray(palette, 4) ? 1 : 3
   return { width, height, topDown: tall < 0, bits, palette, channels, start, stride }

@@ -1,8 +1,8 @@
-import { FormatError } from '../../formats/error.ts'
-import { text } from '../../network/text.ts'
-import { DataError, type InputTransform, type SkippedFile } from '../dataset.ts'
+import { type Text, text } from '../../network/text.ts'
+import { DataError, type InputTransform, leftOut, type SkippedFile } from '../dataset.ts'
 import { prepare } from '../transform.ts'
-import { decodeImage, type Image, ImageError, type ImageSize, imageSize } from './index.ts'
+import { decodeImage, type Image, type ImageSize, imageSize } from './index.ts'
+import { reasonOf } from './unreadable.ts'
 
 /** An image still packed. */
 export interface PackedImage {
@@ -14,6 +14,7 @@ export interface PackedImage {
 export interface DecodedSet {
   /** [C, H, W] of every image. */
   readonly shape: readonly number[]
+  /** Of all; empty where they were taken one by one. */
   readonly pixels: Uint8Array
   /** Which of the given images these are, ascending. */
   readonly kept: Int32Array
@@ -24,7 +25,12 @@ export interface DecodeOptions {
   /** What images of different sizes, or too many large ones, are brought to. */
   readonly frame?: Pick<InputTransform, 'shape' | 'fit'> | undefined
   readonly memory?: number | undefined
+  /** Hears how many images of how many are looked at for their size, which comes first. */
+  readonly measured?: ((done: number, total: number) => void) | undefined
+  /** Hears how many of how many are decoded. */
   readonly progress?: ((done: number, total: number) => void) | undefined
+  /** Takes each decoded image instead of having them kept: `pixels` is empty then. */
+  readonly take?: ((image: Uint8Array, shape: readonly number[]) => void) | undefined
   /** Decodes images elsewhere, several lots at a time; here and one by one where absent. */
   readonly decode?: DecodeImages | undefined
   /** Gives the memory for all pixels, zeros. */
@@ -36,7 +42,7 @@ export interface DecodedImages {
   /** One after the other; zeros for those that can't be read. */
   readonly pixels: Uint8Array<ArrayBuffer>
   /** For each image why it can't be read, or null. */
-  readonly errors: readonly (string | null)[]
+  readonly errors: readonly (Text | null)[]
 }
 
 export type DecodeImages = (images: readonly Uint8Array[], frame: Frame) => Promise<DecodedImages>
@@ -68,12 +74,12 @@ export async function decodeSet(
   options: DecodeOptions,
 ): Promise<DecodedSet> {
   const skipped: SkippedFile[] = []
-  const { sizes, readers } = await measure(images, skipped)
+  const { sizes, readers } = await measure(images, skipped, options.measured)
   checkEnough(images.length, skipped, source)
   const { shape, fit } = commonShape(sizes, source, options)
   const size = sizeOf(shape)
-  const { allocate = (bytes: number) => new Uint8Array(bytes), decode = decodeHere } = options
-  const pixels = allocate(sizes.size * size)
+  const { allocate = (bytes: number) => new Uint8Array(bytes), decode = decodeHere, take } = options
+  const pixels = take ? NOTHING : allocate(sizes.size * size)
   const kept = new Int32Array(sizes.size)
   let count = 0
   let seen = 0
@@ -82,23 +88,32 @@ export async function decodeSet(
   for await (const { lot, decoded } of inLots(readings, (bytes) => decode(bytes, { shape, fit }))) {
     for (const [i, { index, error }] of lot.entries()) {
       const reason = error === undefined ? decoded.errors[i] : reasonOf(error)
-      if (reason) skipped.push({ file: images[index]!.path, reason })
-      else {
-        pixels.set(decoded.pixels.subarray(i * size, (i + 1) * size), count * size)
-        kept[count++] = index
+      if (reason) {
+        skipped.push(leftOut(images[index]!.path, reason))
+        continue
       }
+      const image = decoded.pixels.subarray(i * size, (i + 1) * size)
+      if (take) take(image, shape)
+      else pixels.set(image, count * size)
+      kept[count++] = index
     }
     seen += lot.length
     options.progress?.(seen, readable.length)
   }
   checkEnough(images.length, skipped, source)
-  return { shape, pixels: pixels.subarray(0, count * size), kept: kept.subarray(0, count), skipped }
+  return {
+    shape,
+    pixels: pixels.subarray(0, take ? 0 : count * size),
+    kept: kept.subarray(0, count),
+    skipped,
+  }
 }
 
 /** Sizes by index of the images that have one, and how to get at each image's bytes from now on. */
 async function measure(
   images: readonly PackedImage[],
   skipped: SkippedFile[],
+  tell: DecodeOptions['measured'],
 ): Promise<{ sizes: Map<number, ImageSize>; readers: (() => Promise<Uint8Array>)[] }> {
   const sizes = new Map<number, ImageSize>()
   const readers = images.map(({ read }) => read)
@@ -111,8 +126,9 @@ async function measure(
       held += bytes.length
       if (held <= KEPT_BYTES) readers[index] = async () => bytes
     } catch (caught) {
-      skipped.push({ file: images[index]!.path, reason: reasonOf(caught) })
+      skipped.push(leftOut(images[index]!.path, reasonOf(caught)))
     }
+    tell?.(index + 1, images.length)
   }
   return { sizes, readers }
 }
@@ -184,14 +200,6 @@ const decodeHere: DecodeImages = async (images, frame) => decodeImages(images, f
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1)
 
-/** What is wrong with one file is told and left out; anything else is a fault of this program. */
-function reasonOf(error: unknown): string {
-  if (error instanceof ImageError || error instanceof DataError || error instanceof FormatError) {
-    return error.message
-  }
-  throw error
-}
-
 function checkEnough(total: number, skipped: readonly SkippedFile[], source: string): void {
   if (total > 0 && skipped.length * 2 <= total) return
   const [first] = skipped
@@ -199,7 +207,7 @@ function checkEnough(total: number, skipped: readonly SkippedFile[], source: str
   throw new DataError(
     text(
       `${source}: ${skipped.length} of ${total} images can't be used${example}: repair or remove them`,
-      `${source}: 이미지 ${total}개 중 ${skipped.length}개를 사용할 수 없습니다${first ? `(예: ${first.file}, ${first.reason})` : ''}. 고치거나 빼 주세요.`,
+      `${source}: 이미지 ${total}개 중 ${skipped.length}개를 사용할 수 없습니다${first ? `(예: ${first.file}, ${first.text.ko})` : ''}. 고치거나 빼 주세요.`,
     ),
   )
 }

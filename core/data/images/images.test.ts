@@ -5,6 +5,16 @@ import { DataError } from '../dataset.ts'
 import { decodeImage, type Image, ImageError, imageSize, kindOfFile, readImage } from './index.ts'
 import { chunk, encodePng, type PngPlan } from './testing.ts'
 
+const HANGUL = expect.stringMatching(/[가-힣]/)
+
+function errorOf(work: () => unknown): unknown {
+  try {
+    return work()
+  } catch (error) {
+    return error
+  }
+}
+
 function decode(bytes: Uint8Array): Image {
   const image = decodeImage(bytes)
   const { channels, height, width } = image
@@ -118,8 +128,9 @@ describe('PNG', () => {
       /does not begin with its size/,
     ],
   ])('%s is an ImageError', (_name, bytes, message) => {
-    expect(() => decodeImage(bytes)).toThrow(ImageError)
-    expect(() => decodeImage(bytes)).toThrow(message)
+    const error = errorOf(() => decodeImage(bytes))
+    expect(error).toBeInstanceOf(ImageError)
+    expect(error).toMatchObject({ message: expect.stringMatching(message), text: { ko: HANGUL } })
   })
 })
 
@@ -192,8 +203,9 @@ describe('JPEG', () => {
     ['twelve bits', changed(4, 12), /12 bits/],
     ['an unknown sampling', changed(11, 0x51), /sampling is not known/],
   ])('%s is an ImageError', (_name, bytes, message) => {
-    expect(() => decodeImage(bytes)).toThrow(ImageError)
-    expect(() => decodeImage(bytes)).toThrow(message)
+    const error = errorOf(() => decodeImage(bytes))
+    expect(error).toBeInstanceOf(ImageError)
+    expect(error).toMatchObject({ message: expect.stringMatching(message), text: { ko: HANGUL } })
   })
 })
 
@@ -241,8 +253,9 @@ describe('BMP', () => {
     ['a size it can not hold', bmp(24, 60000, 1000, rows), /can't hold/],
     ['the lowest height', bmp(24, 1, -(2 ** 31), rows), /too many/],
   ])('%s is an ImageError', (_name, bytes, message) => {
-    expect(() => decodeImage(bytes)).toThrow(ImageError)
-    expect(() => decodeImage(bytes)).toThrow(message)
+    const error = errorOf(() => decodeImage(bytes))
+    expect(error).toBeInstanceOf(ImageError)
+    expect(error).toMatchObject({ message: expect.stringMatching(message), text: { ko: HANGUL } })
   })
 })
 
@@ -254,7 +267,10 @@ describe('any file', () => {
       ...['image', 'image', 'image', 'foreign', 'other', 'other'],
     ])
     expect(() => readImage(new Uint8Array(), 'a/b.png')).toThrow(
-      new DataError('a/b.png: it is empty: use another file'),
+      new DataError({
+        en: 'a/b.png: it is empty: use another file',
+        ko: 'a/b.png을(를) 읽을 수 없습니다(빈 파일). 다른 파일을 사용해 주세요.',
+      }),
     )
   })
 

@@ -1,3 +1,4 @@
+import { text } from '../../network/text.ts'
 import { DataError } from '../dataset.ts'
 import { bmp } from './bmp.ts'
 import { type Decoder, type Image, ImageError, type ImageSize } from './image.ts'
@@ -10,7 +11,7 @@ export { type DecodedJpeg, handInJpegDecoder } from './jpeg.ts'
 const DECODERS: readonly Decoder[] = [bmp, jpeg, png]
 
 /** The formats that are read, for messages. */
-export const FORMATS = 'PNG, JPEG or BMP'
+export const FORMATS = text('PNG, JPEG or BMP', 'PNG, JPEG, BMP')
 
 /** Formats of pictures that are not read, by extension. */
 const FOREIGN: ReadonlySet<string> = new Set([
@@ -25,10 +26,12 @@ export function kindOfFile(name: string): 'image' | 'foreign' | 'other' {
 }
 
 function decoderOf(bytes: Uint8Array): Decoder {
-  if (bytes.length === 0) throw new ImageError('it is empty')
+  if (bytes.length === 0) throw new ImageError(text('it is empty', '빈 파일'))
   // by content: names lie more often
   const decoder = DECODERS.find(({ matches }) => matches(bytes))
-  if (!decoder) throw new ImageError(`not a ${FORMATS} picture`)
+  if (!decoder) {
+    throw new ImageError(text(`not a ${FORMATS.en} picture`, `${FORMATS.ko} 이미지가 아님`))
+  }
   return decoder
 }
 
@@ -50,7 +53,13 @@ export function readImage(bytes: Uint8Array, path: string): Image {
   try {
     return decodeImage(bytes)
   } catch (error) {
-    if (error instanceof ImageError) throw new DataError(`${path}: ${error.message}: use another file`)
-    throw error
+    if (!(error instanceof ImageError)) throw error
+    const { en, ko } = error.text
+    throw new DataError(
+      text(
+        `${path}: ${en}: use another file`,
+        `${path}을(를) 읽을 수 없습니다(${ko}). 다른 파일을 사용해 주세요.`,
+      ),
+    )
   }
 }

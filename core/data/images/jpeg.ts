@@ -1,5 +1,14 @@
 import { decode as decodeJpeg } from 'jpeg-js'
-import { checkSize, type Decoder, ImageError, type ImageSize, startsWith } from './image.ts'
+import { text } from '../../network/text.ts'
+import {
+  broken,
+  checkSize,
+  type Decoder,
+  ImageError,
+  type ImageSize,
+  startsWith,
+  truncated,
+} from './image.ts'
 
 /** Megabytes (2^20) that the decoder may take for one picture. */
 const MOST_MEMORY = 1024
@@ -53,7 +62,8 @@ export const jpeg: Decoder = {
     const plane = height * width
     const [interleaved, step] =
       handedIn && frame.components < 4 ? [byLibjpeg(handedIn, bytes), 4] : [inJavaScript(bytes, frame), 3]
-    if (interleaved.length !== step * plane) throw new ImageError('broken JPEG (it holds two pictures)')
+    if (interleaved.length !== step * plane)
+      throw broken('JPEG', 'it holds two pictures', '이미지가 두 개 들어 있음')
     const pixels = new Uint8Array(channels * plane)
     for (let c = 0; c < channels; c++) {
       for (let i = 0; i < plane; i++) pixels[c * plane + i] = interleaved[step * i + c]!
@@ -66,7 +76,7 @@ function byLibjpeg(decode: DecodeJpeg, bytes: Uint8Array): DecodedJpeg['data'] {
   try {
     return decode(bytes).data
   } catch (error) {
-    throw new ImageError(`broken JPEG (${reasonOf(error)})`)
+    throw brokenBy(error)
   }
 }
 
@@ -82,16 +92,17 @@ function inJavaScript(bytes: Uint8Array, { rgb }: Frame): Uint8Array {
     })
     return decoded.data
   } catch (error) {
-    throw new ImageError(`broken JPEG (${reasonOf(error)})`)
+    throw brokenBy(error)
   }
 }
 
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
+function brokenBy(error: unknown): ImageError {
   // the decoder trips over tables that are missing instead of naming them
-  return error instanceof TypeError || error instanceof RangeError
-    ? 'its tables do not fit'
-    : message.split('\n')[0]!
+  if (error instanceof TypeError || error instanceof RangeError) {
+    return broken('JPEG', 'its tables do not fit', '표가 맞지 않음')
+  }
+  const said = (error instanceof Error ? error.message : String(error)).split('\n')[0]!
+  return broken('JPEG', said, `디코더 메시지: ${said}`)
 }
 
 function readMarkers(bytes: Uint8Array): Frame {
@@ -103,21 +114,24 @@ function readMarkers(bytes: Uint8Array): Frame {
     at = nextMarker(bytes, at)
     const marker = bytes[at - 1]!
     if (marker === 0xd9) break
-    if (at + 2 > bytes.length) throw new ImageError('truncated JPEG')
+    if (at + 2 > bytes.length) throw truncated('JPEG')
     const end = at + view.getUint16(at)
-    if (end > bytes.length || end < at + 2) throw new ImageError('truncated JPEG')
+    if (end > bytes.length || end < at + 2) throw truncated('JPEG')
     if (isFrame(marker)) {
-      if (frame) throw new ImageError('broken JPEG (it holds two pictures)')
+      if (frame) throw broken('JPEG', 'it holds two pictures', '이미지가 두 개 들어 있음')
       frame = readFrame(bytes.subarray(at + 2, end), marker, bytes.length)
     } else if (marker === 0xee && end >= at + 14 && startsWith(bytes.subarray(at + 2), ADOBE)) {
       adobeTransform = bytes[at + 13]!
     }
     at = end
     if (marker !== 0xda) continue
-    if (++scans > MOST_SCANS) throw new ImageError(`JPEG of more than ${MOST_SCANS} scans`)
+    if (++scans > MOST_SCANS)
+      throw new ImageError(
+        text(`JPEG of more than ${MOST_SCANS} scans`, `스캔이 ${MOST_SCANS}개를 넘는 JPEG`),
+      )
     at = endOfScan(bytes, at)
   }
-  if (!frame || scans === 0) throw new ImageError('broken JPEG (it holds no picture)')
+  if (!frame || scans === 0) throw broken('JPEG', 'it holds no picture', '이미지가 없음')
   return { ...frame, rgb: frame.channels === 3 && (frame.rgb || adobeTransform === 0) }
 }
 
@@ -126,9 +140,11 @@ const ADOBE = [0x41, 0x64, 0x6f, 0x62, 0x65]
 /** Position behind the next marker's code; fill bytes before it are skipped. */
 function nextMarker(bytes: Uint8Array, from: number): number {
   let at = from
-  if (bytes[at] !== 0xff) throw new ImageError(at < bytes.length ? 'broken JPEG' : 'truncated JPEG')
+  if (bytes[at] !== 0xff) {
+    throw at < bytes.length ? new ImageError(text('broken JPEG', '손상된 JPEG')) : truncated('JPEG')
+  }
   while (bytes[at] === 0xff) at++
-  if (at >= bytes.length) throw new ImageError('truncated JPEG')
+  if (at >= bytes.length) throw truncated('JPEG')
   return at + 1
 }
 
@@ -142,7 +158,7 @@ function endOfScan(bytes: Uint8Array, from: number): number {
     const code = bytes[at + 1]!
     if (code !== 0 && code !== 0xff && (code < 0xd0 || code > 0xd7)) return at
   }
-  throw new ImageError('truncated JPEG')
+  throw truncated('JPEG')
 }
 
 /** Start of frame: C0 to CF but for the tables among them. */
@@ -151,18 +167,29 @@ const isFrame = (marker: number): boolean =>
 
 function readFrame(content: Uint8Array, marker: number, fileBytes: number): Frame {
   if (marker > 0xc2) {
-    throw new ImageError('JPEG of a rare kind (lossless or arithmetic): save it as an ordinary JPEG or PNG')
+    throw new ImageError(
+      text(
+        'JPEG of a rare kind (lossless or arithmetic): save it as an ordinary JPEG or PNG',
+        '드문 방식의 JPEG(무손실 또는 산술 부호화), 일반 JPEG이나 PNG로 저장 필요',
+      ),
+    )
   }
   const [precision, h1, h2, w1, w2, components] = content
   if (components === undefined || content.length !== 6 + 3 * components) {
-    throw new ImageError('broken JPEG (its frame has another length)')
+    throw broken('JPEG', 'its frame has another length', '프레임 길이가 다름')
   }
-  if (precision !== 8) throw new ImageError(`JPEG of ${precision} bits: save it with 8`)
-  if (![1, 3, 4].includes(components)) throw new ImageError(`JPEG of ${components} components`)
+  if (precision !== 8) {
+    throw new ImageError(
+      text(`JPEG of ${precision} bits: save it with 8`, `${precision}비트 JPEG, 8비트로 저장 필요`),
+    )
+  }
+  if (![1, 3, 4].includes(components)) {
+    throw new ImageError(text(`JPEG of ${components} components`, `성분이 ${components}개인 JPEG`))
+  }
   for (let i = 0; i < components; i++) {
     const sampling = content[7 + 3 * i]!
     if (sampling >> 4 < 1 || sampling >> 4 > 4 || (sampling & 15) < 1 || (sampling & 15) > 4) {
-      throw new ImageError('broken JPEG (its sampling is not known)')
+      throw broken('JPEG', 'its sampling is not known', '알 수 없는 표본화 비율')
     }
   }
   const height = (h1! << 8) | h2!

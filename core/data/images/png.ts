@@ -1,6 +1,17 @@
 import { crc32 } from '../../formats/crc32.ts'
+import { wordsOf } from '../../formats/error.ts'
 import { inflateExactly, MOST_EXPANSION } from '../../formats/inflate.ts'
-import { checkSize, type Decoder, type Image, ImageError, isGray, startsWith } from './image.ts'
+import { text } from '../../network/text.ts'
+import {
+  broken,
+  checkSize,
+  type Decoder,
+  type Image,
+  ImageError,
+  isGray,
+  startsWith,
+  truncated,
+} from './image.ts'
 import { expandRows, type PngPixels } from './png-pixels.ts'
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
@@ -86,12 +97,13 @@ function inflateRows(data: readonly Uint8Array[], length: number): Uint8Array {
   }
   // the two bytes before and the four after the deflate stream say nothing that chunks' checksums don't
   if (zlib.length < 6 || (zlib[0]! & 15) !== 8 || ((zlib[0]! << 8) | zlib[1]!) % 31 !== 0 || zlib[1]! & 32) {
-    throw new ImageError('broken PNG (its rows are no zlib stream)')
+    throw broken('PNG', 'its rows are no zlib stream', '픽셀 데이터가 zlib 형식이 아님')
   }
   try {
     return inflateExactly(zlib.subarray(2, -4), length)
   } catch (error) {
-    throw new ImageError(`broken PNG (${error instanceof Error ? error.message : String(error)})`)
+    const { en, ko } = wordsOf(error)
+    throw broken('PNG', en, ko)
   }
 }
 
@@ -103,14 +115,16 @@ function readChunks(bytes: Uint8Array, whole: boolean): Chunks {
   let transparency: Uint8Array | null = null
   const data: Uint8Array[] = []
   for (let at = SIGNATURE.length; ; ) {
-    if (at + 12 > bytes.length) throw new ImageError('truncated PNG')
+    if (at + 12 > bytes.length) throw truncated('PNG')
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
     if (!whole && type === 'IDAT') break
     const end = at + 12 + view.getUint32(at)
-    if (end > bytes.length) throw new ImageError('truncated PNG')
-    if (!header && type !== 'IHDR') throw new ImageError('broken PNG (it does not begin with its size)')
+    if (end > bytes.length) throw truncated('PNG')
+    if (!header && type !== 'IHDR')
+      throw broken('PNG', 'it does not begin with its size', '크기 정보로 시작하지 않음')
     if (crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) {
-      throw new ImageError(`broken PNG (the checksum of ${JSON.stringify(type)} does not match)`)
+      const chunk = JSON.stringify(type)
+      throw broken('PNG', `the checksum of ${chunk} does not match`, `${chunk} 체크섬 불일치`)
     }
     const content = bytes.subarray(at + 8, end - 4)
     if (type === 'IHDR') header = readHeader(content, bytes.length)
@@ -120,25 +134,29 @@ function readChunks(bytes: Uint8Array, whole: boolean): Chunks {
     else if (type === 'IEND') break
     at = end
   }
-  if (header === null) throw new ImageError('truncated PNG')
-  if (whole && data.length === 0) throw new ImageError('broken PNG (it has no rows)')
-  if (header.type === 3 && palette === null) throw new ImageError('broken PNG (it has no palette)')
+  if (header === null) throw truncated('PNG')
+  if (whole && data.length === 0) throw broken('PNG', 'it has no rows', '픽셀 데이터 없음')
+  if (header.type === 3 && palette === null) throw broken('PNG', 'it has no palette', '색상표 없음')
   const gray = header.type === 3 ? isGray(palette!, 3) : header.type === 0 || header.type === 4
   return { ...header, channels: gray ? 1 : 3, palette, transparency, data }
 }
 
 function readHeader(content: Uint8Array, fileBytes: number) {
-  if (content.length !== 13) throw new ImageError('broken PNG (its header has another length)')
+  if (content.length !== 13) throw broken('PNG', 'its header has another length', '헤더 길이가 다름')
   const view = new DataView(content.buffer, content.byteOffset, 13)
   const width = view.getUint32(0)
   const height = view.getUint32(4)
   const depth = content[8]!
   const type = content[9]!
   if (!DEPTHS[type]?.includes(depth)) {
-    throw new ImageError(`broken PNG (colour type ${type} with ${depth} bits is not known)`)
+    throw broken(
+      'PNG',
+      `colour type ${type} with ${depth} bits is not known`,
+      `알 수 없는 색 형식 ${type}, ${depth}비트`,
+    )
   }
   if (content[10] !== 0 || content[11] !== 0 || content[12]! > 1) {
-    throw new ImageError('PNG of an unknown version')
+    throw new ImageError(text('PNG of an unknown version', '알 수 없는 버전의 PNG'))
   }
   checkSize(height, width, fileBytes, DENSEST)
   return { width, height, depth, type, bits: depth * SAMPLES[type]!, interlaced: content[12] === 1 }
@@ -159,7 +177,7 @@ function unfilter(raw: Uint8Array, rows: number, stride: number, back: number): 
       else if (filter === 4)
         raw[at]! += paeth(left, up, row > 0 && at - back >= start ? raw[at - stride - back]! : 0)
       else if (filter === 0) break
-      else throw new ImageError(`broken PNG (row filter ${filter} is not known)`)
+      else throw broken('PNG', `row filter ${filter} is not known`, `알 수 없는 행 필터 ${filter}`)
     }
   }
 }

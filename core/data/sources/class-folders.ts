@@ -1,5 +1,5 @@
 import { text } from '../../network/text.ts'
-import { DataError, type SkippedFile } from '../dataset.ts'
+import { DataError, leftOut, type SkippedFile } from '../dataset.ts'
 import { FORMATS, kindOfFile } from '../images/index.ts'
 
 /** Which of the given files are images of which class. */
@@ -24,6 +24,13 @@ const HELD = ['val', 'valid', 'validation', 'test', 'testing']
 /** What operating systems and tools leave in folders, beside names that begin with a dot. */
 const LITTER = ['__MACOSX', '@eaDir']
 
+const STRAY = text('it lies in no class folder', '클래스 폴더 밖에 있음')
+const OUTSIDE = text('its path leads out of the archive', '압축 파일 밖을 가리키는 경로')
+const FOREIGN = text(
+  `its format is not read: convert it to ${FORMATS.en}`,
+  `지원하지 않는 형식(${FORMATS.ko} 중 하나로 변환 필요)`,
+)
+
 /**
  * Finds classes and parts in the paths of a folder or an archive: a folder a class, with its images anywhere below, or
  * a folder `train` and one `val` or `test` of such folders. Folders that hold nothing but one other are passed through.
@@ -36,7 +43,7 @@ export function classFolders(paths: readonly string[], root: string): ClassFolde
   const tree = partOf(plant(paths, skipped))
   const parts = partsOf(tree, root)
   const strays = new Set([...tree.images, ...parts.train.images, ...(parts.held?.images ?? [])])
-  for (const file of strays) skipped.push({ file: paths[file]!, reason: 'it lies in no class folder' })
+  for (const file of strays) skipped.push(leftOut(paths[file]!, STRAY))
   const classes = [...parts.train.folders.keys()].sort()
   checkClasses(classes, paths, root)
   const samples = samplesOf(parts.train, classes)
@@ -67,9 +74,9 @@ function plant(paths: readonly string[], skipped: SkippedFile[]): Folder {
     const kind = kindOfFile(parts.at(-1) ?? '')
     if (kind === 'other') return
     if (parts.includes('..')) {
-      skipped.push({ file: path, reason: 'its path leads out of the archive' })
+      skipped.push(leftOut(path, OUTSIDE))
     } else if (kind === 'foreign') {
-      skipped.push({ file: path, reason: `its format is not read: convert it to ${FORMATS}` })
+      skipped.push(leftOut(path, FOREIGN))
     } else {
       let folder = root
       for (const part of parts.slice(0, -1)) {
@@ -122,12 +129,12 @@ function partsOf(tree: Folder, root: string): { train: Folder; held: Folder | nu
 
 function checkClasses(classes: readonly string[], paths: readonly string[], root: string): void {
   if (classes.length > 1) return
-  const expected = `expected a folder for each class with ${FORMATS} images`
+  const expected = `expected a folder for each class with ${FORMATS.en} images`
   if (classes.length === 1) {
     throw new DataError(
       text(
         `${root}: only one class ("${classes[0]}"): ${expected}, two at least`,
-        `${root}: 클래스가 하나("${classes[0]}")뿐입니다. 클래스마다 ${FORMATS} 이미지 폴더가 있어야 하며, 클래스는 둘 이상이어야 합니다.`,
+        `${root}: 클래스가 하나("${classes[0]}")뿐입니다. 클래스마다 ${FORMATS.ko} 이미지 폴더가 있어야 하며, 클래스는 둘 이상이어야 합니다.`,
       ),
     )
   }
@@ -135,11 +142,11 @@ function checkClasses(classes: readonly string[], paths: readonly string[], root
     paths.length === 0
       ? text(
           `${root}: is empty: ${expected}`,
-          `${root}: 비어 있습니다. 클래스마다 ${FORMATS} 이미지 폴더가 있어야 합니다.`,
+          `${root}: 비어 있습니다. 클래스마다 ${FORMATS.ko} 이미지 폴더가 있어야 합니다.`,
         )
       : text(
           `${root}: no class folders with images: ${expected}`,
-          `${root}: 이미지가 든 클래스 폴더가 없습니다. 클래스마다 ${FORMATS} 이미지 폴더가 있어야 합니다.`,
+          `${root}: 이미지가 든 클래스 폴더가 없습니다. 클래스마다 ${FORMATS.ko} 이미지 폴더가 있어야 합니다.`,
         ),
   )
 }

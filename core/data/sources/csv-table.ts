@@ -1,6 +1,6 @@
 import { strFromU8 } from 'fflate'
 import { text } from '../../network/text.ts'
-import { DataError, type SkippedFile } from '../dataset.ts'
+import { DataError, leftOut, type SkippedFile } from '../dataset.ts'
 
 /** A table of numbers with one or two columns that may hold names. */
 export interface CsvTable {
@@ -38,11 +38,23 @@ export function readCsv(
   memory: number,
 ): CsvTable {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) {
-    throw new DataError(`${path}: is a table in UTF-16: save it as CSV in UTF-8`)
+    throw new DataError(
+      text(
+        `${path}: is a table in UTF-16: save it as CSV in UTF-8`,
+        `${path}: UTF-16으로 저장된 표입니다. UTF-8 CSV로 저장해 주세요.`,
+      ),
+    )
   }
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
   const firstEnd = lineEnd(bytes, start)
-  if (firstEnd === start) throw new DataError(`${path}: begins with an empty line: expected a table`)
+  if (firstEnd === start) {
+    throw new DataError(
+      text(
+        `${path}: begins with an empty line: expected a table`,
+        `${path}: 첫 줄이 비어 있습니다. 표가 필요합니다.`,
+      ),
+    )
+  }
   const delimiter = delimiterOf(bytes.subarray(start, firstEnd), path)
   const first = cellsOf(bytes, start, firstEnd, delimiter)
   const columns = first.length / 2
@@ -70,8 +82,12 @@ export function readCsv(
     const cells = cellsOf(bytes, at, end, delimiter)
     const blank = end === at || (end === at + 1 && bytes[at] === 13)
     if (!blank && cells.length / 2 !== columns) {
-      const reason = `has ${cells.length / 2} cells where the first line has ${columns}`
-      table.skipped.push({ file: `${path}:${line}`, reason })
+      const came = cells.length / 2
+      const reason = text(
+        `has ${came} cells where the first line has ${columns}`,
+        `칸이 ${came}개(첫 줄은 ${columns}개)`,
+      )
+      table.skipped.push(leftOut(`${path}:${line}`, reason))
     } else if (!blank) {
       const row = table.lines.length * columns
       for (let i = 0; i < columns; i++) {

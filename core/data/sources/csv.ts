@@ -1,5 +1,5 @@
 import { text } from '../../network/text.ts'
-import { DataError, type Dataset, type SkippedFile } from '../dataset.ts'
+import { DataError, type Dataset, leftOut, type SkippedFile } from '../dataset.ts'
 import { byteScale, classesOf, rowShape, splitShape } from './arrays.ts'
 import { type CsvTable, LABEL_NAMES, readCsv } from './csv-table.ts'
 import { gunzip } from './gzip.ts'
@@ -121,15 +121,18 @@ function usableRows(
       usable.push(row)
       continue
     }
-    const reason = wrong === undefined ? 'has no label' : `cell ${wrong + 1} is no number`
-    left.push({ file: `${path}:${lines[row]}`, reason })
+    const reason =
+      wrong === undefined
+        ? text('has no label', '라벨 없음')
+        : text(`cell ${wrong + 1} is no number`, `${wrong + 1}번째 칸이 숫자가 아님`)
+    left.push(leftOut(`${path}:${lines[row]}`, reason))
   }
   if (usable.length === 0 || left.length > usable.length) {
-    const { file, reason } = left[0]!
+    const { file, reason, text: why } = left[0]!
     throw new DataError(
       text(
         `${path}: ${left.length} of ${left.length + usable.length} rows can't be used, e.g. ${file} (${reason}): repair them`,
-        `${path}: ${left.length + usable.length}행 중 ${left.length}행을 사용할 수 없습니다(예: ${file}, ${reason}). 고쳐 주세요.`,
+        `${path}: ${left.length + usable.length}행 중 ${left.length}행을 사용할 수 없습니다(예: ${file}, ${why.ko}). 고쳐 주세요.`,
       ),
     )
   }

@@ -1,3 +1,4 @@
+import { text } from '../../network/text.ts'
 import { DataError } from '../dataset.ts'
 import { DIGIT_SIZE, generateDigits } from '../digits/generate.ts'
 import type { Source } from './source.ts'
@@ -11,7 +12,12 @@ export const digits: Source = {
   usage: 'digits',
   async load(rest, _files, { seed, limit }) {
     if (rest !== '')
-      throw new DataError(`digits:${rest}: this source takes nothing after its name: use \`digits\``)
+      throw new DataError(
+        text(
+          `digits:${rest}: this source takes nothing after its name: use \`digits\``,
+          `digits:${rest}: 이 소스는 이름 뒤에 아무것도 받지 않습니다. \`digits\`만 적어 주세요.`,
+        ),
+      )
     const count = Math.min(COUNT, limit ?? COUNT)
     const { pixels, labels } = generateDigits(count, seed)
     return {

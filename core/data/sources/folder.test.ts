@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { gzipSync, zipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { encodeTar } from '../archives/testing.ts'
-import { DataError, type Dataset } from '../dataset.ts'
-import { describe as summarize } from '../describe.ts'
+import { DataError, type Dataset, leftOut } from '../dataset.ts'
+import { channelSums, describe as summarize } from '../describe.ts'
 import { encodePng } from '../images/testing.ts'
 import { split } from '../split.ts'
 import { loadDataset } from './index.ts'
@@ -162,11 +162,17 @@ describe('what can not be used', () => {
     expect(firsts(dataset)).toEqual([1, 2, 4, 3, 5])
     expect([...dataset.labels]).toEqual([0, 0, 0, 1, 1])
     expect(dataset.skipped).toEqual([
-      { file: 'stray.png', reason: 'it lies in no class folder' },
-      { file: '개/0 broken.png', reason: 'truncated PNG' },
-      { file: '고양이/empty.jpg', reason: 'it is empty' },
-      { file: '고양이/new.webp', reason: 'its format is not read: convert it to PNG, JPEG or BMP' },
-      { file: '고양이/text.jpg', reason: 'not a PNG, JPEG or BMP picture' },
+      leftOut('stray.png', { en: 'it lies in no class folder', ko: '클래스 폴더 밖에 있음' }),
+      leftOut('개/0 broken.png', { en: 'truncated PNG', ko: '중간에 끊긴 PNG' }),
+      leftOut('고양이/empty.jpg', { en: 'it is empty', ko: '빈 파일' }),
+      leftOut('고양이/new.webp', {
+        en: 'its format is not read: convert it to PNG, JPEG or BMP',
+        ko: '지원하지 않는 형식(PNG, JPEG, BMP 중 하나로 변환 필요)',
+      }),
+      leftOut('고양이/text.jpg', {
+        en: 'not a PNG, JPEG or BMP picture',
+        ko: 'PNG, JPEG, BMP 이미지가 아님',
+      }),
     ])
     expect(summarize(dataset).skipped).toHaveLength(5)
   })
@@ -176,7 +182,7 @@ describe('what can not be used', () => {
     const dataset = await load({ ...good, 'd/개/10.png': whole.subarray(0, -4) })
     expect(firsts(dataset)).toEqual([1, 2, 4, 3, 5])
     expect(dataset.pixels).toHaveLength(20)
-    expect(dataset.skipped).toEqual([{ file: '개/10.png', reason: 'truncated PNG' }])
+    expect(dataset.skipped).toEqual([{ file: '개/10.png', reason: 'truncated PNG', text: expect.anything() }])
     const parted = await load({
       'd/train/a/1.png': gray(1),
       'd/train/a/2.png': whole.subarray(0, -4),
@@ -184,6 +190,24 @@ describe('what can not be used', () => {
       'd/val/b/4.png': gray(4),
     })
     expect(parted.trainCount).toBe(2)
+  })
+
+  test('is read without being kept where its images are taken one by one, and tells how far it is', async () => {
+    const heard: string[] = []
+    const files = { ...good, 'd/개/10.png': gray(7).subarray(0, -4) }
+    const sums = channelSums(1)
+    const dataset = await load(files, {
+      measured: (done, total) => heard.push(`size ${done}/${total}`),
+      progress: (done, total) => heard.push(`image ${done}/${total}`),
+      take: (image, shape) => {
+        expect(shape).toEqual([1, 2, 2])
+        sums.add(image)
+      },
+    })
+    expect(dataset.pixels).toHaveLength(0)
+    expect(heard).toEqual([...[1, 2, 3, 4, 5, 6].map((done) => `size ${done}/6`), 'image 6/6'])
+    const whole = await load(files)
+    expect(summarize(dataset, sums.statistics())).toEqual(summarize(whole))
   })
 
   test('litter of systems and tools is not worth a word', async () => {
@@ -195,7 +219,13 @@ describe('what can not be used', () => {
     const escaping = tar({ ...inside(good), '../../etc/x.png': gray(1), '/root/x/y.png': gray(2) })
     const { skipped, classes } = await load({ 'a.tar': escaping }, {}, 'a.tar')
     expect(classes).toEqual(['root', '개', '고양이'])
-    expect(skipped).toEqual([{ file: '../../etc/x.png', reason: 'its path leads out of the archive' }])
+    expect(skipped).toMatchObject([
+      {
+        file: '../../etc/x.png',
+        reason: 'its path leads out of the archive',
+        text: { ko: '압축 파일 밖을 가리키는 경로' },
+      },
+    ])
   })
 
   const bad = gray(1).subarray(0, 40)

@@ -1,4 +1,4 @@
-import { FormatError } from '../../formats/error.ts'
+import { FormatError, wordsOf } from '../../formats/error.ts'
 import { readZip } from '../../formats/zip.ts'
 import { text } from '../../network/text.ts'
 import { readTar } from '../archives/tar.ts'
@@ -29,7 +29,7 @@ export const folder: Source = {
       throw new DataError(
         text(
           `${rest}: ${skipped.length} of ${samples.length + skipped.length} images can't be used, e.g. ${skipped[0]!.file} (${skipped[0]!.reason}): repair or remove them`,
-          `${rest}: 이미지 ${samples.length + skipped.length}개 중 ${skipped.length}개를 사용할 수 없습니다(예: ${skipped[0]!.file}, ${skipped[0]!.reason}). 고치거나 빼 주세요.`,
+          `${rest}: 이미지 ${samples.length + skipped.length}개 중 ${skipped.length}개를 사용할 수 없습니다(예: ${skipped[0]!.file}, ${skipped[0]!.text.ko}). 고치거나 빼 주세요.`,
         ),
       )
     }
@@ -103,7 +103,7 @@ async function listImages(path: string, files: FileAccess): Promise<PackedImage[
       ({ path: inside, content }) => ({ path: inside, read: async () => content }),
     )
   } catch (error) {
-    if (error instanceof FormatError) throw new DataError(error.message)
+    if (error instanceof FormatError) throw new DataError(wordsOf(error))
     throw error
   }
 }

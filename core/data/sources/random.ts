@@ -1,3 +1,4 @@
+import { text } from '../../network/text.ts'
 import { DataError } from '../dataset.ts'
 import { createRandom } from '../random.ts'
 import type { Source } from './source.ts'
@@ -28,11 +29,21 @@ export const random: Source = {
     const longest = shape.length === 2 ? LONGEST_SIGNAL : LONGEST_SIDE
     for (const side of shape) {
       if (side < 1 || side > longest) {
-        throw new DataError(`${source}: ${side} is not a usable size: use 1 to ${longest}`)
+        throw new DataError(
+          text(
+            `${source}: ${side} is not a usable size: use 1 to ${longest}`,
+            `${source}: ${side}은(는) 사용할 수 없는 크기입니다. 1~${longest} 중에서 정해 주세요.`,
+          ),
+        )
       }
     }
     if (classes < 2 || classes > MOST_CLASSES) {
-      throw new DataError(`${source}: ${classes} classes can't be used: give 2 to ${MOST_CLASSES}`)
+      throw new DataError(
+        text(
+          `${source}: ${classes} classes can't be used: give 2 to ${MOST_CLASSES}`,
+          `${source}: 클래스 ${classes}개는 사용할 수 없습니다. 2~${MOST_CLASSES}개로 정해 주세요.`,
+        ),
+      )
     }
     const size = shape.reduce((product, side) => product * side, 1)
     const usual = Math.min(DEFAULT_COUNT, Math.floor(DEFAULT_BYTES / size))

@@ -16,8 +16,12 @@ export interface SourceOptions {
   readonly frame?: Pick<InputTransform, 'shape' | 'fit'> | undefined
   /** Most bytes of pixels to hold; a larger set is a DataError. */
   readonly memory?: number | undefined
+  /** Hears how many images of how many are looked at for their size, which comes before they are decoded. */
+  readonly measured?: ((done: number, total: number) => void) | undefined
   /** Hears how many samples of how many are decoded, now and then. */
   readonly progress?: ((done: number, total: number) => void) | undefined
+  /** Takes images one by one as they are decoded, instead of having them kept: the data set has no pixels then. */
+  readonly take?: ((image: Uint8Array, shape: readonly number[]) => void) | undefined
   /** Decodes images on other threads; here where absent. */
   readonly decode?: DecodeImages | undefined
   /** Gives the memory for decoded images, zeros. */

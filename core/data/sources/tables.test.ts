@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { gzipSync, zipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
-import { DataError, type Dataset } from '../dataset.ts'
+import { DataError, type Dataset, leftOut } from '../dataset.ts'
 import { loadDataset } from './index.ts'
 import { memoryFiles } from './testing.ts'
 
@@ -95,10 +95,10 @@ describe('CSV', () => {
     expect([...dataset.pixels]).toEqual([1, 5, 77, 8, 9, 10])
     expect([...dataset.labels]).toEqual([0, 1, 1, 0, 1, 0])
     expect(dataset.skipped).toEqual([
-      { file: 'a.csv:4', reason: 'cell 2 is no number' },
-      { file: 'a.csv:5', reason: 'has 3 cells where the first line has 2' },
-      { file: 'a.csv:6', reason: 'has no label' },
-      { file: 'a.csv:8', reason: 'cell 2 is no number' },
+      leftOut('a.csv:4', { en: 'cell 2 is no number', ko: '2번째 칸이 숫자가 아님' }),
+      leftOut('a.csv:5', { en: 'has 3 cells where the first line has 2', ko: '칸이 3개(첫 줄은 2개)' }),
+      leftOut('a.csv:6', { en: 'has no label', ko: '라벨 없음' }),
+      leftOut('a.csv:8', { en: 'cell 2 is no number', ko: '2번째 칸이 숫자가 아님' }),
     ])
   })
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { stepProfile } from '../step-profile.ts'
 
-/** Settings of the window, the person's blocks, and recent files. */
-const keptName = z.enum(['settings', 'blocks', 'recent'])
+/** Settings of the window, the person's blocks, recent files, and the source that was trained on last. */
+const keptName = z.enum(['settings', 'blocks', 'recent', 'source'])
 
 /** A file the window hands to the person: saved by dialog under Electron, downloaded in a browser. */
 const savedFile = z.object({ path: z.string() }).nullable()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { augmentSchema } from '../../network/schema.ts'
+import { textSchema } from '../text.ts'
 
 /** Data that is one file. */
 export const dataFileKinds = ['csv', 'npz', 'archive'] as const
@@ -10,7 +11,21 @@ const networkInput = z.object({
   shape: z.array(z.int().min(1)).min(2).max(4),
   fit: z.enum(['pad', 'resize']),
 })
-const skippedFiles = z.array(z.object({ file: z.string(), reason: z.string() }))
+const skippedFiles = z.array(z.object({ file: z.string(), reason: z.string(), text: textSchema.optional() }))
+
+/** How far a source is read that is being described, and what its samples so far give. */
+export const dataReading = z.object({
+  source: z.string(),
+  /** Images are first looked at for their size, then decoded. */
+  phase: z.enum(['sizes', 'samples']),
+  done: z.int(),
+  total: z.int(),
+  /** Of the samples so far; absent before there are some. */
+  partial: z
+    .object({ count: z.int(), shape: z.array(z.int()), mean: z.array(z.number()), std: z.array(z.number()) })
+    .optional(),
+})
+export type DataReading = z.infer<typeof dataReading>
 
 /** Data before it is trained on: chosen, counted and looked at. */
 export const dataMethods = {
@@ -20,8 +35,8 @@ export const dataMethods = {
     res: z.object({ path: z.string() }).nullable(),
   },
   /**
-   * Reads all of a source. One is read at a time: the same question again waits for the same answer, another one and
-   * `data.describe.stop` end the one before with `cancelled`.
+   * Reads all of a source, and tells by `data.reading` how far it is. One is read at a time: the same question again
+   * waits for the same answer, another one and `data.describe.stop` end the one before with `cancelled`.
    */
   'data.describe': {
     req: z.object({ source: z.string().min(1), input: networkInput.optional() }),
@@ -89,6 +104,8 @@ export const dataMethods = {
           shape: z.array(z.int()).optional(),
           /** Why it can't be read; its pixels are zeros. */
           error: z.string().optional(),
+          /** The same in the window's languages. */
+          text: textSchema.optional(),
         }),
       ),
       /** Each sample and then its variants, channel by channel, values from 0 to 255. */

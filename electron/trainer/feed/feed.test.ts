@@ -190,7 +190,7 @@ describe('files on the disk', () => {
         perClass: [6, 6, 6],
         shape: [1, 2, 3],
         skipped: [
-          { file: 'linked/7.png', reason: 'truncated PNG' },
+          { file: 'linked/7.png', reason: 'truncated PNG', text: { ko: '중간에 끊긴 PNG' } },
           { file: 'linked/8.png', reason: expect.stringContaining('does not exist') },
           { file: '개/7.png', reason: 'truncated PNG' },
           { file: '개/8.png', reason: expect.stringContaining('does not exist') },

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { decodeImage, ImageError } from '../../../core/data/images/index.ts'
 import { decodeJpeg } from './jpeg.ts'
 
-/** Pictures of 17 x 12 written by Pillow 9.4, and what it reads in them: planes of red, green and blue, or gray. */
+/** Pictures of 17 x 12 written by Pillow 9.4, and what it and torchvision 0.14 read in them: planes of red, green and blue, or gray. */
 const CASES = [
   {
     name: 'coarse',
@@ -50,7 +50,7 @@ const CASES = [
 const bytesOf = (file: string): Uint8Array => Uint8Array.from(Buffer.from(file, 'base64'))
 
 describe('JPEG by libjpeg', () => {
-  test.each(CASES)('is to the byte what Pillow reads: $name', ({ file, sha256 }) => {
+  test.each(CASES)('is to the byte what Pillow and torchvision read: $name', ({ file, sha256 }) => {
     const { width, height, pixels } = decodeImage(bytesOf(file))
     expect([width, height]).toEqual([17, 12])
     expect(createHash('sha256').update(pixels).digest('hex')).toBe(sha256)
