@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Result } from './contract.ts'
-import { runMessage } from './events.ts'
+import { type RunMessage, runMessage } from './events.ts'
 
 /**
  * The contract on the wire: the exact messages between the window and its host, for the two transports.
@@ -13,8 +13,8 @@ import { runMessage } from './events.ts'
  *   before the socket opens.
  * - A frame is `encodeMessage` of a `ToHost` or a `ToWindow` (core/protocol/codec.ts); `binaryType = 'arraybuffer'`.
  * - `call` is answered by exactly one `result` with its `id`. Answers may come in any order.
- * - `watch` asks for the messages of a run with `seq >= from`: those kept come first, then live ones, as `run`, in the
- *   order of `seq`. Watching is per socket and asked again after a reconnect, with `from` = the last seq seen + 1; a
+ * - `watch` asks for the messages of a run with `seq >= from`: those kept come first, then live ones, as `run` or several as
+ *   `runs`, in the order of `seq`. Watching is per socket and asked again after a reconnect, with `from` = the last seq seen + 1; a
  *   second `watch` of the same run replaces the first. There is no answer; a run the host does not know sends nothing.
  * - `event` may come at any time after the socket opened.
  * - The server closes with 1008 after a message that is no `ToHost`, with 1009 after one over `maxMessageBytes`, and
@@ -66,6 +66,8 @@ export const toWindow = z.discriminatedUnion('t', [
   /** `event` is one of the contract's events, `payload` its payload. */
   z.object({ t: z.literal('event'), event: z.string(), payload: z.unknown() }),
   z.object({ t: z.literal('run'), message: runMessage }),
+  /** Several at once; the window checks each of them where it checks those of a port. */
+  z.object({ t: z.literal('runs'), messages: z.array(z.custom<RunMessage>()) }),
 ])
 export type ToWindow = z.infer<typeof toWindow>
 

@@ -94,7 +94,7 @@ function heard(runId: string): {
   until: (type: string, ms?: number) => Promise<RunMessage>
 } {
   const messages: RunMessage[] = []
-  runs.supervisor.watch(runId, 0, (message) => messages.push(message))
+  runs.supervisor.watch(runId, 0, (told) => messages.push(...told))
   const find = (type: string) => messages.find(({ event }) => event.type === type)
   return {
     get types() {

@@ -15,23 +15,23 @@ const end = (seq: number): RunMessage => ({
 
 it('gives a late watcher what it missed, then what is new, without a gap or a repeat', () => {
   const log = new RunLog()
-  for (const seq of [0, 1, 2]) log.add(step(seq))
+  log.add([0, 1, 2].map(step))
   const seen: number[] = []
-  const stop = log.watch(1, ({ seq }) => seen.push(seq))
-  expect(log.add(step(3))).toBe(true)
-  expect(log.add(step(3))).toBe(false)
+  const stop = log.watch(1, (messages) => seen.push(...messages.map(({ seq }) => seq)))
+  expect(log.add([step(2), step(3)])).toEqual([step(3)])
+  expect(log.add([step(3)])).toEqual([])
   stop()
-  log.add(step(4))
+  log.add([step(4)])
   expect(seen).toEqual([1, 2, 3])
   expect(log.lastSeq).toBe(4)
 })
 
 it('forgets old steps of a long run, but no other event', () => {
   const log = new RunLog()
-  log.add(end(0))
-  for (let seq = 1; seq <= 25_000; seq++) log.add(step(seq))
+  log.add([end(0)])
+  for (let seq = 1; seq <= 25_000; seq++) log.add([step(seq)])
   const seen: RunMessage[] = []
-  log.watch(0, (message) => seen.push(message))
+  log.watch(0, (messages) => seen.push(...messages))
   expect(seen[0]).toEqual(end(0))
   expect(seen.length).toBeLessThan(20_002)
   expect(seen.at(-1)).toEqual(step(25_000))

@@ -3,7 +3,7 @@ import type { RunMessage } from '../../core/protocol/events.ts'
 /** Steps kept of a run; a window that asks for older ones reads them from the run's folder. */
 const keptSteps = 20_000
 
-type Listener = (message: RunMessage) => void
+type Listener = (messages: readonly RunMessage[]) => void
 
 /**
  * What a run has told in this session, in the order of `seq`, for windows that come late or come back. Watchers get
@@ -19,18 +19,23 @@ export class RunLog {
     return this.#messages.at(-1)?.seq ?? -1
   }
 
-  /** Keeps and passes on a message. One whose number is not above the last is a repeat, and dropped. */
-  add(message: RunMessage): boolean {
-    if (message.seq <= this.lastSeq) return false
-    this.#messages.push(message)
-    if (message.event.type === 'step' && ++this.#steps > keptSteps) this.#forgetSteps()
-    for (const listener of [...this.#watchers]) listener(message)
-    return true
+  /** Keeps, passes on and gives what is new. A message whose number is not above the last is a repeat, and dropped. */
+  add(messages: readonly RunMessage[]): readonly RunMessage[] {
+    const fresh: RunMessage[] = []
+    for (const message of messages) {
+      if (message.seq <= this.lastSeq) continue
+      fresh.push(message)
+      this.#messages.push(message)
+      if (message.event.type === 'step' && ++this.#steps > keptSteps) this.#forgetSteps()
+    }
+    if (fresh.length > 0) for (const listener of [...this.#watchers]) listener(fresh)
+    return fresh
   }
 
   /** Delivers everything with `seq >= from`, what is kept at once. Returns how to stop. */
   watch(from: number, listener: Listener): () => void {
-    for (const message of this.#messages) if (message.seq >= from) listener(message)
+    const missed = this.#messages.filter(({ seq }) => seq >= from)
+    if (missed.length > 0) listener(missed)
     this.#watchers.add(listener)
     return () => this.#watchers.delete(listener)
   }

@@ -35,8 +35,8 @@ function puppet() {
 
 const finished: TrainEvent = { type: 'finished', reason: 'completed', epoch: 1, step: 1, valAccuracy: null }
 const event = (seq: number, what: TrainEvent): FromTrainer => ({
-  type: 'event',
-  message: { runId: 'r', seq, event: what },
+  type: 'events',
+  messages: [{ runId: 'r', seq, event: what }],
 })
 const run = { runId: 'r', runDir: '/nowhere', resume: false }
 
@@ -85,7 +85,7 @@ describe('Supervisor', () => {
     trainer.say(event(0, finished))
     await supervisor.close()
     const heard: RunMessage[] = []
-    supervisor.watch('r', 0, (message) => heard.push(message))
+    supervisor.watch('r', 0, (messages) => heard.push(...messages))
     expect(heard.map((message) => message.event)).toEqual([finished])
     expect(recorded).toEqual([])
   })
@@ -139,7 +139,7 @@ describe('Supervisor', () => {
     await again
     expect(trainers).toHaveLength(0)
     const heard: RunMessage[] = []
-    supervisor.watch('r', 0, (message) => heard.push(message))
+    supervisor.watch('r', 0, (messages) => heard.push(...messages))
     expect(heard).toEqual([])
   })
 
@@ -148,7 +148,7 @@ describe('Supervisor', () => {
     const { supervisor } = supervise(trainer)
     await supervisor.train(run)
     const heard: RunMessage[] = []
-    supervisor.watch('r', 0, (message) => heard.push(message))
+    supervisor.watch('r', 0, (messages) => heard.push(...messages))
     trainer.say(event(0, finished))
     trainer.say(event(0, finished))
     expect(heard).toHaveLength(1)

@@ -130,7 +130,7 @@ export class Supervisor {
   }
 
   /** Delivers the run's messages with `seq >= from`: those kept at once, new ones as they come. Returns how to end it. */
-  watch(runId: string, from: number, listener: (message: RunMessage) => void): () => void {
+  watch(runId: string, from: number, listener: (messages: readonly RunMessage[]) => void): () => void {
     return this.#logs.get(runId)?.watch(from, listener) ?? (() => undefined)
   }
 
@@ -219,23 +219,23 @@ export class Supervisor {
       const job: Job = { kind: 'train', runDir: run.runDir, runId: run.runId, resume: run.resume }
       process.post({ type: 'job', job }, training.ports)
       if (training.paused) process.post({ type: 'pause' })
-    } else if (message.type === 'event') {
-      this.#take(training, message.message)
+    } else if (message.type === 'events') {
+      this.#take(training, message.messages)
     } else if (message.type === 'error') {
       this.#fail(training, message.code, message.text ?? message.message)
     }
   }
 
-  #take(training: Training, message: RunMessage): void {
-    if (training.terminal || !training.log.add(message)) return
-    const { type } = message.event
-    if (type === 'finished' || type === 'failed') {
+  #take(training: Training, messages: readonly RunMessage[]): void {
+    if (training.terminal) return
+    const types = new Set(training.log.add(messages).map(({ event }) => event.type))
+    if (types.has('finished') || types.has('failed')) {
       training.terminal = true
       // what is left to do then is to exit; a process that hangs there would hold the run's memory
       this.#endLater(training, 10_000, null)
     }
-    if (type !== 'step' && type !== 'checkpoint' && type !== 'layers')
-      this.#options.onChange(training.run.runId)
+    for (const quiet of ['step', 'checkpoint', 'layers'] as const) types.delete(quiet)
+    if (types.size > 0) this.#options.onChange(training.run.runId)
   }
 
   #stop(training: Training, patienceMs: number): void {
@@ -287,7 +287,7 @@ export class Supervisor {
     } catch {
       // the folder may be what failed; the window is told in any case
     }
-    this.#take(training, { runId: run.runId, seq: log.lastSeq + 1, event })
+    this.#take(training, [{ runId: run.runId, seq: log.lastSeq + 1, event }])
   }
 
   #keep(runId: string, log: RunLog): void {

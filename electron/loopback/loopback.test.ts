@@ -65,7 +65,7 @@ async function connect() {
     socket,
     say,
     told,
-    runs: () => told.flatMap((m): RunMessage[] => (m.t === 'run' ? [m.message] : [])),
+    runs: () => told.flatMap((m): RunMessage[] => (m.t === 'runs' ? m.messages : [])),
     call: async (method: string, request?: unknown) => {
       const mine = id++
       say({ t: 'call', id: mine, method, request })

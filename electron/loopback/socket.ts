@@ -10,6 +10,9 @@ const maxBacklog = 256 * 1024 * 1024
 /** A line that is dead without having closed is noticed after this time, or twice that. */
 const heartbeatMs = 30_000
 
+/** Messages of a run in one frame; a window that comes late gets many, and is to show something meanwhile. */
+const mostMessages = 500
+
 export interface WindowSocket {
   send(message: ToWindow): void
 }
@@ -36,7 +39,10 @@ export function serveWindow(socket: WebSocket, handle: Handle, supervisor: Super
     const { runId, from } = message
     watches.set(
       runId,
-      supervisor.watch(runId, from, (run) => send({ t: 'run', message: run })),
+      supervisor.watch(runId, from, (messages) => {
+        for (let at = 0; at < messages.length; at += mostMessages)
+          send({ t: 'runs', messages: messages.slice(at, at + mostMessages) })
+      }),
     )
   }
   socket.on('message', (data: RawData, isBinary: boolean) => {

@@ -59,7 +59,9 @@ export class RunPorts {
       return
     }
     const { port1, port2 } = new MessageChannelMain()
-    const unwatch = supervisor.watch(runId, from, (message) => port1.postMessage(message))
+    const unwatch = supervisor.watch(runId, from, (messages) => {
+      for (const message of messages) port1.postMessage(message)
+    })
     const end = () => {
       unwatch()
       port1.close()

@@ -2,38 +2,61 @@ import type { RunMessage, TrainEvent } from '../../core/protocol/events.ts'
 
 type Step = Extract<TrainEvent, { type: 'step' }>
 
-/** About 20 messages a second: more than a screen shows of a curve, few enough for any channel. */
-const GAP_MS = 50
+/** About 20 points of a curve a second: more than a screen shows of it. */
+const POINT_MS = 50
+
+/** The longest that parcels may be apart, in ms: every one takes about as much of a core, of which two have little to give. */
+export const slowestParcel = (cores: number): number => Math.min(1000, Math.max(250, 2000 / cores))
+
+/** What may wait for the next parcel; of everything else people want to know at once. */
+const patient: readonly TrainEvent['type'][] = ['step', 'checkpoint', 'layers']
 
 /**
- * Numbers the events of a session from 0 and thins out its steps: those that come too soon after one another are
- * told as one, with the figures of the last and the mean accuracy of all. Every other event goes at once, after any
- * step that waits, so nothing is told out of order.
+ * Numbers the events of a session from 0 and hands them on in parcels, in their order. Steps that come too soon after one
+ * another are told as one, with the figures of the last and the mean accuracy of all. At first there are up to 20
+ * parcels a second, so that a curve is seen to begin; the longer the session, the longer what can wait does so, up to
+ * `slowest` ms: each parcel wakes the host and its window, and on few cores the threads that train wait for that.
  */
 export function coalesced(
   runId: string,
-  send: (message: RunMessage) => void,
-  now: () => number,
+  send: (messages: readonly RunMessage[]) => void,
+  slowest: number,
 ): (event: TrainEvent) => void {
   let seq = 0
-  let waiting: Step[] = []
+  let steps: Step[] = []
+  let pointAt = Number.NEGATIVE_INFINITY
+  let parcel: RunMessage[] = []
   let sent = Number.NEGATIVE_INFINITY
-  const pass = (event: TrainEvent) => send({ runId, seq: seq++, event })
-  const flush = () => {
-    const last = waiting.at(-1)
+  let begun: number | null = null
+  let stepped = false
+  let timer: NodeJS.Timeout | undefined
+  const pack = (event: TrainEvent) => parcel.push({ runId, seq: seq++, event })
+  const point = () => {
+    const last = steps.at(-1)
     if (!last) return
-    const accuracy = waiting.reduce((sum, step) => sum + step.accuracy, 0) / waiting.length
-    waiting = []
-    sent = now()
-    pass({ ...last, accuracy })
+    const accuracy = steps.reduce((sum, step) => sum + step.accuracy, 0) / steps.length
+    steps = []
+    pointAt = performance.now()
+    pack({ ...last, accuracy })
+  }
+  const post = () => {
+    clearTimeout(timer)
+    timer = undefined
+    point()
+    sent = performance.now()
+    send(parcel)
+    parcel = []
   }
   return (event) => {
-    if (event.type !== 'step') {
-      flush()
-      pass(event)
-      return
-    }
-    waiting.push(event)
-    if (now() - sent >= GAP_MS) flush()
+    const now = performance.now()
+    begun ??= now
+    if (event.type === 'step') steps.push(event)
+    if (event.type !== 'step' || now - pointAt >= POINT_MS) point()
+    if (event.type !== 'step') pack(event)
+    const gap = Math.min(slowest, Math.max(POINT_MS, (now - begun) / 4))
+    const wait = stepped && patient.includes(event.type) ? gap - (now - sent) : 0
+    stepped ||= event.type === 'step'
+    if (wait <= 0) post()
+    else timer ??= setTimeout(post, wait)
   }
 }

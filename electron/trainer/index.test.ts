@@ -41,10 +41,12 @@ function start(
 }
 
 const eventsOf = (messages: readonly FromTrainer[]): TrainEvent[] =>
-  messages.flatMap((message) => (message.type === 'event' ? [message.message.event] : []))
+  messages.flatMap((message) => (message.type === 'events' ? message.messages.map(({ event }) => event) : []))
 
-const isStep = (message: FromTrainer): boolean =>
-  message.type === 'event' && message.message.event.type === 'step'
+const tells = (message: FromTrainer, type: TrainEvent['type']): boolean =>
+  eventsOf([message]).some((event) => event.type === type)
+
+const isStep = (message: FromTrainer): boolean => tells(message, 'step')
 
 /** All that a run tells of its curve, without what the clock says. */
 const curveOf = (run: ReturnType<typeof newRun>) =>
@@ -73,7 +75,7 @@ describe('the trainer process', () => {
     const run = newRun(2)
     const { messages, exit } = start(trainJob(run))
     expect(await exit).toBe(0)
-    const numbers = messages.flatMap((m) => (m.type === 'event' ? [m.message.seq] : []))
+    const numbers = messages.flatMap((m) => (m.type === 'events' ? m.messages.map(({ seq }) => seq) : []))
     expect(numbers).toEqual(numbers.map((_, i) => i))
     const events = eventsOf(messages)
     expect(events[0]?.type).toBe('started')
@@ -103,10 +105,9 @@ describe('the trainer process', () => {
     const run = newRun(3)
     const idle: { cpu: number; pages: number }[] = []
     const { messages, exit } = start(trainJob(run), (message, child) => {
-      if (message.type !== 'event') return
-      const { event } = message.message
-      if (event.type === 'step' && event.step === 1) child.send({ type: 'pause' } satisfies ToTrainer)
-      if (event.type !== 'paused') return
+      const first = eventsOf([message]).some((event) => event.type === 'step' && event.step === 1)
+      if (first) child.send({ type: 'pause' } satisfies ToTrainer)
+      if (!tells(message, 'paused')) return
       // the runtime's threads look for work for a moment before they sleep
       setTimeout(() => idle.push(usageOf(child)), 500)
       setTimeout(() => idle.push(usageOf(child)), 1500)
@@ -129,8 +130,7 @@ describe('the trainer process', () => {
     const run = newRun(1_000)
     const { messages, exit } = start(trainJob(run), (message, child) => {
       if (message.type === 'ready') child.send({ type: 'pause' } satisfies ToTrainer)
-      const paused = message.type === 'event' && message.message.event.type === 'paused'
-      if (paused) child.send({ type: 'stop' } satisfies ToTrainer)
+      if (tells(message, 'paused')) child.send({ type: 'stop' } satisfies ToTrainer)
     })
     expect(await exit).toBe(0)
     expect(eventsOf(messages).at(-1)).toMatchObject({ type: 'finished', reason: 'stopped', step: 1 })
@@ -142,8 +142,7 @@ describe('the trainer process', () => {
     const run = newRun(2)
     const first = start(trainJob(run), (message, child) => {
       if (isStep(message)) child.send({ type: 'pause' } satisfies ToTrainer)
-      const paused = message.type === 'event' && message.message.event.type === 'paused'
-      if (!paused) return
+      if (!tells(message, 'paused')) return
       expect(summarizeRun(run.dir, true).state).toBe('paused')
       child.kill('SIGKILL')
     })
@@ -168,8 +167,8 @@ describe('the trainer process', () => {
     const run = newRun(1_000)
     let killed = false
     const first = start(trainJob(run), (message, child) => {
-      if (killed || message.type !== 'event' || message.message.event.type !== 'epoch') return
-      killed = message.message.event.epoch >= 3
+      if (killed) return
+      killed = eventsOf([message]).some((event) => event.type === 'epoch' && event.epoch >= 3)
       if (killed) child.kill('SIGKILL')
     })
     await first.exit

@@ -1,9 +1,10 @@
-import { constants, setPriority } from 'node:os'
+import { availableParallelism, constants, setPriority } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import type { Request } from '../../core/protocol/contract.ts'
+import type { RunMessage } from '../../core/protocol/events.ts'
 import { asFailure } from '../../core/training/failure.ts'
 import { openChannel } from './channel.ts'
-import { coalesced } from './coalesce.ts'
+import { coalesced, slowestParcel } from './coalesce.ts'
 import { describeSource } from './jobs/describe.ts'
 import { engines } from './jobs/engines.ts'
 import { estimateRun } from './jobs/estimate.ts'
@@ -42,14 +43,11 @@ channel.send({ type: 'ready' })
 
 async function work(job: Job, port: { postMessage(message: unknown): void } | undefined): Promise<void> {
   if (job.kind === 'train') {
-    const emit = coalesced(
-      job.runId,
-      (message) => {
-        port?.postMessage(message)
-        channel.send({ type: 'event', message })
-      },
-      () => performance.now(),
-    )
+    const send = (messages: readonly RunMessage[]) => {
+      for (const message of messages) port?.postMessage(message)
+      channel.send({ type: 'events', messages })
+    }
+    const emit = coalesced(job.runId, send, slowestParcel(availableParallelism()))
     const breathe = () => setImmediate()
     await runTraining({ dir: job.runDir, resume: job.resume, signal, pause, emit, fault: logFault, breathe })
     return

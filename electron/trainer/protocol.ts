@@ -37,8 +37,8 @@ export type Question = Request<'run.look'>['image'] | Request<'data.samples'>
 /**
  * Host to trainer. For a training job the run's folder already holds `run.json` and `network.layerloom` (written by
  * electron/trainer/run-folder.ts), so that a killed trainer can be started again from the folder alone. Under Electron
- * the job message carries a MessagePort to the window: each RunMessage then goes through it as well as, wrapped as
- * `event`, through the process channel, so that the window gets metrics straight and the host still knows how the run
+ * the job message carries a MessagePort to the window: each RunMessage then goes through it as well as, several as one
+ * `events`, through the process channel, so that the window gets metrics straight and the host still knows how the run
  * stands. That port may close at any time (a window that was reloaded), and the run goes on. `stop` asks for the step
  * in flight, a checkpoint and `finished {reason: 'stopped'}`. `pause` asks for the step in flight, a checkpoint and `paused`;
  * the process then keeps what it holds and waits for `continue` or `stop`. A trainer whose host is gone (`disconnect` on the process
@@ -54,7 +54,7 @@ export type ToTrainer =
 /** Trainer to host. A job that stays says `result` once when it is open, and then one `result` or `error` for each `ask`. */
 export type FromTrainer =
   | { readonly type: 'ready' }
-  | { readonly type: 'event'; readonly message: RunMessage }
+  | { readonly type: 'events'; readonly messages: readonly RunMessage[] }
   | { readonly type: 'result'; readonly value: unknown }
   | {
       readonly type: 'error'

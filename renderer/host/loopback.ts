@@ -91,6 +91,7 @@ export function loopbackLink(options: Options): Link {
     if (message?.t === 'result') settle(message.id)?.resolve(message.result)
     else if (message?.t === 'event') listener.event(message.event, message.payload)
     else if (message?.t === 'run') listener.message(message.message)
+    else if (message?.t === 'runs') for (const each of message.messages) listener.message(each)
   }
 
   return {

@@ -134,7 +134,10 @@ describe('loopback', () => {
     socket.onmessage?.({ data: 7 })
     socket.say({ t: 'event', event: 'menu.command', payload: { id: 'save' } })
     socket.say({ t: 'run', message: run })
-    expect(heard).toEqual(['ready', ['event', 'menu.command', { id: 'save' }], ['message', run]])
+    const later = { ...run, seq: 5 }
+    socket.say({ t: 'runs', messages: [later, run] })
+    const messages = [run, later, run].map((each) => ['message', each])
+    expect(heard).toEqual(['ready', ['event', 'menu.command', { id: 'save' }], ...messages])
   })
 })
 
