@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import { DocumentError } from '../../core/network/document.ts'
 import {
   type DataFileKind,
+  type EventName,
+  type EventPayload,
   type MethodName,
   methods,
   type Request,
@@ -32,6 +34,8 @@ export interface HostServices {
   readonly dialogs: Dialogs | null
   /** The next file that the system handed to the app; absent where that can't be. */
   readonly given?: () => string | null
+  /** Tells every window. */
+  readonly tell?: <E extends EventName>(event: E, payload: EventPayload<E>) => void
   /** Takes what went wrong inside the program; none of it reaches the window. */
   readonly log: (what: string, error: unknown) => void
 }
@@ -135,8 +139,8 @@ function documentHandlers({ dialogs, given, runs }: HostServices): Pick<Handlers
 
 type DataMethods = Exclude<Extract<MethodName, `data.${string}`>, 'data.choose'>
 
-function dataHandlers({ runs }: HostServices): Pick<Handlers, DataMethods> {
-  const sources = new Sources(runs.supervisor)
+function dataHandlers({ runs, tell }: HostServices): Pick<Handlers, DataMethods> {
+  const sources = new Sources(runs.supervisor, (reading) => tell?.('data.reading', reading))
   return {
     'data.describe': async (request) => methods['data.describe'].res.parse(await sources.describe(request)),
     'data.describe.stop': () => sources.stopDescribing(),

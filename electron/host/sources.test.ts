@@ -73,6 +73,20 @@ describe('samples', () => {
 })
 
 describe('descriptions', () => {
+  it('tell how far they are, until they are called off', async () => {
+    const heard: unknown[] = []
+    const sources = new Sources(supervisor, (reading) => heard.push(reading))
+    const described = sources.describe({ source: 'folder:a' })
+    const reading = { source: 'folder:a', phase: 'sizes', done: 1, total: 9 }
+    spawned[0]!.say({ type: 'ready' })
+    spawned[0]!.say({ type: 'progress', value: reading })
+    spawned[0]!.say({ type: 'progress', value: 'nonsense' })
+    sources.stopDescribing()
+    spawned[0]!.say({ type: 'progress', value: { ...reading, done: 2 } })
+    await expect(described).rejects.toMatchObject({ code: 'cancelled' })
+    expect(heard).toEqual([reading])
+  })
+
   it('are made once for the same question, and called off by another or by a stop', async () => {
     const sources = new Sources(supervisor)
     const [one, two] = [sources.describe({ source: 'a' }), sources.describe({ source: 'a' })]

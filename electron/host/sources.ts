@@ -1,4 +1,4 @@
-import type { Request } from '../../core/protocol/contract.ts'
+import { type DataReading, dataReading, type Request } from '../../core/protocol/contract.ts'
 import { OpenConversation } from './open-conversation.ts'
 import type { Supervisor } from './supervisor.ts'
 
@@ -12,10 +12,13 @@ interface Describing {
 export class Sources {
   readonly #supervisor: Supervisor
   readonly #open: OpenConversation
+  readonly #tell: (reading: DataReading) => void
   #describing: Describing | null = null
 
-  constructor(supervisor: Supervisor) {
+  /** @param tell hears how far a source is that is being described. */
+  constructor(supervisor: Supervisor, tell: (reading: DataReading) => void = () => undefined) {
     this.#supervisor = supervisor
+    this.#tell = tell
     // a source that can't be read may have been repaired by the next time
     this.#open = new OpenConversation({ open: (job) => supervisor.open(job), survives: () => false })
   }
@@ -26,7 +29,12 @@ export class Sources {
     if (this.#describing?.key === key) return this.#describing.answer
     this.stopDescribing()
     const controller = new AbortController()
-    const answer = this.#supervisor.job({ kind: 'describe', ...request }, controller.signal).finally(() => {
+    const tell = (value: unknown) => {
+      const reading = dataReading.safeParse(value)
+      if (reading.success && !controller.signal.aborted) this.#tell(reading.data)
+    }
+    const job = { kind: 'describe', ...request } as const
+    const answer = this.#supervisor.job(job, controller.signal, tell).finally(() => {
       if (this.#describing?.controller === controller) this.#describing = null
     })
     this.#describing = { key, controller, answer }

@@ -136,9 +136,13 @@ export class Supervisor {
 
   /**
    * Does a job that is not training in a process of its own, which ends at once when the signal says so. Rejects with
-   * the trainer's HostError, `crashed` or `cancelled`.
+   * the trainer's HostError, `crashed` or `cancelled`. `progress` hears how far it is, where the job tells.
    */
-  job(job: Exclude<Job, { kind: 'train' }>, signal?: AbortSignal): Promise<unknown> {
+  job(
+    job: Exclude<Job, { kind: 'train' }>,
+    signal?: AbortSignal,
+    progress: (value: unknown) => void = () => undefined,
+  ): Promise<unknown> {
     this.#refuseWhenClosed()
     const process = this.#options.spawn()
     this.#jobs.add(process)
@@ -146,6 +150,7 @@ export class Supervisor {
       signal?.addEventListener('abort', () => reject(new HostError('cancelled', 'this was called off')))
       process.onMessage((message) => {
         if (message.type === 'ready') process.post({ type: 'job', job })
+        else if (message.type === 'progress') progress(message.value)
         else if (message.type === 'result') resolve(message.value)
         else if (message.type === 'error') {
           reject(new HostError(message.code, message.message, message.text))

@@ -53,6 +53,7 @@ export async function serve(options: ServeOptions): Promise<{ url: string; close
     info: { host: 'loopback', version, platform: process.platform, locale, graphics: hasGraphics() },
     runs,
     dialogs: null,
+    tell,
     log: (what, error) => console.error(what, error),
   })
 

@@ -49,6 +49,7 @@ function open(given: GivenFiles): void {
     runs,
     dialogs: systemDialogs(text, mainWindow),
     given: () => given.take(),
+    tell: send,
     log: (what, error) => console.error(what, error),
   })
   ipcMain.handle(channels.call, (event, method: unknown, request: unknown) =>

@@ -103,7 +103,7 @@ function answer(job: Exclude<Job, { kind: 'train' } | OpenJob>): Promise<unknown
     case 'describe':
       // reading all of a data set may take minutes, in which its samples are looked at
       setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
-      return describeSource(job.source, job.input)
+      return describeSource(job.source, job.input, (value) => channel.send({ type: 'progress', value }))
     case 'engines':
       return engines(job.probe)
     case 'estimate':

@@ -55,6 +55,8 @@ export type ToTrainer =
 export type FromTrainer =
   | { readonly type: 'ready' }
   | { readonly type: 'events'; readonly messages: readonly RunMessage[] }
+  /** Of a job that is under way: how far it is. */
+  | { readonly type: 'progress'; readonly value: unknown }
   | { readonly type: 'result'; readonly value: unknown }
   | {
       readonly type: 'error'
