@@ -9,7 +9,7 @@ import { compileInference, compileTraining } from './compile.ts'
 import type { StepConfig } from './executor.ts'
 import { createOnnxExecutor } from './executors/onnx.ts'
 import { interpret } from './executors/reference.ts'
-import { batchFeeds, stepFeeds, weightFeeds } from './feeds.ts'
+import { stepFeeds, weightFeeds } from './feeds.ts'
 import { initialWeights, layoutOf } from './layout.ts'
 import { exportOnnx } from './lowering/export.ts'
 import { distinct } from './testing.ts'
@@ -39,8 +39,7 @@ const weights = initialWeights(document, 1)
 function step(network: NetworkDocument, flat: ArrayLike<number>) {
   const compiled = compileTraining(network, config)
   const out = interpret(compiled.program, {
-    ...batchFeeds(compiled, batch),
-    ...stepFeeds(compiled, 1, 0, 1),
+    ...stepFeeds(compiled, batch, 1, { step: 0, seed: 1 }),
     weights: flat,
   })
   const next = out['next.weights']!.data

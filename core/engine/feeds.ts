@@ -37,19 +37,30 @@ export function batchFeeds(compiled: LossProgram, batch: Batch): Feeds {
   return { images: batch.images, targets, ...(compiled.program.inputs.has('shares') ? { shares } : {}) }
 }
 
-/** The scalars and random keys of one step; `step` is the number of updates done before. */
-export function stepFeeds(
-  compiled: TrainingProgram,
-  learningRate: number,
-  step: number,
-  seed: number,
-): Feeds {
-  const rates = compiled.optimizer.rates(learningRate, step)
-  return { ...rateFeeds(rates), ...randomFeeds(compiled, seed, step) }
+/** Where a run stands: the number of updates done before, and what it draws from. */
+export interface Moment {
+  readonly step: number
+  readonly seed: number
 }
 
+/**
+ * What one step is given beside the weights and the optimizer's state: the batch, the scalars and the random keys.
+ * @throws EngineError see `batchFeeds`
+ */
+export const stepFeeds = (
+  compiled: TrainingProgram,
+  batch: Batch,
+  learningRate: number,
+  { step, seed }: Moment,
+): Feeds => ({
+  ...batchFeeds(compiled, batch),
+  ...rateFeeds(compiled.optimizer.rates(learningRate, step)),
+  ...randomFeeds(compiled, seed, step),
+})
+
 /** The same for a step that is there for its gradient, see `gradientOf`. */
-export const probeFeeds = (compiled: TrainingProgram, step: number, seed: number): Feeds => ({
+export const probeFeeds = (compiled: TrainingProgram, batch: Batch, { step, seed }: Moment): Feeds => ({
+  ...batchFeeds(compiled, batch),
   ...rateFeeds(compiled.optimizer.probe.rates),
   ...randomFeeds(compiled, seed, step),
 })
@@ -69,6 +80,10 @@ export async function gradientOf(
   for (let i = 0; i < next.length; i++) next[i] = (weights[i]! - next[i]!) / PROBE_RATE
   return next
 }
+
+/** The input that takes what the step before put out as `next.NAME`; a state is an optimizer's. */
+export const inputOf = (name: string): string =>
+  name === 'weights' || name === 'fixed' ? name : `state.${name}`
 
 /** What a step's gradient is read from. */
 export const probed = ({ optimizer }: TrainingProgram): string => optimizer.probe.slot ?? 'weights'

@@ -10,7 +10,7 @@ import { createOnnxExecutor } from './executors/onnx.ts'
 import { blockOf } from './executors/onnx-blocked.ts'
 import { interpret } from './executors/reference.ts'
 import { createTensorflowExecutor } from './executors/tensorflow/index.ts'
-import { batchFeeds, stepFeeds, weightFeeds } from './feeds.ts'
+import { stepFeeds, weightFeeds } from './feeds.ts'
 import { initialWeights } from './layout.ts'
 import { distinct, relativeError } from './testing.ts'
 
@@ -50,9 +50,8 @@ function trueGradient(weights: Float32Array, step: number): { gradient: Float64A
   const plain = { batch: BATCH, loss, optimizer: { type: 'sgd', momentum: 0, weightDecay: 0 } } as const
   const compiled = compileTraining(document, plain)
   const out = interpret(compiled.program, {
-    ...batchFeeds(compiled, batch),
     ...weightFeeds(compiled, weights),
-    ...stepFeeds(compiled, 1, step, SEED),
+    ...stepFeeds(compiled, batch, 1, { step, seed: SEED }),
   })
   const next = out['next.weights']!.data
   return { gradient: next.map((w, i) => weights[i]! - w), loss: out.loss!.data[0]! }
@@ -141,10 +140,9 @@ describe('what it is compared with', () => {
       const compiled = compileTraining(document, plain)
       const moved = Float64Array.from(weights.subarray(0, trainable), (w, i) => w + shift * direction[i]!)
       return interpret(compiled.program, {
-        ...batchFeeds(compiled, batch),
         ...weightFeeds(compiled, weights),
         weights: moved,
-        ...stepFeeds(compiled, 1, 0, SEED),
+        ...stepFeeds(compiled, batch, 1, { step: 0, seed: SEED }),
       }).loss!.data[0]!
     }
     const direction = distinct(trainable, 11, -1, 1)

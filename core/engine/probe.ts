@@ -3,7 +3,7 @@ import { type Text, text } from '../network/text.ts'
 import { compileTraining } from './compile.ts'
 import type { Batch, Executor, StepConfig } from './executor.ts'
 import { interpret } from './executors/reference.ts'
-import { batchFeeds, stepFeeds, weightFeeds } from './feeds.ts'
+import { stepFeeds, weightFeeds } from './feeds.ts'
 import { initialWeights, layoutOf } from './layout.ts'
 import { readNetwork } from './network.ts'
 import { sizeOf } from './ops/primitive.ts'
@@ -29,9 +29,8 @@ export async function verify(executor: Executor, network: NetworkDocument): Prom
     new Float32Array(compiled.layout.trainable),
   ])
   const expected = interpret(compiled.program, {
-    ...batchFeeds(compiled, batch),
     ...weightFeeds(compiled, weights),
-    ...stepFeeds(compiled, LEARNING_RATE, 0, 1),
+    ...stepFeeds(compiled, batch, LEARNING_RATE, { step: 0, seed: 1 }),
     ...Object.fromEntries(zeros),
   })
   const session = await executor.training(network, VERIFY)

@@ -7,7 +7,7 @@ import type { Batch, StepConfig, TrainingSession } from './executor.ts'
 import { createOnnxExecutor } from './executors/onnx.ts'
 import type { Ort } from './executors/ort.ts'
 import { interpret } from './executors/reference.ts'
-import { batchFeeds, stepFeeds, weightFeeds } from './feeds.ts'
+import { stepFeeds, weightFeeds } from './feeds.ts'
 import { initialWeights } from './layout.ts'
 import { structureKey } from './structure.ts'
 import { distinct, relativeError } from './testing.ts'
@@ -63,7 +63,7 @@ function interpreted(config: StepConfig, rate: number) {
   }
   const losses: number[] = []
   for (const step of [0, 1, 2]) {
-    const given = { ...batchFeeds(compiled, batch(step)), ...stepFeeds(compiled, rate, step, 1) }
+    const given = stepFeeds(compiled, batch(step), rate, { step, seed: 1 })
     const out = interpret(compiled.program, { ...given, ...held })
     losses.push(out.loss!.data[0]!)
     held = Object.fromEntries(

@@ -2,7 +2,7 @@ import ort from 'onnxruntime-node'
 import { compileTraining } from '../../core/engine/compile.ts'
 import type { ParameterSlot } from '../../core/engine/executor.ts'
 import { interpret } from '../../core/engine/executors/reference.ts'
-import { batchFeeds, type Feeds, stepFeeds, weightFeeds } from '../../core/engine/feeds.ts'
+import { type Feeds, stepFeeds, weightFeeds } from '../../core/engine/feeds.ts'
 import { broadcastIndices } from '../../core/engine/ops/dims.ts'
 import type { MaxPoolGradientAttributes } from '../../core/engine/ops/max-pool-gradient.ts'
 import { type Operation, sizeOf, type Value } from '../../core/engine/ops/primitive.ts'
@@ -65,8 +65,7 @@ export async function doubleStep(
   const compiled = compileTraining(withoutChance(document), { batch: count, optimizer })
   const { program, layout } = compiled
   const feeds: Feeds = {
-    ...batchFeeds(compiled, { ...batch, count }),
-    ...stepFeeds(compiled, rate, 0, 1),
+    ...stepFeeds(compiled, { ...batch, count }, rate, { step: 0, seed: 1 }),
     ...weightFeeds(compiled, weights),
   }
   const decisions = program.operations.flatMap((op, at) => decisionOf(program, op, at) ?? [])

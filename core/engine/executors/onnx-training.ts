@@ -3,10 +3,10 @@ import type { StepProfile } from '../../protocol/step-profile.ts'
 import type { TrainingProgram } from '../compile.ts'
 import type { Batch, OptimizerState, ParameterLayout, StepResult, TrainingSession } from '../executor.ts'
 import {
-  batchFeeds,
   countCorrect,
   type Feeds,
   gradientOf,
+  inputOf,
   probed,
   probeFeeds,
   stepFeeds,
@@ -95,7 +95,7 @@ export class OnnxTraining implements TrainingSession {
 
   async step(batch: Batch, learningRate: number, seed: number): Promise<StepResult> {
     this.#seed = seed
-    await this.#run(batch, stepFeeds(this.#compiled, learningRate, this.#step, seed))
+    await this.#run(stepFeeds(this.#compiled, batch, learningRate, { step: this.#step, seed }))
     const loss = floatsOf(this.#loss)[0]!
     if (Number.isFinite(loss)) {
       const previous = this.#current
@@ -107,12 +107,11 @@ export class OnnxTraining implements TrainingSession {
   }
 
   /** A step from the current weights and state into the room for the next ones. */
-  async #run(batch: Batch, scalars: Feeds): Promise<void> {
+  async #run(given: Feeds): Promise<void> {
     const { program } = this.#compiled
     const feeds = {
-      ...tensorsOf(this.#ort, program, batchFeeds(this.#compiled, batch)),
-      ...tensorsOf(this.#ort, program, scalars),
-      ...Object.fromEntries(this.#names.map((name) => [inputName(name), this.#current[name]!])),
+      ...tensorsOf(this.#ort, program, given),
+      ...Object.fromEntries(this.#names.map((name) => [inputOf(name), this.#current[name]!])),
       ...this.#fixed,
     }
     const fetches = {
@@ -124,7 +123,7 @@ export class OnnxTraining implements TrainingSession {
   }
 
   async gradient(batch: Batch, seed: number): Promise<Float32Array> {
-    await this.#run(batch, probeFeeds(this.#compiled, this.#step, seed))
+    await this.#run(probeFeeds(this.#compiled, batch, { step: this.#step, seed }))
     const next = this.#storage.unpack(floatsOf(this.#next[probed(this.#compiled)]!))
     return gradientOf(this.#compiled, next, () => this.weights())
   }
@@ -188,5 +187,3 @@ export class OnnxTraining implements TrainingSession {
     await this.#giveBack()
   }
 }
-
-const inputName = (name: string): string => (name === 'weights' || name === 'fixed' ? name : `state.${name}`)

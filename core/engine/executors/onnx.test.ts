@@ -5,7 +5,7 @@ import { presetOf } from '../../../presets/index.ts'
 import type { NetworkDocument } from '../../network/schema.ts'
 import { compileTraining } from '../compile.ts'
 import type { Batch, OptimizerConfig, TrainingSession } from '../executor.ts'
-import { batchFeeds, stepFeeds, weightFeeds } from '../feeds.ts'
+import { stepFeeds, weightFeeds } from '../feeds.ts'
 import { initialWeights, layoutOf } from '../layout.ts'
 import { generator } from '../random.ts'
 import { relativeError } from '../testing.ts'
@@ -80,9 +80,8 @@ describe.each(['lenet5', 'lenet5-modern'])('a training step of %s', (id) => {
     let trained: ArrayLike<number> = weightFeeds(compiled, weights).weights!
     for (const step of [0, 1]) {
       const expected = interpret(compiled.program, {
-        ...batchFeeds(compiled, batch),
         ...weightFeeds(compiled, weights),
-        ...stepFeeds(compiled, 0.001, step, 1),
+        ...stepFeeds(compiled, batch, 0.001, { step, seed: 1 }),
         ...state,
         weights: trained,
       })

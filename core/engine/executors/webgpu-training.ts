@@ -1,7 +1,7 @@
 import type { NetworkDocument } from '../../network/schema.ts'
 import type { TrainingProgram } from '../compile.ts'
 import type { Batch, OptimizerState, ParameterLayout, StepResult, TrainingSession } from '../executor.ts'
-import { batchFeeds, countCorrect, type Feeds, gradientOf, probed, probeFeeds, stepFeeds } from '../feeds.ts'
+import { countCorrect, type Feeds, gradientOf, inputOf, probed, probeFeeds, stepFeeds } from '../feeds.ts'
 import { checkRestored, findNonFinite, type LoadProgram } from './diagnosis.ts'
 import { floatsOf, tensorsOf } from './onnx-tensors.ts'
 import type { Ort, OrtTensor, Runner } from './ort.ts'
@@ -49,7 +49,7 @@ export class WebgpuTraining implements TrainingSession {
   async step(batch: Batch, learningRate: number, seed: number): Promise<StepResult> {
     const { compiled } = this.#of
     this.#seed = seed
-    const results = await this.#run(batch, stepFeeds(compiled, learningRate, this.#step, seed))
+    const results = await this.#run(stepFeeds(compiled, batch, learningRate, { step: this.#step, seed }))
     const loss = floatsOf(results.loss!)[0]!
     const finite = Number.isFinite(loss)
     for (const output of carriedOutputs(compiled)) {
@@ -62,18 +62,18 @@ export class WebgpuTraining implements TrainingSession {
     return { loss, correct: countCorrect(floatsOf(results.logits!), batch, this.classes) }
   }
 
-  #run(batch: Batch, scalars: Feeds): Promise<Record<string, OrtTensor>> {
+  #run(given: Feeds): Promise<Record<string, OrtTensor>> {
     const { ort, session, compiled } = this.#of
-    const held = Object.entries(this.#held).map(([name, tensor]) => [inputName(name), tensor])
+    const held = Object.entries(this.#held).map(([name, tensor]) => [inputOf(name), tensor])
     return session.run({
-      ...tensorsOf(ort, compiled.program, { ...batchFeeds(compiled, batch), ...scalars }),
+      ...tensorsOf(ort, compiled.program, given),
       ...Object.fromEntries(held),
     })
   }
 
   async gradient(batch: Batch, seed: number): Promise<Float32Array> {
     const { compiled, memory } = this.#of
-    const results = await this.#run(batch, probeFeeds(compiled, this.#step, seed))
+    const results = await this.#run(probeFeeds(compiled, batch, { step: this.#step, seed }))
     try {
       const next = await memory.download(results[`next.${probed(compiled)}`]!)
       return await gradientOf(compiled, next, () => this.#download('weights'))
@@ -136,5 +136,3 @@ export class WebgpuTraining implements TrainingSession {
     await this.#of.giveBack()
   }
 }
-
-const inputName = (name: string): string => (name === 'weights' || name === 'fixed' ? name : `state.${name}`)

@@ -1,15 +1,7 @@
 import type { NetworkDocument } from '../../../network/schema.ts'
 import type { TrainingProgram } from '../../compile.ts'
 import type { Batch, OptimizerState, ParameterLayout, StepResult, TrainingSession } from '../../executor.ts'
-import {
-  batchFeeds,
-  countCorrect,
-  type Feeds,
-  gradientOf,
-  probed,
-  probeFeeds,
-  stepFeeds,
-} from '../../feeds.ts'
+import { countCorrect, type Feeds, gradientOf, probed, probeFeeds, stepFeeds } from '../../feeds.ts'
 import { checkRestored, traceNonFinite } from '../diagnosis.ts'
 import { floatsOf, loadProgram, type TensorflowProgram, tensorsOf } from './run.ts'
 import type { Tf, TfTensor } from './tf.ts'
@@ -60,7 +52,7 @@ export class TensorflowTraining implements TrainingSession {
 
   async step(batch: Batch, learningRate: number, seed: number): Promise<StepResult> {
     this.#seed = seed
-    const results = this.#run(batch, stepFeeds(this.#compiled, learningRate, this.#steps, seed))
+    const results = this.#run(stepFeeds(this.#compiled, batch, learningRate, { step: this.#steps, seed }))
     const [[loss = Number.NaN], logits] = [await floatsOf(results.loss!), await floatsOf(results.logits!)]
     if (Number.isFinite(loss)) {
       for (const name of Object.keys(this.#held)) this.#take(name, results)
@@ -70,18 +62,15 @@ export class TensorflowTraining implements TrainingSession {
     return { loss, correct: countCorrect(logits, batch, this.classes) }
   }
 
-  #run(batch: Batch, scalars: Feeds): Tensors {
-    const given = tensorsOf(this.#tf, this.#compiled.program, {
-      ...batchFeeds(this.#compiled, batch),
-      ...scalars,
-    })
+  #run(feeds: Feeds): Tensors {
+    const given = tensorsOf(this.#tf, this.#compiled.program, feeds)
     const results = this.#step.run({ ...given, ...this.#held })
     drop(given)
     return results
   }
 
   async gradient(batch: Batch, seed: number): Promise<Float32Array> {
-    const results = this.#run(batch, probeFeeds(this.#compiled, this.#steps, seed))
+    const results = this.#run(probeFeeds(this.#compiled, batch, { step: this.#steps, seed }))
     // a copy, for what the device lends is not to be written into
     const next = (await floatsOf(results[`next.${probed(this.#compiled)}`]!)).slice()
     drop(results)
