@@ -116,8 +116,22 @@ async function looksOf(
 
 describe('how often layers are looked at', () => {
   it('is also within long epochs, but not just before their end', async () => {
-    const { looks } = await looksOf({ epochs: 1, stepsPerEpoch: 2200, step: 1, look: 1 })
-    expect(looks).toEqual([1, 500, 1000, 1500, 2200])
+    const { looks } = await looksOf({ epochs: 1, stepsPerEpoch: 20_200, step: 1, look: 1 })
+    expect(looks[0]).toBe(1)
+    // those that are refused would cost too much so early
+    expect(looks.slice(1, -1).every((step) => step % 500 === 0)).toBe(true)
+    expect(looks.slice(-2)).toEqual([19_500, 20_200])
+    expect(looks.length).toBeGreaterThan(35)
+  })
+
+  it('is often enough for a course also in a run of one short epoch, and at its end in any case', async () => {
+    const { looks } = await looksOf({ epochs: 1, stepsPerEpoch: 282, step: 0.016, look: 0.008 })
+    expect(looks.length).toBeGreaterThan(12)
+    expect(looks.slice(0, 4)).toEqual([1, 11, 22, 33])
+    expect(looks.at(-1)).toBe(282)
+    const dear = await looksOf({ epochs: 1, stepsPerEpoch: 282, step: 0.016, look: 0.04 })
+    expect(dear.looks.at(-1)).toBe(282)
+    expect(dear.share).toBeLessThan(0.04)
   })
 
   it('keeps its cost below a fiftieth, however few the steps of an epoch are', async () => {

@@ -8,8 +8,10 @@ import { layerStatistics } from './statistics.ts'
 /** Share of the training time that looking may take, and the seconds that it may take besides. */
 const SHARE = 0.015
 const ALLOWANCE = 0.1
-/** Steps between two looks inside an epoch. */
-const INTERVAL = 500
+/** Looks that a run is given for a course of them to show, by looking inside its epochs where those are too few. */
+const COURSE = 24
+/** Steps between two looks inside an epoch, at least and at most. */
+const INTERVAL = { least: 10, most: 500 }
 /** Looks of a whole run: as many as a chart shows and a log can hold. */
 const MOST_LOOKS = 200
 const FEWEST_LOOKS = 20
@@ -30,8 +32,8 @@ export interface WatchedRun {
 }
 
 /**
- * Looks at the layers of a run now and then: after its first step, with each epoch's last full batch, and inside long
- * epochs. A look takes about as long as a step, so there are fewer where steps are few: all together may take a small
+ * Looks at the layers of a run now and then: after its first step, with each epoch's last full batch, and inside epochs
+ * where they are long or few. A look takes about as long as a step, so there are fewer where steps are few: all together may take a small
  * share of the training time.
  */
 export interface LayerWatch {
@@ -48,18 +50,21 @@ export function layerWatch(run: WatchedRun, begun: Progress): LayerWatch {
   const names = new Map(document.layers.map(({ id, name }) => [id, name]))
   const count = new Set(session.layout.slots.map(({ layer }) => layer)).size
   const most = Math.min(MOST_LOOKS, Math.max(FEWEST_LOOKS, Math.floor(LOG_BYTES / (LAYER_BYTES * count))))
-  const spacing = Math.floor((run.epochs * stepsPerEpoch) / most)
+  const steps = run.epochs * stepsPerEpoch
+  const spacing = Math.floor(steps / most)
+  const interval = Math.min(INTERVAL.most, Math.max(INTERVAL.least, Math.floor(steps / COURSE)))
   const last = Math.max(0, fullBatches - 1)
   let [spent, price, looked, fetching] = [0, 0, Number.NEGATIVE_INFINITY, 0]
   return {
     due({ step, batch, seconds }) {
       if (step === 0) return true
-      const inside = (batch + 1) % INTERVAL === 0 && last - batch > INTERVAL / 2
+      const inside = (batch + 1) % interval === 0 && last - batch > Math.max(interval / 2, spacing)
       if ((batch !== last && !inside) || step + 1 - looked < spacing) return false
       const trained = seconds - begun.seconds
       // before there has been a look, it is taken for two steps
       const expected = price || (2 * trained) / Math.max(1, step - begun.step)
-      return spent + expected <= ALLOWANCE + SHARE * trained
+      // one inside an epoch leaves enough for that of its end
+      return spent + (inside ? 2 : 1) * expected <= ALLOWANCE + SHARE * trained
     },
     async before() {
       const begin = run.now()
