@@ -26,7 +26,8 @@ export function resolveParams<P extends ParamSpecs>(
     params[name] = value === undefined || problem ? spec.default : value
     if (problem) issues.push(badParam(name, spec, problem, value))
   }
-  for (const name of Object.keys(raw)) {
+  // in an order that saving and opening keeps
+  for (const name of Object.keys(raw).sort()) {
     if (Object.hasOwn(kind.params, name)) continue
     const known = Object.keys(kind.params).join(', ')
     issues.push({

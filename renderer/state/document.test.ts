@@ -4,24 +4,7 @@ import { type Command, commands, type Edit } from '../../core/commands/index.ts'
 import { DocumentError, parseDocument } from '../../core/network/document.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
 import { lenet5 } from '../../presets/lenet5.ts'
-import { createDocumentSlice, type DocumentSlice } from './document.ts'
-import type { Change, Store } from './store.ts'
-import { createViewSlice, type ViewSlice } from './view.ts'
-
-/** The two slices that edits touch, without the rest of the window. */
-function stand() {
-  const store = {} as { document: DocumentSlice; view: ViewSlice }
-  const get = () => store as unknown as Store
-  const changer =
-    <K extends 'document' | 'view'>(key: K): Change<(typeof store)[K]> =>
-    (change) => {
-      const part = typeof change === 'function' ? change(store[key]) : change
-      store[key] = { ...store[key], ...part }
-    }
-  store.view = createViewSlice(changer('view'), get)
-  store.document = createDocumentSlice(changer('document'), get)
-  return store
-}
+import { stand } from './stand.ts'
 
 let store: ReturnType<typeof stand>
 const slice = () => store.document
