@@ -8,7 +8,7 @@ import { stage } from '../canvas/stage.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Dialog } from '../kit/Dialog.tsx'
 import { Finder } from '../kit/Finder.tsx'
-import { finds } from '../palette/search.ts'
+import { finds, found } from '../palette/search.ts'
 import { useStore } from '../state/store.ts'
 import { actionNames, actionOf } from './actions.ts'
 import { keysOf } from './keymap.ts'
@@ -37,13 +37,13 @@ export function FindLayer() {
   const layers = useStore((s) => s.document.document.layers)
   const analysis = useStore((s) => s.document.analysis)
   const search = (query: string) =>
-    layers
-      .filter((layer) => finds(query, layer.name, layer.kind, anatomyOf(layer).kind?.title ?? ''))
-      .map((layer) => {
+    found(query, layers, (layer) => [layer.name, layer.kind, anatomyOf(layer).kind?.title ?? '']).map(
+      (layer) => {
         const shape = analysis.layers.get(layer.id)?.outputShape ?? null
         const { title, ...rest } = item(layer)
         return { ...rest, detail: shape ? `${title} · ${writeShape(shape)}` : title }
-      })
+      },
+    )
   const go = (id: string) => {
     close()
     useStore.getState().view.select([id])
@@ -68,18 +68,17 @@ export function AllCommands() {
   const t = useText('app')
   const search = (query: string) => {
     const store = useStore.getState()
-    return actionNames
-      .filter((name) => name !== 'commands' && finds(query, actionLabel(name, store), name))
-      .map((name) => {
-        const { icon, enabled } = actionOf(name)
-        return {
-          id: name,
-          label: actionLabel(name, store),
-          icon: icon ?? ('arrow' as const),
-          keys: keysOf(name),
-          disabled: !(enabled?.(store) ?? true),
-        }
-      })
+    const others = actionNames.filter((name) => name !== 'commands')
+    return found(query, others, (name) => [actionLabel(name, store), name]).map((name) => {
+      const { icon, enabled } = actionOf(name)
+      return {
+        id: name,
+        label: actionLabel(name, store),
+        icon: icon ?? ('arrow' as const),
+        keys: keysOf(name),
+        disabled: !(enabled?.(store) ?? true),
+      }
+    })
   }
   const run = (id: string) => {
     close()

@@ -1,5 +1,6 @@
 import { commands } from '../../core/commands/index.ts'
 import { layersOf } from '../../core/network/blocks.ts'
+import { OUTPUT_PORT } from '../../core/network/document.ts'
 import { arrange, stopArranging } from '../canvas/arrangeLayers.ts'
 import {
   addComment,
@@ -14,6 +15,8 @@ import {
   toggleBypass,
   toggleCollapse,
 } from '../canvas/blocks.ts'
+import { exitOf } from '../canvas/ends.ts'
+import { behindSelection } from '../canvas/putLayer.ts'
 import { stage } from '../canvas/stage.ts'
 import type { IconName } from '../kit/icons.ts'
 import { saveBlock } from '../palette/library.ts'
@@ -258,9 +261,18 @@ function leave(): void {
   else leaveBlock()
 }
 
+/** At the pointer; behind what is selected, where something is, so that one layer after the other needs no pointer. */
 function openQuickAdd(): void {
-  const screen = stage.pointer()
-  store().view.openQuickAdd({ screen, canvas: stage.toCanvas(screen) })
+  const { document, view } = store()
+  const behind = behindSelection()
+  const screen = behind ? stage.toScreen(behind.at) : stage.pointer()
+  const from = behind && exitOf(document.document, behind.item.id)
+  view.openQuickAdd({
+    screen,
+    canvas: behind?.at ?? stage.toCanvas(screen),
+    ...(behind && { behind: true }),
+    ...(from && { from: { layer: from, port: OUTPUT_PORT } }),
+  })
 }
 
 export const menus: readonly { readonly id: string; readonly items: readonly (ActionName | 'line')[] }[] = [

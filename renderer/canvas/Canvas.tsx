@@ -23,8 +23,8 @@ import { canvasActions } from '../app/actions.ts'
 import { useMenuEntries } from '../app/menus.ts'
 import { useText } from '../i18n/index.ts'
 import { ContextMenu } from '../kit/Menu.tsx'
-import { clipOfEntry } from '../palette/Blocks.tsx'
 import { draggedKind } from '../palette/drag.ts'
+import { clipOfEntry, isBlock } from '../palette/entries.ts'
 import { useStore } from '../state/store.ts'
 import { RunOnCanvas } from '../training/RunOnCanvas.tsx'
 import './canvas.css'
@@ -278,8 +278,6 @@ const placeOf = (event: DragEvent) => {
   const at = stage.toCanvas({ x: event.clientX, y: event.clientY })
   return { x: Math.round(at.x - 70), y: Math.round(at.y - PORT_LINE), width: 140, height: 60 }
 }
-
-const isBlock = (entry: string) => entry.includes(':')
 
 /** Layers and blocks dragged in from the palette: onto the canvas, or into a wire. */
 const dropping = {

@@ -1,15 +1,19 @@
 import { memo, useCallback, useEffect, useMemo, useRef } from 'react'
 import { commands } from '../../core/commands/index.ts'
 import { anatomyOf, PORT_LINE } from '../../core/drawing/size.ts'
+import { kindOf } from '../../core/layers/index.ts'
+import type { Text } from '../../core/network/text.ts'
 import { shape as writeShape } from '../analysis/format.ts'
 import { usePick, useText } from '../i18n/index.ts'
-import { Finder } from '../kit/Finder.tsx'
-import { finds } from '../palette/search.ts'
+import { type Findable, Finder } from '../kit/Finder.tsx'
+import { type BlockEntry, blockEntries, clipOfEntry, isBlock } from '../palette/entries.ts'
+import { found } from '../palette/search.ts'
 import { useStore } from '../state/store.ts'
 import type { QuickAdd } from '../state/view.ts'
-import { homeOf } from './putLayer.ts'
+import { putBlock, putBlockBehind } from './putBlock.ts'
+import { homeOf, putBehind } from './putLayer.ts'
 import { stage } from './stage.ts'
-import { suggest } from './suggest.ts'
+import { type Suggestion, suggest } from './suggest.ts'
 
 const WIDTH = 300
 const HEIGHT = 340
@@ -25,34 +29,29 @@ function List({ at }: { at: QuickAdd }) {
   const pick = usePick()
   const box = useRef<HTMLDivElement>(null)
   const network = useStore((s) => s.document.document)
+  const library = useStore((s) => s.ui.library)
   const suggestions = useMemo(() => suggest(network, at), [network, at])
   const close = useCallback(() => useStore.getState().view.openQuickAdd(null), [])
   useOutside(box, close)
 
+  const options = useMemo(
+    () => [
+      ...suggestions.map((suggestion) =>
+        layerOption(suggestion, pick, t(`category.${suggestion.kind.category}`)),
+      ),
+      ...(leadsInto(at)
+        ? []
+        : blockEntries(library).map((entry) => blockOption(entry, pick, t('category.block')))),
+    ],
+    [suggestions, library, at, pick, t],
+  )
   const search = (query: string) =>
-    suggestions
-      .filter(({ kind }) => finds(query, kind.title, kind.kind, t(`category.${kind.category}`)))
-      .map(({ kind, output, why }) => ({
-        id: kind.kind,
-        label: pick(kind.title),
-        icon: kind.kind === 'concat' ? ('concat' as const) : (`cat-${kind.category}` as const),
-        category: kind.category,
-        detail: why ? pick(why) : output ? `→ ${writeShape(output)}` : undefined,
-        disabled: why !== null,
-      }))
-  const add = (kind: string) => {
+    found(query, options, ({ texts }) => texts).sort((a, b) => Number(a.disabled) - Number(b.disabled))
+  const add = (id: string) => {
     close()
-    const { from, to, toBlock } = at
-    const { document } = useStore.getState()
-    const made = document.run(commands.addLayer, {
-      kind,
-      ...homeOf({ x: at.canvas.x, y: at.canvas.y - PORT_LINE }),
-      ...(from && { from }),
-      ...(to && { to }),
-    })
-    if (toBlock && made[0]) document.run(commands.connectBlock, { from: made[0], group: toBlock })
-    if ((to || toBlock) && made[0]) shiftLeft(made[0])
-    requestAnimationFrame(() => made[0] && stage.focus(made[0]))
+    const made = isBlock(id) ? addBlock(id, at) : addLayer(id, at)
+    if (made && at.behind && !stage.isSeen(at.canvas)) stage.reveal([made])
+    requestAnimationFrame(() => made && stage.focus(made))
   }
   const left = Math.max(8, Math.min(at.screen.x + 4, innerWidth - WIDTH - 8))
   const top = Math.max(8, Math.min(at.screen.y - 24, innerHeight - HEIGHT - 8))
@@ -77,14 +76,61 @@ function List({ at }: { at: QuickAdd }) {
         empty={(query) => t('noLayer', { query })}
         search={search}
         onPick={add}
-        footer={
-          <QuickAddHelp
-            connected={at.from !== undefined || at.to !== undefined || at.toBlock !== undefined}
-          />
-        }
+        footer={<QuickAddHelp connected={at.from !== undefined || leadsInto(at)} />}
       />
     </div>
   )
+}
+
+/** Whether a wire's end waits for what is added to lead into it; blocks with their own outputs can't be asked to. */
+const leadsInto = ({ to, toBlock }: QuickAdd) => to !== undefined || toBlock !== undefined
+
+interface Option extends Findable {
+  readonly texts: readonly (Text | string)[]
+  readonly disabled: boolean
+}
+type Pick = ReturnType<typeof usePick>
+
+const layerOption = ({ kind, output, why }: Suggestion, pick: Pick, category: string): Option => ({
+  id: kind.kind,
+  label: pick(kind.title),
+  texts: [kind.title, kind.kind, category],
+  icon: kind.kind === 'concat' ? 'concat' : `cat-${kind.category}`,
+  category: kind.category,
+  detail: why ? pick(why) : output ? `→ ${writeShape(output)}` : undefined,
+  disabled: why !== null,
+})
+
+const blockOption = ({ id, title }: BlockEntry, pick: Pick, category: string): Option => ({
+  id,
+  label: pick(title),
+  texts: [title, category],
+  icon: 'cat-block',
+  category: 'block',
+  detail: category,
+  disabled: false,
+})
+
+function addLayer(kind: string, at: QuickAdd): string | undefined {
+  const { from, to, toBlock, behind } = at
+  const { document } = useStore.getState()
+  const known = kindOf(kind)
+  if (behind && known) return putBehind(known)
+  const made = document.run(commands.addLayer, {
+    kind,
+    ...homeOf({ x: at.canvas.x, y: at.canvas.y - PORT_LINE }),
+    ...(from && { from }),
+    ...(to && { to }),
+  })[0]
+  if (toBlock && made) document.run(commands.connectBlock, { from: made, group: toBlock })
+  if (leadsInto(at) && made) shiftLeft(made)
+  return made
+}
+
+function addBlock(id: string, { canvas, from, behind }: QuickAdd): string | undefined {
+  const clip = clipOfEntry(id)
+  if (!clip) return undefined
+  return behind ? putBlockBehind(clip) : putBlock(clip, canvas, { from: from?.layer ?? null })
 }
 
 function QuickAddHelp({ connected }: { connected: boolean }) {

@@ -3,7 +3,9 @@ import { blocksOf } from '../../core/network/blocks.ts'
 import { cornerOf } from '../app/clipboard.ts'
 import { useStore } from '../state/store.ts'
 import type { Point } from '../state/view.ts'
-import { homeOf } from './putLayer.ts'
+import { exitOf } from './ends.ts'
+import { behindSelection, homeOf } from './putLayer.ts'
+import { stage } from './stage.ts'
 
 /** Puts a copy of a kept block on the canvas, behind a layer or into a wire where one is given. Gives its id. */
 export function putBlock(
@@ -31,4 +33,12 @@ export function putBlock(
       })
   })
   return made
+}
+
+/** Puts a copy of a kept block behind what is selected and connected to it, else in the middle of what is seen. */
+export function putBlockBehind(clip: Clip): string | undefined {
+  const behind = behindSelection()
+  if (!behind) return putBlock(clip, stage.toCanvas(stage.pointer()))
+  const { document } = useStore.getState().document
+  return putBlock(clip, behind.at, { from: exitOf(document, behind.item.id) })
 }

@@ -1,12 +1,16 @@
 import { commands } from '../../core/commands/index.ts'
 import { homeAt, type Item, type Placement } from '../../core/drawing/placement.ts'
 import { anatomyOf, WIDTH } from '../../core/drawing/size.ts'
+import type { AnyKind } from '../../core/layers/index.ts'
 import { blocksOf } from '../../core/network/blocks.ts'
+import { OUTPUT_PORT } from '../../core/network/document.ts'
 import type { Layer } from '../../core/network/schema.ts'
 import { downstreamOf } from '../app/walk.ts'
 import { useStore } from '../state/store.ts'
 import type { Point } from '../state/view.ts'
 import { placementNow } from './blocks.ts'
+import { exitOf } from './ends.ts'
+import { stage } from './stage.ts'
 
 /** Room that a wire's shape needs between two layers. */
 const GAP = 64
@@ -21,6 +25,49 @@ export function putLayer(kind: string, at: Point, wire: string | null): string |
   const made = wire ? document.run(commands.insertOnWire, { kind, ...onWire(wire, at, WIDTH) }) : []
   if (made.length > 0) return made[0]
   return document.run(commands.addLayer, { kind, ...homeOf(at) })[0]
+}
+
+/** Room between a layer and what is added behind it: its wire's shape has to fit. */
+const BEHIND = 72
+/** Between two that are added behind the same one. */
+const BELOW = 32
+
+/** Where something that is added without a pointer goes. */
+export interface Behind {
+  /** What it goes behind. */
+  readonly item: Item
+  /** In canvas pixels, free of others. */
+  readonly at: Point
+}
+
+/** The place behind the item that was selected last; null where nothing is selected. */
+export function behindSelection(): Behind | null {
+  const { items } = placementNow()
+  const item = items.get(useStore.getState().view.selection.at(-1) ?? '')
+  if (!item) return null
+  const x = item.box.x + item.box.width + BEHIND
+  const beside = [...items.values()]
+    .filter(({ scope, box }) => scope === item.scope && box.x < x + WIDTH && box.x + box.width > x)
+    .sort((a, b) => a.box.y - b.box.y)
+  let { y } = item.box
+  for (const { box } of beside)
+    if (box.y < y + item.box.height && box.y + box.height > y) y = box.y + box.height + BELOW
+  return { item, at: { x, y } }
+}
+
+/** Adds a layer behind what is selected and connected to it, else in the middle of what is seen. Gives its id. */
+export function putBehind(kind: AnyKind): string | undefined {
+  const { document } = useStore.getState()
+  const behind = behindSelection()
+  if (!behind) return putLayer(kind.kind, stage.toCanvas(stage.pointer()), null)
+  const { item, at } = behind
+  const from = kind.inputs.length > 0 ? exitOf(document.document, item.id) : null
+  return document.run(commands.addLayer, {
+    kind: kind.kind,
+    position: minus(at, item.offset),
+    ...(item.scope !== null && { group: item.scope }),
+    ...(from !== null && { from: { layer: from, port: OUTPUT_PORT } }),
+  })[0]
 }
 
 /** A place of the canvas as the document has it: in which block, and where there. */

@@ -1,13 +1,8 @@
 import { type DragEvent, useRef, useState } from 'react'
-import { commands } from '../../core/commands/index.ts'
 import { type AnyKind, kinds } from '../../core/layers/index.ts'
 import type { Category } from '../../core/layers/kind.ts'
-import { OUTPUT_PORT } from '../../core/network/document.ts'
 import { actions } from '../app/actions.ts'
-import { placementNow } from '../canvas/blocks.ts'
-import { exitOf } from '../canvas/ends.ts'
-import { homeOf } from '../canvas/putLayer.ts'
-import { stage } from '../canvas/stage.ts'
+import { putBehind } from '../canvas/putLayer.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Empty } from '../kit/Empty.tsx'
 import { SearchField } from '../kit/Field.tsx'
@@ -15,10 +10,11 @@ import { Icon } from '../kit/Icon.tsx'
 import { Keys } from '../kit/Keys.tsx'
 import { Tooltip } from '../kit/Tooltip.tsx'
 import { useStore } from '../state/store.ts'
-import { Blocks } from './Blocks.tsx'
+import { addBlock, Blocks } from './Blocks.tsx'
 import { endDrag, startDrag } from './drag.ts'
 import './palette.css'
-import { finds } from './search.ts'
+import { blockEntries } from './entries.ts'
+import { found } from './search.ts'
 
 const ORDER: readonly Category[] = [
   'input',
@@ -38,7 +34,16 @@ export function Palette() {
   const t = useText('palette')
   const tc = useText('canvas')
   const [query, setQuery] = useState('')
-  const found = kinds.filter((kind) => finds(query, kind.title, kind.kind, tc(`category.${kind.category}`)))
+  const matches = found(query, kinds, (kind) => [kind.title, kind.kind, tc(`category.${kind.category}`)])
+  const library = useStore((s) => s.ui.library)
+  const blocks = found(query, blockEntries(library), ({ title, kept }) => [
+    title,
+    kept === undefined ? tc('category.block') : t('library.own'),
+  ])
+  const addFirst = () => {
+    if (matches[0]) putBehind(matches[0])
+    else if (blocks[0]) addBlock(blocks[0].id)
+  }
   return (
     <aside className="panel palette" aria-label={t('palette')}>
       <div className="palette-top">
@@ -47,21 +52,19 @@ export function Palette() {
           value={query}
           unit={<Keys keys={actions.quickAdd.keys} />}
           onChange={setQuery}
-          onKeyDown={(event) =>
-            event.key === 'Enter' && !event.nativeEvent.isComposing && found[0] && addBehind(found[0])
-          }
+          onKeyDown={(event) => event.key === 'Enter' && !event.nativeEvent.isComposing && addFirst()}
         />
       </div>
       <div className="scroll palette-list">
-        <Blocks query={query} />
+        <Blocks entries={blocks} />
         {ORDER.map((category) => (
           <Group
             key={category}
             category={category}
-            kinds={found.filter((kind) => kind.category === category)}
+            kinds={matches.filter((kind) => kind.category === category)}
           />
         ))}
-        {found.length === 0 && (
+        {matches.length + blocks.length === 0 && (
           <Empty icon="search" title={t('none', { query })}>
             {t('noneText')}
           </Empty>
@@ -113,8 +116,8 @@ function Entry({ kind }: { kind: AnyKind }) {
         draggable
         onDragStart={start}
         onDragEnd={end}
-        onDoubleClick={() => addBehind(kind)}
-        onClick={(event) => event.detail === 0 && addBehind(kind)}
+        onDoubleClick={() => putBehind(kind)}
+        onClick={(event) => event.detail === 0 && putBehind(kind)}
       >
         <span className="cat-ink">
           <Icon name={kind.kind === 'concat' ? 'concat' : `cat-${kind.category}`} />
@@ -145,25 +148,4 @@ function makeGhost(kind: AnyKind, title: string): HTMLElement {
   ghost.textContent = title
   document.body.append(ghost)
   return ghost
-}
-
-/** Room between a layer and the one added behind it: its wire's shape has to fit. */
-const GAP = 72
-
-/** Adds a layer without a pointer: behind the selected one and connected to it, else in the middle of what is seen. */
-function addBehind(kind: AnyKind): void {
-  const { document, view } = useStore.getState()
-  const last = placementNow().items.get(view.selection.at(-1) ?? '')
-  const from = last && kind.inputs.length > 0 ? exitOf(document.document, last.id) : null
-  const home = last
-    ? {
-        position: { x: last.box.x + last.box.width + GAP - last.offset.x, y: last.box.y - last.offset.y },
-        ...(last.scope !== null && { group: last.scope }),
-      }
-    : homeOf(stage.toCanvas(stage.pointer()))
-  document.run(commands.addLayer, {
-    kind: kind.kind,
-    ...home,
-    ...(from !== null && { from: { layer: from, port: OUTPUT_PORT } }),
-  })
 }

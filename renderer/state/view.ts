@@ -26,6 +26,8 @@ export interface QuickAdd {
   /** The open end of a wire that was let go there. */
   readonly from?: { readonly layer: string; readonly port: string }
   readonly to?: { readonly layer: string; readonly port: string }
+  /** Asked for by key while something is selected: what is added goes behind it. `from` is its output, if it has one. */
+  readonly behind?: boolean
   /** The block that the wire leads into, instead of `to`. */
   readonly toBlock?: string
 }

@@ -55,6 +55,28 @@ test('adds by double-click, Shift+A and Tab on the canvas', async () => {
   await expect.poll(count).toBe(before + 2)
 })
 
+test('adds one layer after the other behind the selected one, connected, by keys alone', async () => {
+  const [wires, before] = [await canvas.wires.count(), await count()]
+  await select((await names())[1]!)
+  for (const [typed, title] of [
+    ['relu', 'ReLU'],
+    ['conv 2d', 'Conv 2D'],
+    ['residual', 'Residual block'],
+  ] as const) {
+    await page.keyboard.press('Shift+A')
+    await quickAdd().waitFor()
+    await page.keyboard.type(typed)
+    const chosen = quickAdd().getByRole('option', { selected: true })
+    await expect.poll(() => chosen.textContent()).toMatch(new RegExp(`^${title}`))
+    await page.keyboard.press('Enter')
+    await quickAdd().waitFor({ state: 'detached' })
+  }
+  await expect.poll(count).toBe(before + 2)
+  await expect.poll(() => canvas.wires.count()).toBe(wires + 3)
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Control+z')
+  await expect.poll(count).toBe(before)
+})
+
 test('a wire dropped on empty canvas offers what fits, and connects it', async () => {
   const [wires, before] = [await canvas.wires.count(), await count()]
   const source = canvas.layer((await names())[1]!)

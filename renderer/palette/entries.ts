@@ -1,0 +1,33 @@
+import type { Clip } from '../../core/commands/index.ts'
+import { type Text, text } from '../../core/network/text.ts'
+import { useStore } from '../state/store.ts'
+import { builtIn, builtInClip } from './builtIn.ts'
+import type { KeptBlock } from './library.ts'
+
+/** A block that can be put on the canvas: of a documented model, or kept by the person. */
+export interface BlockEntry {
+  readonly id: string
+  readonly title: Text
+  /** Absent for one's own. */
+  readonly help?: Text
+  /** Of one's own: what it is kept under. */
+  readonly kept?: string
+}
+
+/** The blocks that are there, documented models' first. */
+export function blockEntries(library: readonly KeptBlock[]): readonly BlockEntry[] {
+  return [
+    ...builtIn.map(({ id, title, help }) => ({ id: `block:${id}`, title, help })),
+    ...library.map(({ id, name }) => ({ id: `own:${id}`, title: text(name, name), kept: id })),
+  ]
+}
+
+/** Whether an id is of a block, not the name of a kind of layers. */
+export const isBlock = (entry: string) => entry.includes(':')
+
+/** The block that an entry's id stands for; null where it is gone. */
+export function clipOfEntry(id: string): Clip | null {
+  if (id.startsWith('block:')) return builtInClip(id.slice(6))
+  const { library } = useStore.getState().ui
+  return library.find((block) => `own:${block.id}` === id)?.clip ?? null
+}
