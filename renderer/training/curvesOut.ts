@@ -29,7 +29,10 @@ const stepTags = {
 } as const
 const epochTags = { 'loss/validation': 'valLoss', 'accuracy/validation': 'valAccuracy' } as const
 
-/** The curves as an event file of TensorBoard. `began` is when the run was made, in seconds since 1970. */
+/**
+ * The curves as an event file of TensorBoard, each number with the time at which it was told. `began` is when the run was
+ * made, in seconds since 1970, for older runs whose events do not say.
+ */
 export function toEvents(events: readonly TrainEvent[], began: number): Uint8Array {
   const epochs = events.filter((event): event is Of<'epoch'> => event.type === 'epoch')
   const timeOf = clockOf(epochs, began)
@@ -38,14 +41,14 @@ export function toEvents(events: readonly TrainEvent[], began: number): Uint8Arr
       event.type === 'step' ? stepTags : event.type === 'epoch' ? epochTags : {}
     return Object.entries(tags).flatMap(([tag, name]) => {
       const value = (event as unknown as Record<string, number | null>)[name]
-      const { step } = event as Of<'step' | 'epoch'>
-      return value === null || value === undefined ? [] : [{ tag, step, value, time: timeOf(step) }]
+      const { step, time = timeOf(step) } = event as Of<'step' | 'epoch'>
+      return value === null || value === undefined ? [] : [{ tag, step, value, time }]
     })
   })
   return writeEvents(scalars)
 }
 
-/** Steps are told without their time; epochs have one, and what lies between is taken to have gone evenly. */
+/** Older runs told steps without their time; epochs have one, and what lies between is taken to have gone evenly. */
 function clockOf(epochs: readonly Of<'epoch'>[], began: number): (step: number) => number {
   return (step) => {
     const next = epochs.findIndex((epoch) => epoch.step >= step)
