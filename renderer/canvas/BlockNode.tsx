@@ -71,9 +71,8 @@ function Strip({ facts: { strip, layers } }: { facts: BlockFacts }) {
   const more = layers > strip.length
   return (
     <div className="block-strip" aria-hidden="true">
-      {strip.map((category, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a bar is nothing but its place
-        <i key={index} data-cat={category} />
+      {strip.map(({ id, category }) => (
+        <i key={id} data-cat={category} />
       ))}
       {more && <span className="t3">…</span>}
     </div>

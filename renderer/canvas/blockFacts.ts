@@ -21,7 +21,7 @@ export interface BlockFacts {
   /** Of all layers in it, without those that only inform. */
   readonly issues: readonly Issue[]
   /** Categories of the first layers in it, in order, for its picture. */
-  readonly strip: readonly string[]
+  readonly strip: readonly { readonly id: string; readonly category: string }[]
 }
 
 /** Bars that a closed block has room for. */
@@ -49,9 +49,12 @@ export function blockFacts(
     inputShape: sources.size === 1 ? shapeOf([...sources][0]) : null,
     outputShape: exits.length === 1 ? shapeOf(exits[0]) : null,
     issues: members.flatMap((id) => (issues.get(id) ?? []).filter((issue) => issue.severity !== 'info')),
-    strip: members.slice(0, BARS).map((id) => anatomyOf(layers.get(id)!).category),
+    strip: members.slice(0, BARS).map((id) => ({ id, category: anatomyOf(layers.get(id)!).category })),
   }
 }
+
+const stripText = ({ strip }: BlockFacts): string =>
+  strip.map(({ id, category }) => `${id} ${category}`).join()
 
 export const sameFacts = (a: BlockFacts, b: BlockFacts): boolean =>
   a.group.name === b.group.name &&
@@ -62,6 +65,6 @@ export const sameFacts = (a: BlockFacts, b: BlockFacts): boolean =>
   a.trainable === b.trainable &&
   a.inputShape?.join() === b.inputShape?.join() &&
   a.outputShape?.join() === b.outputShape?.join() &&
-  a.strip.join() === b.strip.join() &&
+  stripText(a) === stripText(b) &&
   a.issues.length === b.issues.length &&
   a.issues.every((issue, i) => issue.message.en === b.issues[i]!.message.en)

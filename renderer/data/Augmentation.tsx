@@ -1,6 +1,7 @@
 import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { PixelImage } from '../training/PixelImage.tsx'
+import { pictures } from '../training/pixels.ts'
 import { AugmentFields } from './AugmentFields.tsx'
 import type { AugmentDraft } from './augment-draft.ts'
 import { isFine } from './fine.ts'
@@ -48,20 +49,16 @@ function Variants({ answer }: Pick<Props, 'answer'>) {
   const t = useText('data')
   const [sample] = answer?.samples ?? []
   const size = answer?.shape.reduce((product, side) => product * side, 1) ?? 0
-  const pictures = answer === null ? 0 : answer.pixels.length / size - 1
   if (!answer || !sample || sample.error) return null
-  if (pictures < 1) return <p className="xs t2">{t('augment.none')}</p>
+  // behind the sample itself
+  const variants = pictures(answer.pixels, answer.pixels.length / size, size).slice(1)
+  if (variants.length === 0) return <p className="xs t2">{t('augment.none')}</p>
   return (
     <>
       <ol className="augment-variants">
-        {Array.from({ length: pictures }, (_, epoch) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a variant is its epoch
+        {variants.map(({ place: epoch, pixels }) => (
           <li key={epoch} data-fine={isFine(answer.shape, SIDE) || undefined}>
-            <PixelImage
-              pixels={answer.pixels.subarray((epoch + 1) * size, (epoch + 2) * size)}
-              shape={answer.shape}
-              label={t('augment.epoch', { epoch: epoch + 1 })}
-            />
+            <PixelImage pixels={pixels} shape={answer.shape} label={t('augment.epoch', { epoch })} />
           </li>
         ))}
       </ol>

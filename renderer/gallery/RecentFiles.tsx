@@ -5,7 +5,7 @@ import { parseDocument } from '../../core/network/document.ts'
 import { openRecent } from '../app/files.ts'
 import { useText } from '../i18n/index.ts'
 import { useStore } from '../state/store.ts'
-import { type RecentFile, readRecent } from './recent.ts'
+import { onRecent, type RecentFile, readRecent } from './recent.ts'
 import { Silhouette } from './Silhouette.tsx'
 
 /** The network that is open, and those that were open before. */
@@ -15,14 +15,16 @@ export function RecentFiles() {
   const show = useStore((s) => s.ui.show)
   const { document, analysis, dirty, place } = useStore((s) => s.document)
   const [recent, setRecent] = useState<readonly RecentFile[]>([])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another place is what makes another list
   useEffect(() => {
     let gone = false
-    void readRecent().then((list) => gone || setRecent(list))
+    const read = () => void readRecent().then((list) => gone || setRecent(list))
+    read()
+    const stop = onRecent(read)
     return () => {
       gone = true
+      stop()
     }
-  }, [place])
+  }, [])
   const files = useMemo(
     () => recent.filter((f) => f.fileName !== place?.fileName || (f.path ?? null) !== place.path),
     [recent, place],

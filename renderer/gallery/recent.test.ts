@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { Store } from '../state/store.ts'
-import { followRecent, type RecentFile, readRecent, withRecent } from './recent.ts'
+import { followRecent, onRecent, type RecentFile, readRecent, withRecent } from './recent.ts'
 
 let kept: unknown = null
 vi.mock('../host/kept.ts', () => ({
@@ -38,6 +38,8 @@ it('remembers what is opened from a file or saved to one, and nothing else', asy
     ({
       document: { place, dirty, document: { name: 'net' }, serialize: () => '{"a":1}' },
     }) as unknown as Store
+  const told = vi.fn()
+  const stop = onRecent(told)
   const place = { path: '/home/me/net.layerloom', fileName: 'net.layerloom' }
   tell(state(null, true), state(null, false))
   tell(state(place, true), state(null, true))
@@ -50,6 +52,9 @@ it('remembers what is opened from a file or saved to one, and nothing else', asy
     { name: 'net', fileName: 'other.layerloom', text: '{"a":1}' },
     { fileName: 'net.layerloom', path: '/home/me/net.layerloom' },
   ])
+  // whoever shows the list hears of each, once it is kept
+  await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(2))
+  stop()
 })
 
 it('lives with a list that cannot be read', async () => {

@@ -31,6 +31,14 @@ export function withRecent(list: readonly RecentFile[], file: RecentFile): reado
   return [file, ...list.filter((f) => !same(f))].slice(0, MOST)
 }
 
+const listeners = new Set<() => void>()
+
+/** Calls the listener whenever another file was put on the list. Returns how to stop that. */
+export function onRecent(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
 let following = false
 
 /** Remembers every network that is opened from a file or saved to one, from now on. */
@@ -54,6 +62,9 @@ export function followRecent(store: {
     }
     last = last
       .then(async () => writeKept('recent', withRecent(await readRecent(), file)))
+      .then(() => {
+        for (const listener of listeners) listener()
+      })
       // the disk may be full; the list is a convenience
       .catch(() => undefined)
   })

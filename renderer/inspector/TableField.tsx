@@ -73,8 +73,7 @@ export function TableField({ label, value, spec, onValue }: Props) {
           <thead>
             <tr>
               <td />
-              {value[0]?.map((_, column) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a column is its number
+              {numbers(columns).map((column) => (
                 <th key={column} scope="col">
                   {column}
                 </th>
@@ -82,19 +81,17 @@ export function TableField({ label, value, spec, onValue }: Props) {
             </tr>
           </thead>
           <tbody>
-            {value.map((cells, row) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a row is its number
+            {numbers(value.length).map((row) => (
               <tr key={row}>
                 <th scope="row">{row}</th>
-                {cells.map((on, column) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
+                {numbers(columns).map((column) => (
                   <td key={column}>
                     <button
                       type="button"
                       className="mark"
                       data-cell={`${row},${column}`}
                       tabIndex={row === at[0] && column === at[1] ? 0 : -1}
-                      aria-pressed={on}
+                      aria-pressed={value[row]![column]!}
                       aria-label={t('cell', { row, column })}
                       onPointerDown={(event) => paint(event, row, column)}
                       onPointerEnter={() => painting.current !== null && mark(row, column, painting.current)}
@@ -109,6 +106,9 @@ export function TableField({ label, value, spec, onValue }: Props) {
     </div>
   )
 }
+
+/** From 0 on: what rows and columns are called. */
+const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n)
 
 const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [0, -1],

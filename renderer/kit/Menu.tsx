@@ -25,8 +25,10 @@ type Parts = Pick<typeof DropdownMenu, 'Item' | 'CheckboxItem' | 'ItemIndicator'
 
 function Entries({ parts, entries }: { parts: Parts; entries: readonly MenuEntry[] }) {
   return entries.map((entry, index) => {
-    // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name, only a place
-    if (entry === 'line') return <parts.Separator key={`line${index}`} className="menu-line" />
+    if (entry === 'line') {
+      const below = entries.slice(index).find((other) => other !== 'line')
+      return <parts.Separator key={`line above ${below?.id}`} className="menu-line" />
+    }
     const body = (
       <>
         <span className="menu-icon">

@@ -42,12 +42,14 @@ export function Differences({ runIds }: { runIds: readonly string[] }) {
         <Head ids={ids} />
         <Part
           title={t('differences.results')}
+          ids={ids}
           rows={resultsOf(runs)}
           write={writeResult}
           name={nameOf(t, 'result')}
         />
         <Part
           title={t('differences.settings')}
+          ids={ids}
           rows={settings}
           write={writeSetting}
           name={nameOf(t, 'setting')}
@@ -56,6 +58,7 @@ export function Differences({ runIds }: { runIds: readonly string[] }) {
         {layers.length > 0 && (
           <Part
             title={t('differences.layers', { count: layers.length })}
+            ids={ids}
             rows={layers.slice(0, MOST_LAYERS)}
             write={(_, value) => (value === undefined ? '–' : String(value))}
             name={(name) => name}
@@ -96,6 +99,8 @@ function Head({ ids }: { ids: readonly string[] }) {
 
 interface PartProps<N extends string> {
   readonly title: string
+  /** The runs, in the order of a row's values. */
+  readonly ids: readonly string[]
   readonly rows: readonly Row<N>[]
   /** Shown where there are no rows. */
   readonly none?: string
@@ -103,7 +108,7 @@ interface PartProps<N extends string> {
   write(name: N, value: unknown, t: T): ReactNode
 }
 
-function Part<N extends string>({ title, rows, none, name, write }: PartProps<N>) {
+function Part<N extends string>({ title, ids, rows, none, name, write }: PartProps<N>) {
   const t = useText('training')
   return (
     <tbody>
@@ -122,9 +127,8 @@ function Part<N extends string>({ title, rows, none, name, write }: PartProps<N>
       {rows.map((row) => (
         <tr key={row.name} data-differs={row.differs || undefined}>
           <th scope="row">{name(row.name)}</th>
-          {row.values.map((value, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a value's place is its run's
-            <td key={i}>{write(row.name, value, t)}</td>
+          {ids.map((id, run) => (
+            <td key={id}>{write(row.name, row.values[run], t)}</td>
           ))}
         </tr>
       ))}

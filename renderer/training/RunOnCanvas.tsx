@@ -26,10 +26,14 @@ export function RunOnCanvas() {
   // what the marks are made from; a run tells of its steps far more often
   const pictures = feed?.layers.pictures
   const failed = feed?.status.failed
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `pictures` and `failed` are what is read of the feed
+  // of a run that failed, the last one it told of
+  const step = failed ? feed?.metrics.steps.last('step') : undefined
   const issues = useMemo(
-    () => (feed ? issuesByNode(document, issuesOf(feed)) : nothingOnCanvas.issues),
-    [document, feed, pictures, failed],
+    () =>
+      pictures
+        ? issuesByNode(document, issuesOf(pictures, failed ?? null, step || 0))
+        : nothingOnCanvas.issues,
+    [document, pictures, failed, step],
   )
   const layers = shown?.layers
   const maps = useMemo(

@@ -35,27 +35,27 @@ const picture = (step: number, b: number): TrainEvent => ({
     { id: 'b', name: 'b', weights: spread(1), gradient: spread(b), update: null },
   ],
 })
-const fed = (...events: TrainEvent[]) => {
+const said = (...events: TrainEvent[]) => {
   const feed = new RunFeed()
   feed.take(...events)
-  return feed
+  return issuesOf(feed.layers.pictures, feed.status.failed, 7)
 }
 
 describe('what a run says on the canvas', () => {
   it('marks a layer whose gradient vanishes, and every block around it, until it is well', () => {
-    const issues = issuesOf(fed(picture(1, 1), picture(2, 1e-9)))
+    const issues = said(picture(1, 1), picture(2, 1e-9))
     expect(issues).toMatchObject([{ code: 'vanishing-gradient', layer: 'b', severity: 'warning' }])
     expect(issues[0]?.source?.citation).toMatch(/Glorot/)
     expect(Object.keys(issuesByNode(document, issues)).sort()).toEqual(['b', 'in', 'out'])
-    expect(issuesOf(fed(picture(1, 1e-9), picture(2, 1)))).toEqual([])
+    expect(said(picture(1, 1e-9), picture(2, 1))).toEqual([])
   })
 
   it('marks the layer of a loss that is no number once, with the sentence that the trainer gave', () => {
     const text = { en: 'it broke', ko: '깨졌습니다' }
     const failed: TrainEvent = { type: 'failed', code: 'not-finite', message: 'x', text, layer: 'b' }
-    const issues = issuesOf(fed(picture(1, 1e-9), failed))
+    const issues = said(picture(1, 1e-9), failed)
     expect(issues).toMatchObject([{ severity: 'error', layer: 'b', message: text }])
-    expect(issuesOf(fed({ type: 'failed', code: 'bad-network', message: 'x', layer: 'b' }))).toEqual([])
+    expect(said({ type: 'failed', code: 'bad-network', message: 'x', layer: 'b' })).toEqual([])
   })
 
   it('shows a block by the maps of its last layer', () => {

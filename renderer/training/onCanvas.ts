@@ -2,7 +2,8 @@ import { pathOf, scopeOf } from '../../core/network/blocks.ts'
 import type { Issue } from '../../core/network/issue.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
 import type { Response } from '../../core/protocol/contract.ts'
-import type { RunFeed } from './feed.ts'
+import type { RunStatus } from './feed.ts'
+import type { LayersEvent } from './layers/history.ts'
 import { lessonOf } from './layers/lessons.ts'
 import { gradientOf, largestGradient, troublesOf } from './layers/trouble.ts'
 
@@ -24,10 +25,17 @@ export function sameLayers(a: NetworkDocument, b: NetworkDocument): boolean {
   return a.layers.every(({ id, kind }) => kinds.get(id) === kind)
 }
 
-/** The newest troubles of a run's gradients, and the layer that made it fail. */
-export function issuesOf({ layers: { pictures }, status, metrics }: RunFeed): readonly Issue[] {
+/**
+ * The newest troubles of a run's gradients, and the layer that made it fail.
+ * @param pictures of its layers
+ * @param step the last one that it told of
+ */
+export function issuesOf(
+  pictures: readonly LayersEvent[],
+  failed: RunStatus['failed'],
+  step: number,
+): readonly Issue[] {
   const picture = pictures.at(-1)
-  const { failed } = status
   const found: Issue[] = []
   for (const [id, trouble] of troublesOf(pictures).at(-1) ?? []) {
     const figures = picture?.layers.find((layer) => layer.id === id)
@@ -36,7 +44,6 @@ export function issuesOf({ layers: { pictures }, status, metrics }: RunFeed): re
     found.push(lessonOf({ trouble, layer: id, step: picture.step, gradient, largest }))
   }
   if (failed?.layer !== undefined && failed.code === 'not-finite') {
-    const step = metrics.steps.last('step') || 0
     const where = { step, gradient: Number.NaN, largest: Number.NaN }
     const lesson = lessonOf({ trouble: 'not-finite', layer: failed.layer, ...where })
     found.push(failed.text ? { ...lesson, message: failed.text } : lesson)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { centred, DIGIT_SIDE, toColours } from './pixels.ts'
+import { centred, DIGIT_SIDE, pictures, toColours } from './pixels.ts'
 
 it('shows three channels as colours, others as gray, volumes by their middle', () => {
   expect([...toColours(Uint8Array.of(1, 2, 3), [3, 1, 1], null).pixels]).toEqual([1, 2, 3, 255])
@@ -30,4 +30,13 @@ it('puts a drawing where MNIST has its digits, whatever corner it was drawn in',
   expect(mean(ink.map(([x]) => x + 0.5))).toBeCloseTo(DIGIT_SIDE / 2, 0)
   expect(mean(rows.map((y) => y + 0.5))).toBeCloseTo(DIGIT_SIDE / 2, 0)
   expect(centred(new Uint8Array(9), 3).every((value) => value === 0)).toBe(true)
+})
+
+it('tells pictures that lie one behind the other apart', () => {
+  const all = Uint8Array.of(1, 2, 3, 4, 5, 6, 7)
+  expect(pictures(all, 3, 2).map(({ place, pixels }) => [place, ...pixels])).toEqual([
+    [0, 1, 2],
+    [1, 3, 4],
+    [2, 5, 6],
+  ])
 })

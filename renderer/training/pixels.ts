@@ -6,6 +6,17 @@ interface Plane {
   readonly pixels: Uint8Array
 }
 
+/** Pictures of equal size that lie one behind the other, as views, each with its place among them from 0 on. */
+export const pictures = (
+  pixels: Uint8Array,
+  count: number,
+  size: number,
+): readonly { readonly place: number; readonly pixels: Uint8Array }[] =>
+  Array.from({ length: count }, (_, place) => ({
+    place,
+    pixels: pixels.subarray(place * size, (place + 1) * size),
+  }))
+
 /** Height, width and the values of one plane in the whole array, of which a volume gives its middle. */
 function planeOf(shape: readonly number[]): {
   height: number

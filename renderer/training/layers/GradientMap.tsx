@@ -1,7 +1,7 @@
 import { type PointerEvent, useEffect, useMemo, useRef } from 'react'
 import { useText } from '../../i18n/index.ts'
 import { useStore } from '../../state/store.ts'
-import { heatOf, type Palette, paintHeat } from './heat.ts'
+import { type Heat, heatOf, type Palette, paintHeat } from './heat.ts'
 import type { LayersEvent } from './history.ts'
 
 interface Props {
@@ -16,13 +16,8 @@ interface Props {
 export function GradientMap({ pictures, at, onChoose, onLayer }: Props) {
   const t = useText('layers')
   const theme = useStore((s) => s.ui.theme)
-  const canvas = useRef<HTMLCanvasElement>(null)
   const heat = useMemo(() => heatOf(pictures), [pictures])
   const layers = pictures.at(-1)?.layers ?? []
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme decides what the palette reads
-  useEffect(() => {
-    if (canvas.current) paintHeat(canvas.current, heat, paletteNow())
-  }, [heat, theme])
   const go = (event: PointerEvent<HTMLElement>) => {
     if (event.buttons !== 1) return
     const box = event.currentTarget.getBoundingClientRect()
@@ -65,12 +60,21 @@ export function GradientMap({ pictures, at, onChoose, onLayer }: Props) {
           }}
           onPointerMove={go}
         >
-          <canvas ref={canvas} role="img" aria-label={t('map.label', { layers: layers.length })} />
+          {/* another theme has another palette */}
+          <HeatImage key={theme} heat={heat} label={t('map.label', { layers: layers.length })} />
           <i className="map-cursor" style={{ left: `${((at + 0.5) / pictures.length) * 100}%` }} />
         </div>
       </div>
     </figure>
   )
+}
+
+function HeatImage({ heat, label }: { heat: Heat; label: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  useEffect(() => {
+    if (canvas.current) paintHeat(canvas.current, heat, paletteNow())
+  }, [heat])
+  return <canvas ref={canvas} role="img" aria-label={label} />
 }
 
 /** A power of ten as a figure: 0.01, 1, 100, and beyond them 1e-5. */

@@ -89,6 +89,7 @@ function Spread({ title, spread }: { title: string; spread: LayerFigures['weight
   const { min, max, histogram } = spread
   const most = Math.max(1, ...histogram)
   const width = WIDTH / histogram.length
+  const bars = histogram.map((n, bin) => ({ x: bin * width + 0.5, height: (n / most) * HEIGHT }))
   const zero = min < 0 && max > 0 ? (-min / (max - min)) * WIDTH : null
   const all = histogram.reduce((sum, n) => sum + n, 0)
   const tallest = histogram.indexOf(most)
@@ -101,15 +102,8 @@ function Spread({ title, spread }: { title: string; spread: LayerFigures['weight
         <span className="xs t2">{t('spread.count', { count: all, shown: count(all) })}</span>
       </figcaption>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={said}>
-        {histogram.map((n, bin) => (
-          <rect
-            // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
-            key={bin}
-            x={bin * width + 0.5}
-            width={width - 1}
-            y={HEIGHT - (n / most) * HEIGHT}
-            height={(n / most) * HEIGHT}
-          />
+        {bars.map(({ x, height }) => (
+          <rect key={x} x={x} width={width - 1} y={HEIGHT - height} height={height} />
         ))}
         {zero !== null && <path d={`M${zero} 0V${HEIGHT}`} />}
       </svg>

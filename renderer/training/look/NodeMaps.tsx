@@ -1,5 +1,6 @@
 import { useStore } from '../../state/store.ts'
 import { PixelImage } from '../PixelImage.tsx'
+import { pictures } from '../pixels.ts'
 import './maps.css'
 
 /** Maps that a layer has room for on the canvas. */
@@ -26,14 +27,8 @@ export function NodeMaps({ id }: { id: string }) {
   }
   return (
     <div className="node-maps" aria-hidden="true">
-      {Array.from({ length: Math.min(count, SHOWN) }, (_, map) => (
-        <PixelImage
-          // biome-ignore lint/suspicious/noArrayIndexKey: a map is its channel
-          key={map}
-          pixels={pixels.subarray(map * height * width, (map + 1) * height * width)}
-          shape={[1, height, width]}
-          label=""
-        />
+      {pictures(pixels, Math.min(count, SHOWN), height * width).map((map) => (
+        <PixelImage key={map.place} pixels={map.pixels} shape={[1, height, width]} label="" />
       ))}
     </div>
   )

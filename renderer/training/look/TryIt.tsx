@@ -7,6 +7,7 @@ import { Switch } from '../../kit/Choice.tsx'
 import { Empty } from '../../kit/Empty.tsx'
 import { useStore } from '../../state/store.ts'
 import { PixelImage } from '../PixelImage.tsx'
+import { pictures } from '../pixels.ts'
 import { DrawPad } from './DrawPad.tsx'
 import './look.css'
 import { type LookAnswer, type LookImage, useLook } from './useLook.ts'
@@ -167,13 +168,12 @@ function Layers({ runId, answer }: { runId: string; answer: LookAnswer }) {
             </h3>
             {filters && <Filters name={name} filters={filters} />}
             <div className="maps" data-flat={height === 1 || undefined}>
-              {Array.from({ length: count }, (_, map) => (
+              {pictures(pixels, count, height * width).map((map) => (
                 <PixelImage
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a map is its channel
-                  key={map}
-                  pixels={pixels.subarray(map * height * width, (map + 1) * height * width)}
+                  key={map.place}
+                  pixels={map.pixels}
                   shape={[1, height, width]}
-                  label={map === 0 ? t('maps', { name, count }) : ''}
+                  label={map.place === 0 ? t('maps', { name, count }) : ''}
                 />
               ))}
             </div>
@@ -190,7 +190,6 @@ type FiltersOf = NonNullable<LookAnswer['layers'][number]['filters']>
 function Filters({ name, filters }: { name: string; filters: FiltersOf }) {
   const t = useText('look')
   const { of, count, channels, height, width, pixels } = filters
-  const size = channels * height * width
   return (
     <div className="filters" title={t('filtersText')}>
       <span className="look-note">
@@ -198,13 +197,12 @@ function Filters({ name, filters }: { name: string; filters: FiltersOf }) {
         {count < of && <> · {t('filtersFirst', { count, of })}</>}
       </span>
       <div className="maps">
-        {Array.from({ length: count }, (_, filter) => (
+        {pictures(pixels, count, channels * height * width).map((filter) => (
           <PixelImage
-            // biome-ignore lint/suspicious/noArrayIndexKey: a filter is its place
-            key={filter}
-            pixels={pixels.subarray(filter * size, (filter + 1) * size)}
+            key={filter.place}
+            pixels={filter.pixels}
             shape={[channels, height, width]}
-            label={filter === 0 ? t('filtersOf', { name, count }) : ''}
+            label={filter.place === 0 ? t('filtersOf', { name, count }) : ''}
           />
         ))}
       </div>

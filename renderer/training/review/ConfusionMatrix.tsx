@@ -68,8 +68,7 @@ function Matrix({ result, chosen, onChoose }: Props) {
                   {classes[label]}
                 </th>
                 {row.map((value, predicted) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
-                  <td key={predicted}>
+                  <td key={classes[predicted]}>
                     <button
                       type="button"
                       className="matrix-cell"
