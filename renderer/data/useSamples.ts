@@ -35,7 +35,7 @@ const FIRST = 12
 const MOST_BYTES = 96 * 1024 * 1024
 
 interface Reading {
-  readonly key: string
+  readonly which: Which
   readonly seen: Map<number, Seen>
   head: SamplesState['head']
   message: string | null
@@ -44,84 +44,86 @@ interface Reading {
   over: boolean
 }
 
+const begin = (which: Which): Reading => ({
+  ...{ which, seen: new Map<number, Seen>(), head: null, message: null, busy: false, over: false },
+  wanted: [0, PAGE - 1],
+})
+
 /** Reads samples as they come into view, a few at a time; what is out of view is forgotten when it becomes much. */
 export function useSamples(which: Which | null): SamplesState {
   const host = useHost()
   const [, show] = useState(0)
   const [tries, setTries] = useState(0)
-  const key = useMemo(() => (which ? `${JSON.stringify(which)} ${tries}` : null), [which, tries])
-  const current = useRef<Reading | null>(null)
+  // begun anew when something else is asked, not when the same is asked in other objects
+  const question = which && `${tries} ${JSON.stringify(which)}`
+  const reading = useMemo(
+    () => question && begin(JSON.parse(question.slice(question.indexOf('{'))) as Which),
+    [question],
+  )
+  const before = useRef<Reading | null>(null)
   const lastHead = useRef<SamplesState['head']>(null)
 
   const work = useCallback(
-    async (reading: Reading, asked: Which) => {
-      if (reading.busy || reading.over) return
-      reading.busy = true
-      for (let offset = missing(reading); offset !== null && !reading.over; offset = missing(reading)) {
+    async (on: Reading) => {
+      if (on.busy || on.over) return
+      on.busy = true
+      for (let offset = missing(on); offset !== null && !on.over; offset = missing(on)) {
         try {
-          const request = { ...asked, offset, count: reading.head ? PAGE : FIRST, variants: 0 }
+          const request = { ...on.which, offset, count: on.head ? PAGE : FIRST, variants: 0 }
           const { samples, pixels, ...head } = await host.call('data.samples', request)
-          if (reading.over) break
-          keep(reading, offset, samples, pixels)
-          reading.head = head
+          if (on.over) break
+          keep(on, offset, samples, pixels)
+          on.head = head
           lastHead.current = head
           if (samples.length === 0) break
         } catch (error) {
-          if (reading.over) break
-          reading.message = describeError(error)
-          reading.over = true
+          if (on.over) break
+          on.message = describeError(error)
+          on.over = true
         }
         show((n) => n + 1)
       }
-      reading.busy = false
+      on.busy = false
     },
     [host],
   )
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `which` is asked anew when its text is another one
   useEffect(() => {
-    if (which === null || key === null) {
-      current.current = null
+    const typed = before.current?.which.source !== reading?.which.source
+    before.current = reading
+    if (reading === null) {
       lastHead.current = null
-      show((n) => n + 1)
       return
     }
-    const reading: Reading = {
-      ...{ key, seen: new Map<number, Seen>(), head: null, message: null, busy: false, over: false },
-      wanted: [0, PAGE - 1],
-    }
-    const typed = current.current === null || !sameSource(current.current.key, key)
-    current.current = reading
-    show((n) => n + 1)
-    const timer = setTimeout(() => void work(reading, which), typed ? PAUSE : 0)
+    reading.over = false
+    const timer = setTimeout(() => void work(reading), typed ? PAUSE : 0)
     return () => {
       reading.over = true
       clearTimeout(timer)
     }
-  }, [key, work])
+  }, [reading, work])
 
   // whoever looks no longer needs nothing read
   useEffect(() => () => void host.call('data.samples.stop', undefined).catch(() => undefined), [host])
 
-  const reading = current.current
-  return {
-    state: key === null ? 'none' : reading?.message ? 'bad' : reading?.head ? 'ready' : 'reading',
-    ...(reading?.message ? { message: reading.message } : {}),
-    head: reading?.head ?? (reading?.message ? null : lastHead.current),
-    at: (index) => reading?.seen.get(index),
-    want: (first, last) => {
-      if (!reading || !which) return
+  const want = useCallback(
+    (first: number, last: number) => {
+      if (!reading) return
       reading.wanted = [first, last]
-      if (reading.head) void work(reading, which)
+      if (reading.head) void work(reading)
     },
+    [reading, work],
+  )
+  if (!reading) return { state: 'none', head: null, at: () => undefined, want, again: () => undefined }
+  const { seen, head, message } = reading
+  return {
+    state: message ? 'bad' : head ? 'ready' : 'reading',
+    ...(message ? { message } : {}),
+    head: head ?? (message ? null : lastHead.current),
+    at: (index) => seen.get(index),
+    want,
     again: () => setTries((n) => n + 1),
   }
-}
-
-/** The source of two questions is the same: only what is shown of it is another. */
-function sameSource(a: string, b: string): boolean {
-  const source = (key: string) => (JSON.parse(key.slice(0, key.lastIndexOf('}') + 1)) as Which).source
-  return source(a) === source(b)
 }
 
 /** The first wanted sample that is not here. */
