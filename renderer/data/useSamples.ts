@@ -57,7 +57,7 @@ export function useSamples(which: Which | null): SamplesState {
   // begun anew when something else is asked, not when the same is asked in other objects
   const question = which && `${tries} ${JSON.stringify(which)}`
   const reading = useMemo(
-    () => question && begin(JSON.parse(question.slice(question.indexOf('{'))) as Which),
+    () => (question === null ? null : begin(JSON.parse(question.slice(question.indexOf('{'))) as Which)),
     [question],
   )
   const before = useRef<Reading | null>(null)
