@@ -299,17 +299,18 @@ describe('runs', () => {
     const runId = await start('finish')
     await until(() => expect(states()).toContain('completed'))
     changes.length = 0
-    const said = { name: '넓은 필터', notes: 'wider\nthan before', hidden: true }
+    const said = { name: '넓은 필터', notes: 'wider\nthan before', hidden: true, colour: 4 }
     expect(await ok('run.change', { runId, ...said })).toMatchObject({ runId, ...said, state: 'completed' })
     expect(changes).toMatchObject([said])
     expect(await ok('run.list')).toMatchObject([said])
     // what is left out stays; nothing written is no notes
     expect(await ok('run.change', { runId, notes: ' ', hidden: false })).not.toHaveProperty('notes')
     expect(await ok('run.open', { runId })).toMatchObject({
-      summary: { name: '넓은 필터' },
+      summary: { name: '넓은 필터', colour: 4 },
       config: { data: 'digits' },
     })
     expect(await handle('run.change', { runId, name: '  ' })).toMatchObject({ code: 'bad-request' })
+    expect(await handle('run.change', { runId, colour: 7 })).toMatchObject({ code: 'bad-request' })
   })
 
   it('are deleted with their folder, but not while they train', async () => {

@@ -79,4 +79,6 @@ export interface RunRecord {
   readonly notes?: string
   /** Kept out of lists unless asked for. */
   readonly hidden?: boolean
+  /** One of the six in which windows draw runs, where a person chose it. */
+  readonly colour?: number
 }

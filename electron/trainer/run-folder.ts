@@ -135,6 +135,7 @@ const recordSchema = z.looseObject({
   loaded: z.object({ file: z.string(), names: z.string() }).exactOptional(),
   notes: z.string().exactOptional(),
   hidden: z.boolean().exactOptional(),
+  colour: z.int().min(1).max(6).exactOptional(),
 })
 
 /** Reads `run.json` and the network. Throws a RunError or a DocumentError. */
@@ -190,7 +191,7 @@ export function writeRecord(dir: string, record: RunRecord): void {
 }
 
 /** What a person may say of a run at any time. */
-export type RunRemarks = Partial<Pick<RunRecord, 'name' | 'notes' | 'hidden'>>
+export type RunRemarks = Partial<Pick<RunRecord, 'name' | 'notes' | 'hidden' | 'colour'>>
 
 /**
  * Stores what a person says of a run; what `remarks` leaves out stays, and empty notes are none. Safe while the run

@@ -1,4 +1,5 @@
-import { type FormEvent, useEffect, useId, useState } from 'react'
+import { RadioGroup } from 'radix-ui'
+import { type CSSProperties, type FormEvent, useEffect, useId, useState } from 'react'
 import type { RunSummary } from '../../core/protocol/contract.ts'
 import { getHost } from '../host/host.ts'
 import { useText } from '../i18n/index.ts'
@@ -6,24 +7,27 @@ import { Button } from '../kit/Button.tsx'
 import { Dialog } from '../kit/Dialog.tsx'
 import { Field } from '../kit/Field.tsx'
 import { useStore } from '../state/store.ts'
+import { colourOf, RUN_COLOURS } from './runs.ts'
 
 interface Props {
   readonly run: RunSummary
   onClose(): void
 }
 
-/** The name and the notes of a run, to be changed. */
+/** The name, the colour and the notes of a run, to be changed. */
 export function RemarksDialog({ run, onClose }: Props) {
   const t = useText('runs')
   const changeRun = useStore((s) => s.run.changeRun)
   const [name, setName] = useState(run.name)
   const [notes, setNotes] = useState(run.notes ?? '')
+  const before = useStore((s) => colourOf(s.run.list, run.runId))
+  const [colour, setColour] = useState(before)
   const id = useId()
   const nameless = name.trim() === ''
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (nameless) return
-    void changeRun({ runId: run.runId, name, notes })
+    void changeRun({ runId: run.runId, name, notes, ...(colour === before ? {} : { colour }) })
     onClose()
   }
   return (
@@ -50,6 +54,7 @@ export function RemarksDialog({ run, onClose }: Props) {
           onFocus={(event) => event.target.select()}
           onChange={setName}
         />
+        <ColourChoice colour={colour} onChange={setColour} />
         <div className="field-group">
           <label className="field-label" htmlFor={`${id}-notes`}>
             {t('remarks.notes')}
@@ -66,6 +71,34 @@ export function RemarksDialog({ run, onClose }: Props) {
         </div>
       </form>
     </Dialog>
+  )
+}
+
+/** Every colour that runs are drawn in, one of them chosen; arrow keys move between them. */
+function ColourChoice({ colour, onChange }: { colour: number; onChange(colour: number): void }) {
+  const t = useText('runs')
+  const colours = Array.from({ length: RUN_COLOURS }, (_, i) => `${i + 1}`)
+  return (
+    <div className="field-group">
+      <span className="field-label">{t('remarks.colour')}</span>
+      <RadioGroup.Root
+        className="run-colours"
+        aria-label={t('remarks.colour')}
+        orientation="horizontal"
+        value={`${colour}`}
+        onValueChange={(next) => onChange(Number(next))}
+      >
+        {colours.map((value) => (
+          <RadioGroup.Item
+            key={value}
+            value={value}
+            aria-label={t(`colour.${value}`)}
+            title={t(`colour.${value}`)}
+            style={{ '--run': `var(--run-${value})` } as CSSProperties}
+          />
+        ))}
+      </RadioGroup.Root>
+    </div>
   )
 }
 

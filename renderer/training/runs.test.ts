@@ -72,6 +72,8 @@ describe('the list', () => {
     const longer = [run('e', '5'), run('d', '4'), ...list]
     for (const { runId } of list) expect(colourOf(longer, runId)).toBe(colourOf(list, runId))
     expect(list.map((r) => colourOf(list, r.runId))).toEqual([3, 2, 1])
+    const chosen = withRun(list, run('b', '2', { colour: 5 }))
+    expect(chosen.map((r) => colourOf(chosen, r.runId))).toEqual([3, 5, 1])
   })
 })
 

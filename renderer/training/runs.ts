@@ -42,10 +42,17 @@ export function bestOf(summary: RunSummary | undefined, feed: RunFeed | null): n
   return feed?.metrics.best?.valAccuracy ?? summary?.valAccuracy ?? null
 }
 
-/** One of the six run colours, 1 to 6, by the order in which runs were made, so that a run keeps its own. */
+/** How many colours runs are drawn in. */
+export const RUN_COLOURS = 6
+
+/**
+ * A run's colour, 1 to 6: the one that a person gave it, else by the order in which runs were made, so that newer ones
+ * change nothing.
+ */
 export function colourOf(list: readonly RunSummary[], runId: string): number {
-  const age = list.length - 1 - list.findIndex((r) => r.runId === runId)
-  return (Math.max(0, age) % 6) + 1
+  const place = list.findIndex((r) => r.runId === runId)
+  const age = list.length - 1 - place
+  return list[place]?.colour ?? (Math.max(0, age) % RUN_COLOURS) + 1
 }
 
 /**
@@ -69,13 +76,21 @@ export function progressOf(feed: RunFeed, summary: RunSummary | undefined): numb
   return epochs > 0 ? Math.min(1, epoch / epochs) : 0
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** The same one each time: making one takes longer than all else that a row of the list does. */
+function formatOf(language: string, today: boolean): Intl.DateTimeFormat {
+  const key = `${language} ${today}`
+  const style = today ? ({ timeStyle: 'short' } as const) : ({ month: 'short', day: 'numeric' } as const)
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(language, style)
+  formats.set(key, format)
+  return format
+}
+
 /** When a run was made, as ISO 8601: `14:02` today, the day before that; what is no date stays as it is. */
 export function shortDate(created: string, language: string, now = new Date()): string {
   const date = new Date(created)
   if (Number.isNaN(date.getTime())) return created
   const today = now.toDateString() === date.toDateString()
-  const style: Intl.DateTimeFormatOptions = today
-    ? { timeStyle: 'short' }
-    : { month: 'short', day: 'numeric' }
-  return new Intl.DateTimeFormat(language, style).format(date)
+  return formatOf(language, today).format(date)
 }

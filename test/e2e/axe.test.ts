@@ -210,7 +210,7 @@ test('runs side by side, a failed one, and the dialogs of runs', async () => {
   await page.getByText('The loss stopped being a number').first().waitFor()
   await look()
   await page.keyboard.press('F2')
-  await page.getByRole('dialog', { name: 'Name and notes' }).waitFor()
+  await page.getByRole('dialog', { name: 'Name, colour and notes' }).waitFor()
   await look()
   await page.keyboard.press('Escape')
 })

@@ -50,7 +50,7 @@ test('sorts and filters runs, and keeps the reason of a failed one', async () =>
 test('keeps a name and notes in the run’s folder, asked for by F2', async () => {
   await row('net 2').focus()
   await page.keyboard.press('F2')
-  const dialog = page.getByRole('dialog', { name: 'Name and notes' })
+  const dialog = page.getByRole('dialog', { name: 'Name, colour and notes' })
   await dialog.getByLabel('Name', { exact: true }).waitFor()
   await page.keyboard.type('cosine, 한글')
   await dialog.getByLabel('Notes').fill('smaller rate\nand longer')

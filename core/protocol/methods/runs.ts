@@ -42,6 +42,9 @@ export const jobConfigSchema = recipeSchema.partial().extend({
 export type JobConfig = z.infer<typeof jobConfigSchema>
 
 /** One row of the list of runs. */
+/** One of the colours in which windows draw runs. */
+const runColour = z.int().min(1).max(6)
+
 export const runSummary = z.object({
   runId: z.string(),
   name: z.string(),
@@ -66,6 +69,8 @@ export const runSummary = z.object({
   notes: z.string().optional(),
   /** Kept out of lists unless asked for. */
   hidden: z.boolean().optional(),
+  /** The colour that a person gave it; absent where they left it to the window. */
+  colour: runColour.optional(),
 })
 export type RunSummary = z.infer<typeof runSummary>
 
@@ -139,6 +144,7 @@ export const runMethods = {
       name: z.string().trim().min(1).max(200).exactOptional(),
       notes: z.string().max(20_000).exactOptional(),
       hidden: z.boolean().exactOptional(),
+      colour: runColour.exactOptional(),
     }),
     res: runSummary,
   },

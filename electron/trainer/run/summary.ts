@@ -43,6 +43,7 @@ export function summaryOf(
     hasWeights,
     ...(record.notes === undefined ? {} : { notes: record.notes }),
     ...(record.hidden ? { hidden: true } : {}),
+    ...(record.colour === undefined ? {} : { colour: record.colour }),
   }
 }
 
