@@ -1,15 +1,16 @@
-import { count, percent, shape } from '../analysis/format.ts'
-import { useText } from '../i18n/index.ts'
+import { count, percent } from '../analysis/format.ts'
+import { usePick, useText } from '../i18n/index.ts'
 import { Switch } from '../kit/Choice.tsx'
-import type { DescriptionState } from '../training/useDescription.ts'
+import type { Describing } from '../training/useDescription.ts'
 import { balancedWeights, imbalanceOf } from './balance.ts'
+import { Statistics } from './Statistics.tsx'
 import type { SamplesState } from './useSamples.ts'
 
 type Head = NonNullable<SamplesState['head']>
 
 interface Props {
   readonly head: Head
-  readonly description: DescriptionState
+  readonly describing: Describing
   readonly seed: number
   readonly validation: number
   /** The class that is shown alone. */
@@ -22,8 +23,9 @@ interface Props {
 
 /** What the data holds: how much, of which classes, how it is divided, and what is left out. */
 export function DataFacts(props: Props) {
-  const { head, description } = props
+  const { head, describing } = props
   const t = useText('data')
+  const { description } = describing
   const data = description.state === 'ready' ? description.data : null
   const total = data?.count ?? head.count
   const perClass = data?.perClass ?? head.perClass
@@ -39,8 +41,8 @@ export function DataFacts(props: Props) {
         <Split {...props} />
       </section>
       <Balance {...props} perClass={perClass} />
-      <Statistics description={description} />
-      <LeftOut head={head} description={description} />
+      <Statistics describing={describing} />
+      <LeftOut files={data?.skipped ?? head.skipped} />
     </div>
   )
 }
@@ -137,65 +139,12 @@ function Balance({
   )
 }
 
-function Statistics({ description }: { description: DescriptionState }) {
-  const t = useText('data')
-  return (
-    <section className="data-part" aria-label={t('statistics.title')}>
-      <h2 className="cap">{t('statistics.title')}</h2>
-      {(description.state === 'reading' || description.state === 'none') && (
-        <p className="xs t2 measuring" role="status">
-          {t('statistics.reading')}
-        </p>
-      )}
-      {description.state === 'bad' && <p className="xs bad-text selectable">{description.message}</p>}
-      {description.state === 'ready' && <Figures data={description.data} />}
-    </section>
-  )
-}
-
-type Data = Extract<DescriptionState, { state: 'ready' }>['data']
-
-function Figures({ data }: { data: Data }) {
-  const t = useText('data')
-  const channels = data.mean.length
-  const name = (channel: number): string =>
-    channels === 3
-      ? t(`statistics.channel.${['red', 'green', 'blue'][channel]}`)
-      : channels === 1
-        ? t('statistics.channel.gray')
-        : String(channel + 1)
-  return (
-    <>
-      <table className="statistics">
-        <thead>
-          <tr>
-            <th scope="col">{t('statistics.channel.title')}</th>
-            <th scope="col">{t('statistics.mean')}</th>
-            <th scope="col">{t('statistics.deviation')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {data.mean.map((mean, channel) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a channel is its place
-            <tr key={channel}>
-              <th scope="row">{name(channel)}</th>
-              <td>{mean.toFixed(4)}</td>
-              <td>{(data.std[channel] ?? 0).toFixed(4)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <p className="xs t2">{t('statistics.shape', { shape: shape(data.shape) })}</p>
-    </>
-  )
-}
-
 /** Longer lists are cut: whoever has thousands of bad files repairs the first ones first. */
 const MOST_LISTED = 500
 
-function LeftOut({ head, description }: Pick<Props, 'head' | 'description'>) {
+function LeftOut({ files }: { readonly files: Head['skipped'] }) {
   const t = useText('data')
-  const files = description.state === 'ready' ? (description.data.skipped ?? []) : head.skipped
+  const pick = usePick()
   if (files.length === 0) return null
   const more = files.length - MOST_LISTED
   return (
@@ -205,10 +154,10 @@ function LeftOut({ head, description }: Pick<Props, 'head' | 'description'>) {
       </h2>
       <p className="xs t2">{t('left.rest')}</p>
       <ul className="left-out selectable">
-        {files.slice(0, MOST_LISTED).map(({ file, reason }) => (
+        {files.slice(0, MOST_LISTED).map(({ file, reason, text }) => (
           <li key={file}>
             <span className="mono">{file}</span>
-            <span className="t2">{reason}</span>
+            <span className="t2">{text ? pick(text) : reason}</span>
           </li>
         ))}
         {more > 0 && <li className="t2">{t('left.more', { shown: count(more) })}</li>}

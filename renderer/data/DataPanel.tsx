@@ -8,7 +8,7 @@ import { Segmented } from '../kit/Choice.tsx'
 import { Dialog } from '../kit/Dialog.tsx'
 import { Empty } from '../kit/Empty.tsx'
 import { sourceOf } from '../training/draft.ts'
-import { useDescription } from '../training/useDescription.ts'
+import { type Describing, useDescription } from '../training/useDescription.ts'
 import { Augmentation } from './Augmentation.tsx'
 import { augmentDraftOf, readAugment } from './augment-draft.ts'
 import { DataFacts } from './DataFacts.tsx'
@@ -25,6 +25,8 @@ interface Props {
   /** Share kept for validation. */
   readonly validation: number
   readonly weights?: readonly number[] | undefined
+  /** What is known of the whole where the source is described already; it is described here where absent. */
+  readonly describing?: Describing
   onSource(change: Partial<SourceDraft>): void
   /** Takes what the recipe is to vary training images by. */
   onAugment(augment: Augment | undefined): void
@@ -61,7 +63,9 @@ export function DataPanel(props: Props) {
     [source, seed, validation, order, input, only, part],
   )
   const samples = useSamples(which)
-  const description = useDescription(useShown(source, samples.state), input)
+  const shown = useShown(source, samples.state)
+  const own = useDescription(props.describing ? null : shown, input)
+  const describing = props.describing ?? own
   const { head } = samples
   const pick = (change: () => void) => {
     change()
@@ -89,7 +93,7 @@ export function DataPanel(props: Props) {
         {head ? (
           <>
             <DataFacts
-              {...{ head, description, seed, validation, only }}
+              {...{ head, describing, seed, validation, only }}
               weights={props.weights}
               onWeights={props.onWeights}
               onOnly={(label) => pick(() => setOnly(label))}

@@ -4,8 +4,9 @@ import { defaultRecipe } from '../../core/network/recipe.ts'
 import type { Augment } from '../../core/network/schema.ts'
 import { useText } from '../i18n/index.ts'
 import { useStore } from '../state/store.ts'
-import { draftOf, rememberSource, sourceOf } from '../training/draft.ts'
+import { draftOf, sourceOf } from '../training/draft.ts'
 import { DataPanel } from './DataPanel.tsx'
+import { rememberSource } from './remembered.ts'
 import type { SourceDraft } from './SourceFields.tsx'
 
 /** The data that the editor's network would be trained on; settings go into its recipe, as a step that can be undone. */

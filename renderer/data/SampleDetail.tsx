@@ -1,5 +1,5 @@
 import { shape } from '../analysis/format.ts'
-import { useText } from '../i18n/index.ts'
+import { usePick, useText } from '../i18n/index.ts'
 import { PixelImage } from '../training/PixelImage.tsx'
 import type { NetworkInput } from '../training/useDescription.ts'
 import { isFine } from './fine.ts'
@@ -16,6 +16,7 @@ interface Props {
 /** One sample: as it is kept, beside it as the network gets it, and what was done to bring it there. */
 export function SampleDetail({ answer, input }: Props) {
   const t = useText('data')
+  const pick = usePick()
   const [sample] = answer.samples
   if (!sample) return null
   const { original } = answer
@@ -25,7 +26,9 @@ export function SampleDetail({ answer, input }: Props) {
     <section className="data-part" aria-label={t('detail.title')}>
       <h2 className="cap">{t('detail.title')}</h2>
       {sample.error ? (
-        <p className="data-warning selectable">{t('detail.broken', { reason: sample.error })}</p>
+        <p className="data-warning selectable">
+          {t('detail.broken', { reason: sample.text ? pick(sample.text) : sample.error })}
+        </p>
       ) : (
         <div className="fitting">
           {original && (

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { useText } from '../i18n/index.ts'
+import { usePick, useText } from '../i18n/index.ts'
 import { Icon } from '../kit/Icon.tsx'
 import { walk } from '../kit/walk.ts'
 import { PixelImage } from '../training/PixelImage.tsx'
@@ -31,10 +31,9 @@ export function SampleGrid({ samples, head, chosen, onChoose }: Props) {
   const frame = useRef<HTMLDivElement>(null)
   const { columns, step, first, last, height } = useView(frame, head.total)
   const { want } = samples
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is wanted goes by what is in view
   useEffect(() => {
     if (last >= first) want(first, last)
-  }, [first, last, samples.state, head.total])
+  }, [first, last, want])
   const at = Math.min(chosen ?? 0, head.total - 1)
   const move = (event: KeyboardEvent) => {
     const page = Math.floor((frame.current?.clientHeight ?? 0) / ROW) - 1
@@ -138,11 +137,15 @@ interface TileProps {
 
 function Tile({ index, columns, step, head, seen, chosen, focusable, onChoose }: TileProps) {
   const t = useText('data')
+  const pick = usePick()
   const name = seen ? (head.classes[seen.sample.label] ?? String(seen.sample.label)) : ''
   const label = !seen
     ? t('grid.loading')
     : seen.sample.error
-      ? t('grid.broken', { class: name, reason: seen.sample.error })
+      ? t('grid.broken', {
+          class: name,
+          reason: seen.sample.text ? pick(seen.sample.text) : seen.sample.error,
+        })
       : t(seen.sample.part === 'train' ? 'grid.train' : 'grid.validation', { class: name })
   return (
     <div

@@ -1,7 +1,8 @@
 import type { OptionValues, Preset } from '../../presets/preset.ts'
 import { confirmLoss } from '../app/files.ts'
+import { rememberedSource } from '../data/remembered.ts'
 import { useStore } from '../state/store.ts'
-import { defaultConfig, rememberedSource } from '../training/draft.ts'
+import { defaultConfig } from '../training/draft.ts'
 import { editNetwork } from './open.ts'
 import { modelWith } from './search.ts'
 

@@ -3,26 +3,28 @@ import { defaultRecipe } from '../../core/network/recipe.ts'
 import type { Augment } from '../../core/network/schema.ts'
 import { count, shape } from '../analysis/format.ts'
 import { DataPanel } from '../data/DataPanel.tsx'
+import { Reading, ReadingStopped } from '../data/Reading.tsx'
 import { SourceFields } from '../data/SourceFields.tsx'
-import { useText } from '../i18n/index.ts'
+import { usePick, useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import type { TrainRequest } from '../state/run.ts'
 import { useStore } from '../state/store.ts'
 import { type Draft, fits } from './draft.ts'
-import type { Description, DescriptionState } from './useDescription.ts'
+import type { Describing, Description } from './useDescription.ts'
 
 interface Props {
   readonly request: TrainRequest
   readonly draft: Draft
-  readonly description: DescriptionState
+  readonly describing: Describing
   onChange(change: Partial<Draft>): void
 }
 
 /** Which data to train on, what is in it, and the way to look at it. */
-export function DataChoice({ request, draft, description, onChange }: Props) {
+export function DataChoice({ request, draft, describing, onChange }: Props) {
   const t = useText('training')
   const data = useText('data')
   const [looking, setLooking] = useState(false)
+  const { description } = describing
   const bad = description.state === 'bad' ? description.message : null
   return (
     <fieldset className="train-part">
@@ -30,20 +32,25 @@ export function DataChoice({ request, draft, description, onChange }: Props) {
       <SourceFields draft={draft} error={draft.source === 'digits' ? null : bad} onChange={onChange} />
       <div className="data-summary" role="status" hidden={draft.source !== 'digits' && bad !== null}>
         {description.state === 'ready' && <Summary data={description.data} />}
-        {description.state === 'reading' && <p className="t3 sm">{t('data.reading')}</p>}
+        {description.state === 'reading' && (
+          <Reading reading={description.reading} onStop={describing.stop} />
+        )}
+        {description.state === 'stopped' && (
+          <ReadingStopped reading={description.reading} onAgain={describing.again} />
+        )}
         {description.state === 'none' && <p className="t3 sm">{t(`data.need.${draft.source}`)}</p>}
         {draft.source === 'digits' && bad && <p className="field-note bad">{bad}</p>}
       </div>
       <Button className="look-at-data" size="sm" icon="table" onClick={() => setLooking(true)}>
         {data('open')}
       </Button>
-      {looking && <Look {...{ request, draft, onChange }} onClose={() => setLooking(false)} />}
+      {looking && <Look {...{ request, draft, describing, onChange }} onClose={() => setLooking(false)} />}
     </fieldset>
   )
 }
 
 /** The data as this run would use it; settings go into what is asked of the run. */
-function Look({ request, draft, onChange, onClose }: Omit<Props, 'description'> & { onClose(): void }) {
+function Look({ request, draft, describing, onChange, onClose }: Props & { onClose(): void }) {
   const t = useText('data')
   const train = useStore((s) => s.run.train)
   const notify = useStore((s) => s.ui.notify)
@@ -65,6 +72,7 @@ function Look({ request, draft, onChange, onClose }: Omit<Props, 'description'> 
       seed={fits('seed', draft.seed) ? Number(draft.seed) : 1}
       validation={fits('validation', draft.validation) ? Number(draft.validation) / 100 : 0.1}
       weights={draft.classWeights}
+      describing={describing}
       onSource={onChange}
       onAugment={use}
       onWeights={(classWeights) => onChange({ classWeights })}
@@ -112,14 +120,15 @@ const MOST_LISTED = 200
 
 function Skipped({ files }: { files: NonNullable<Description['skipped']> }) {
   const t = useText('training')
+  const pick = usePick()
   const more = files.length - MOST_LISTED
   return (
     <details className="skipped">
       <summary>{t('data.skipped', { count: files.length, shown: count(files.length) })}</summary>
       <ul className="skipped-list">
-        {files.slice(0, MOST_LISTED).map(({ file, reason }) => (
+        {files.slice(0, MOST_LISTED).map(({ file, reason, text }) => (
           <li key={file}>
-            <span title={file}>{file}</span> <span className="t3">{reason}</span>
+            <span title={file}>{file}</span> <span className="t3">{text ? pick(text) : reason}</span>
           </li>
         ))}
         {more > 0 && <li className="t3">{t('data.skippedMore', { shown: count(more) })}</li>}

@@ -5,6 +5,7 @@ import { adaptHead, inputTransformOf } from '../../core/layers/index.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
 import { type Text, text } from '../../core/network/text.ts'
 import { shape } from '../analysis/format.ts'
+import { rememberSource } from '../data/remembered.ts'
 import { editNetwork } from '../gallery/open.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
@@ -15,7 +16,7 @@ import type { TrainRequest } from '../state/run.ts'
 import { useStore } from '../state/store.ts'
 import { Cost } from './Cost.tsx'
 import { DataChoice } from './DataChoice.tsx'
-import { type Draft, draftOf, readDraft, rememberSource, sourceOf } from './draft.ts'
+import { type Draft, draftOf, readDraft, sourceOf } from './draft.ts'
 import { RangeTest } from './RangeTest.tsx'
 import { RecipeFields } from './RecipeFields.tsx'
 import { newWeights, type Start, StartFrom } from './StartFrom.tsx'
@@ -36,13 +37,14 @@ function Open({ request }: { request: TrainRequest }) {
   const [adapt, setAdapt] = useState(false)
   const [draft, setDraft] = useState<Draft>(() => draftOf(request.document, request.config))
   const change = (part: Partial<Draft>) => setDraft((d) => ({ ...d, ...part }))
-  const description = useDescription(sourceOf(draft), useInput(request.document))
+  const describing = useDescription(sourceOf(draft), useInput(request.document))
+  const { description } = describing
   const data = description.state === 'ready' ? description.data : null
   const other = useAdapted(request.document, data)
   const document = adapt && other ? other.document : request.document
   const problems = useProblems(document, data)
   // data is read by the same machine whose engines are measured
-  const idle = sourceOf(draft) === null || data !== null || description.state === 'bad'
+  const idle = sourceOf(draft) === null || !['none', 'reading'].includes(description.state)
   const { config } = readDraft(draft)
   const [from, setFrom] = useStart(request)
   const estimate = useEstimate(document, problems.length > 0 ? null : config, data)
@@ -82,7 +84,7 @@ function Open({ request }: { request: TrainRequest }) {
     >
       <form id={formId} className="train-dialog" onSubmit={submit}>
         {problems.length > 0 && <Problems document={document} problems={problems} />}
-        <DataChoice request={request} draft={draft} description={description} onChange={change} />
+        <DataChoice {...{ request, draft, describing }} onChange={change} />
         {data && <Changes document={document} data={data} />}
         {other && <AdaptInput change={other} checked={adapt} onChange={setAdapt} />}
         <StartFrom document={fitted} start={from} onChange={setFrom} />

@@ -1,18 +1,20 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { NetworkDocument, Recipe } from '../../core/network/schema.ts'
 import { jobConfigSchema } from '../../core/protocol/contract.ts'
+import { rememberSource } from '../data/remembered.ts'
 import {
   defaultConfig,
   draftOf,
   fits,
   memoryOf,
   readDraft,
-  rememberSource,
   sourceOf,
   splitSource,
   withOptimizer,
 } from './draft.ts'
 import { readSchedule, scheduleDraftOf, scheduleFits } from './schedule-draft.ts'
+
+vi.mock('../host/kept.ts', () => ({ readKept: async () => null, writeKept: async () => undefined }))
 
 const document: NetworkDocument = {
   format: 'layerloom',
@@ -165,17 +167,11 @@ it('counts the memory of a step', () => {
 
 describe('the source trained on last', () => {
   it('stands where data is still to be chosen, and gives way to what is asked', () => {
-    const kept = new Map<string, string>()
-    vi.stubGlobal('localStorage', {
-      getItem: (key: string) => kept.get(key) ?? null,
-      setItem: (key: string, value: string) => kept.set(key, value),
-    })
     expect(draftOf(document, {}).source).toBe('digits')
     rememberSource('folder:/사진/a.zip')
     expect(draftOf(document, {})).toMatchObject({ source: 'folder', folder: '/사진/a.zip' })
     expect(draftOf(document, { data: 'cifar10:' })).toMatchObject({ source: 'folder' })
     expect(draftOf(document, { data: 'digits' }).source).toBe('digits')
     expect(draftOf(document, { data: 'mnist:/m' })).toMatchObject({ source: 'mnist', folder: '/m' })
-    vi.unstubAllGlobals()
   })
 })

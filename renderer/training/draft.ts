@@ -1,6 +1,7 @@
 import { defaultRecipe, usualSettings } from '../../core/network/recipe.ts'
 import type { NetworkDocument, Recipe } from '../../core/network/schema.ts'
 import type { DataFileKind, JobConfig } from '../../core/protocol/contract.ts'
+import { rememberedSource } from '../data/remembered.ts'
 import { keeps, type Rule } from './number-rule.ts'
 import { readSchedule, type ScheduleDraft, scheduleDraftOf } from './schedule-draft.ts'
 
@@ -81,26 +82,6 @@ export const isFile = (source: SourceKind): boolean => source === 'csv' || sourc
 /** What the host's dialog for files is asked for; null where only folders will do. */
 export const fileKindOf = (source: SourceKind): DataFileKind | null =>
   source === 'csv' || source === 'npz' ? source : source === 'folder' ? 'archive' : null
-
-const REMEMBERED = 'layerloom.data'
-
-/** The source that was trained on last; null where there was none or the browser keeps nothing. */
-export function rememberedSource(): string | null {
-  try {
-    return localStorage.getItem(REMEMBERED)
-  } catch {
-    return null
-  }
-}
-
-/** Keeps a source for the next time the dialog opens. */
-export function rememberSource(source: string): void {
-  try {
-    localStorage.setItem(REMEMBERED, source)
-  } catch {
-    // a full or forbidden store only costs the memory of it
-  }
-}
 
 /** The SOURCE that the fields say; null while a folder is missing. */
 export function sourceOf({ source, folder }: Pick<Draft, 'source' | 'folder'>): string | null {

@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { wordsOf } from '../../core/formats/error.ts'
 import { NAMINGS, type Naming, renameFor } from '../../core/interchange/names/index.ts'
 import { bytes } from '../analysis/format.ts'
 import { describeError } from '../host/errors.ts'
 import { useHost } from '../host/index.tsx'
-import { useText } from '../i18n/index.ts'
+import { usePick, useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { Select, Switch } from '../kit/Choice.tsx'
 import { Dialog } from '../kit/Dialog.tsx'
@@ -27,6 +28,7 @@ import './weights.css'
 /** Takes weights of a file for the network on the canvas: shows what goes where, and makes a run of both. */
 export function WeightsDialog({ onClose }: { onClose(): void }) {
   const t = useText('weights')
+  const pick = usePick()
   const document = useStore((s) => s.document.document)
   const [given, setGiven] = useState<WeightsFile | null>(null)
   const [naming, setNaming] = useState<Naming>('own')
@@ -45,7 +47,7 @@ export function WeightsDialog({ onClose }: { onClose(): void }) {
       setPartial(false)
     } catch (error) {
       setGiven(null)
-      setProblem(t('unreadable', { reason: error instanceof Error ? error.message : String(error) }))
+      setProblem(t('unreadable', { reason: pick(wordsOf(error)) }))
     }
   }
   const close = () => {
