@@ -2,23 +2,28 @@ import { useStore } from '../state/store.ts'
 import { type ActionName, actionNames, actionOf } from './actions.ts'
 import type { Keys } from './keys.ts'
 
+type Keymap = Readonly<Record<string, Keys>>
+const keymapNow = (): Keymap => useStore.getState().ui.keymap
+
 /** The keys of an action: those that a person gave it, or its own; undefined where it has none. */
-export function keysOf(name: ActionName): Keys | undefined {
-  const given = useStore.getState().ui.keymap[name]
+export function keysOf(name: ActionName, keymap = keymapNow()): Keys | undefined {
+  const given = keymap[name]
   return given === undefined ? actionOf(name).keys : given === '' ? undefined : given
 }
 
 /** All keys of an action; further ones of its own go when it is given others. */
-export function allKeysOf(name: ActionName): readonly Keys[] {
-  const keys = keysOf(name)
-  const others = useStore.getState().ui.keymap[name] === undefined ? (actionOf(name).otherKeys ?? []) : []
+export function allKeysOf(name: ActionName, keymap = keymapNow()): readonly Keys[] {
+  const keys = keysOf(name, keymap)
+  const others = keymap[name] === undefined ? (actionOf(name).otherKeys ?? []) : []
   return keys === undefined ? others : [keys, ...others]
 }
 
 /** The keys of an action, anew whenever they change. */
 export function useKeys(name: ActionName): Keys | undefined {
-  useStore((s) => s.ui.keymap)
-  return keysOf(name)
+  return keysOf(
+    name,
+    useStore((s) => s.ui.keymap),
+  )
 }
 
 /** The action that some keys belong to now. */

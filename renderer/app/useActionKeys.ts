@@ -8,7 +8,6 @@ import { listenForKeys } from './keys.ts'
 /** The keys of every action in the editor, and of those that work anywhere on the other screens. */
 export function useActionKeys(screen: Screen): void {
   const keymap = useStore((s) => s.ui.keymap)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the keymap is read where keys are looked up
   useEffect(() => {
     const bindings = actionNames.flatMap((name) => {
       const { inFields = false, native, anywhere, enabled, run } = actionOf(name)
@@ -18,7 +17,7 @@ export function useActionKeys(screen: Screen): void {
         run()
         return true
       }
-      return allKeysOf(name).map((each) => ({ keys: each, inFields, run: act }))
+      return allKeysOf(name, keymap).map((each) => ({ keys: each, inFields, run: act }))
     })
     return listenForKeys(window, bindings)
   }, [screen, keymap])

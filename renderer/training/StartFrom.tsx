@@ -71,11 +71,12 @@ function Copied({ document, runId, onChange }: Omit<Props, 'start'> & { readonly
     [document, source],
   )
   const fits = shared !== null && shared.copied.length > 0
-  const asked = layers?.join()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: told when what is known changes, not whenever it is drawn
+  // told when what is known changes, not whenever it is found out again
+  const asked = layers ? JSON.stringify(layers) : null
   useEffect(() => {
-    onChange({ from: { run: runId, ...(layers ? { layers } : {}) }, ready: fits })
-  }, [runId, fits, asked])
+    const named = asked === null ? {} : { layers: JSON.parse(asked) as string[] }
+    onChange({ from: { run: runId, ...named }, ready: fits })
+  }, [runId, fits, asked, onChange])
   if (problem !== null) return <p className="field-note bad">{problem}</p>
   if (!shared) return <p className="t3 sm">{t('reading')}</p>
   if (!fits) return <p className="field-note bad">{t('nothing')}</p>
