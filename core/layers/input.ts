@@ -32,7 +32,7 @@ export const input = defineLayer({
     fit: choice({
       default: 'resize' as 'pad' | 'resize',
       options: [
-        { value: 'pad', label: text('Pad with background', '배경으로 채우기') },
+        { value: 'pad', label: text('Pad', '채우기') },
         { value: 'resize', label: text('Resize', '크기 조정') },
       ],
       label: text('Fit', '맞춤'),

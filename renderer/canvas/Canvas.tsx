@@ -280,6 +280,10 @@ const placeOf = (event: DragEvent) => {
 }
 
 /** Layers and blocks dragged in from the palette: onto the canvas, or into a wire. */
+/** The layer that a wire comes from. */
+const sourceOf = (wire: string | null) =>
+  useStore.getState().document.document.wires.find(({ id }) => id === wire)?.from.layer
+
 const dropping = {
   onDragOver(event: DragEvent) {
     if (!draggedKind(event.dataTransfer)) return
@@ -297,7 +301,7 @@ const dropping = {
     const { x, y, ...size } = placeOf(event)
     const wire = wireUnder({ x, y, ...size })
     useStore.getState().view.drag(null)
-    const clip = isBlock(kind) ? clipOfEntry(kind) : null
+    const clip = isBlock(kind) ? clipOfEntry(kind, sourceOf(wire)) : null
     const made = clip ? putBlock(clip, { x, y }, { wire }) : putLayer(kind, { x, y }, wire)
     if (made) requestAnimationFrame(() => stage.focus(made))
   },

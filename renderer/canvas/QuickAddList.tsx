@@ -128,9 +128,9 @@ function addLayer(kind: string, at: QuickAdd): string | undefined {
 }
 
 function addBlock(id: string, { canvas, from, behind }: QuickAdd): string | undefined {
-  const clip = clipOfEntry(id)
-  if (!clip) return undefined
-  return behind ? putBlockBehind(clip) : putBlock(clip, canvas, { from: from?.layer ?? null })
+  if (behind) return putBlockBehind((layer) => clipOfEntry(id, layer))
+  const clip = clipOfEntry(id, from?.layer)
+  return clip ? putBlock(clip, canvas, { from: from?.layer ?? null }) : undefined
 }
 
 function QuickAddHelp({ connected }: { connected: boolean }) {

@@ -35,10 +35,13 @@ export function putBlock(
   return made
 }
 
-/** Puts a copy of a kept block behind what is selected and connected to it, else in the middle of what is seen. */
-export function putBlockBehind(clip: Clip): string | undefined {
+/**
+ * Puts a copy of a kept block behind what is selected and connected to it, else in the middle of what is seen. `clipFor`
+ * gives the copy for the layer that it will follow.
+ */
+export function putBlockBehind(clipFor: (from: string | null) => Clip | null): string | undefined {
   const behind = behindSelection()
-  if (!behind) return putBlock(clip, stage.toCanvas(stage.pointer()))
-  const { document } = useStore.getState().document
-  return putBlock(clip, behind.at, { from: exitOf(document, behind.item.id) })
+  const from = behind && exitOf(useStore.getState().document.document, behind.item.id)
+  const clip = clipFor(from)
+  return clip ? putBlock(clip, behind?.at ?? stage.toCanvas(stage.pointer()), { from }) : undefined
 }

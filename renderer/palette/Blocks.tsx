@@ -79,6 +79,5 @@ function Entry({ id, name, help }: { id: string; name: string; help: string }) {
 
 /** Adds a block without a pointer: behind what is selected and connected to it, else in the middle of what is seen. */
 export function addBlock(id: string): void {
-  const clip = clipOfEntry(id)
-  if (clip) putBlockBehind(clip)
+  putBlockBehind((from) => clipOfEntry(id, from))
 }

@@ -10,6 +10,11 @@ interface BuiltIn {
   readonly help: Text
   readonly preset: string
   readonly group: string
+  /**
+   * The channels that its model gives it, where its shortcut wants as many back: it takes on the width of what it is
+   * put behind.
+   */
+  readonly width?: number
 }
 
 export const builtIn: readonly BuiltIn[] = [
@@ -22,6 +27,7 @@ export const builtIn: readonly BuiltIn[] = [
     ),
     preset: 'resnet-20-cifar',
     group: 'conv2_2',
+    width: 16,
   },
   {
     id: 'bottleneck',
@@ -32,6 +38,7 @@ export const builtIn: readonly BuiltIn[] = [
     ),
     preset: 'resnet-50',
     group: 'conv2_2',
+    width: 256,
   },
   {
     id: 'inception',
@@ -57,12 +64,35 @@ export const builtIn: readonly BuiltIn[] = [
 
 const clips = new Map<string, Clip>()
 
-/** A copy of the block to be pasted; null where its model has no such block. */
-export function builtInClip(id: string): Clip | null {
+/**
+ * A copy of the block to be pasted, made for `channels` where it goes by the width of its input; null where its model has
+ * no such block.
+ */
+export function builtInClip(id: string, channels?: number): Clip | null {
+  const entry = builtIn.find((each) => each.id === id)
+  const clip = entry && clipOfModel(entry)
+  return clip && entry.width !== undefined && channels !== undefined
+    ? widened(clip, channels / entry.width)
+    : (clip ?? null)
+}
+
+/** The clip with as many times the filters. */
+function widened(clip: Clip, times: number): Clip {
+  return {
+    ...clip,
+    layers: clip.layers.map((layer) => {
+      const { filters } = layer.params
+      if (typeof filters !== 'number') return layer
+      return { ...layer, params: { ...layer.params, filters: Math.max(1, Math.round(filters * times)) } }
+    }),
+  }
+}
+
+function clipOfModel(entry: BuiltIn): Clip | null {
+  const { id } = entry
   const known = clips.get(id)
   if (known) return known
-  const entry = builtIn.find((each) => each.id === id)
-  const model = entry && presetOf(entry.preset)?.build()
+  const model = presetOf(entry.preset)?.build()
   if (!model) return null
   const document = placed(model)
   const group = document.groups.find(({ name }) => name === entry.group)

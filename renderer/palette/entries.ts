@@ -25,9 +25,10 @@ export function blockEntries(library: readonly KeptBlock[]): readonly BlockEntry
 /** Whether an id is of a block, not the name of a kind of layers. */
 export const isBlock = (entry: string) => entry.includes(':')
 
-/** The block that an entry's id stands for; null where it is gone. */
-export function clipOfEntry(id: string): Clip | null {
-  if (id.startsWith('block:')) return builtInClip(id.slice(6))
-  const { library } = useStore.getState().ui
-  return library.find((block) => `own:${block.id}` === id)?.clip ?? null
+/** The block that an entry's id stands for, to be put behind the layer `from` if any; null where it is gone. */
+export function clipOfEntry(id: string, from?: string | null): Clip | null {
+  const { document, ui } = useStore.getState()
+  if (!id.startsWith('block:')) return ui.library.find((block) => `own:${block.id}` === id)?.clip ?? null
+  const shape = from ? document.analysis.layers.get(from)?.outputShape : null
+  return builtInClip(id.slice(6), shape && shape.length > 1 ? shape[0] : undefined)
 }
