@@ -82,6 +82,8 @@ it('nothing happens where the layers are gone, and places are taken over', () =>
   const label = { en: '', ko: '' }
   const gone = { label, splices: [{ take: ['x'], put: [{ kind: 'relu' }] }] }
   expect(applyCommand(document, commands.applyRemedy, { remedy: gone }).edit).toBeNull()
+  const source = { label, splices: [{ take: [], before: 'out', put: [{ kind: 'input' }] }] }
+  expect(applyCommand(document, commands.applyRemedy, { remedy: source }).edit).toBeNull()
   const remedy = { label, splices: [{ take: [], behind: 'in', put: [{ kind: 'relu' }] }] }
   const trial = applyCommand(document, commands.applyRemedy, { remedy })
   const [made] = trial.select!

@@ -34,11 +34,11 @@ export const applyRemedy: Command<ApplyRemedy> = {
   },
 }
 
-/** Gives the ids of the layers it made; none where a layer that it names is gone. */
+/** Gives the ids of the layers it made; none where a layer that it names is gone, or a kind to put takes no input. */
 function splice(draft: NetworkDocument, { take, put, before, behind }: Splice): string[] {
   const anchor = take[0] ?? before ?? behind
   const first = draft.layers.find((layer) => layer.id === anchor)
-  const known = put.every(({ kind }) => kindOf(kind))
+  const known = put.every(({ kind }) => (kindOf(kind)?.inputs.length ?? 0) > 0)
   if (!first || !known || !take.every((id) => draft.layers.some((layer) => layer.id === id))) return []
   const gone = new Set(take)
   const last = take.at(-1)

@@ -107,6 +107,12 @@ describe('commands', () => {
     expect(redoEdit(document, both)).toEqual(two.document)
   })
 
+  it('a parameter without a value is none that a file could keep', () => {
+    const document = chain()
+    const args = { layers: [document.layers[1]!.id], param: 'nowhere', value: undefined }
+    expect(applyCommand(document, setParam, args).edit).toBeNull()
+  })
+
   it('a duplicate of nothing changes nothing', () => {
     expect(applyCommand(chain(), duplicate, { layers: ['nope'], offset: at }).edit).toBeNull()
   })

@@ -70,22 +70,28 @@ function isSound(document: NetworkDocument): void {
   for (const { parent } of document.groups) if (parent !== undefined) expect(groups.has(parent)).toBe(true)
 }
 
+const twoHundred = fc.array(anyEdit, { minLength: 200, maxLength: 200 })
+
+/** Seeds that failed once stay, with as many runs as they took. */
 describe('any sequence of 200 edits', () => {
-  it('undoes to the first document and redoes to the last, equal at each stop', () => {
-    fc.assert(fc.property(fc.array(anyEdit, { minLength: 200, maxLength: 200 }), check), {
-      numRuns: 12,
-      seed: 7,
-      endOnFailure: true,
-    })
+  it.each([
+    [7, 10],
+    [105, 3],
+  ])('undoes to the first document and redoes to the last, equal at each stop (%i)', (seed, numRuns) => {
+    fc.assert(fc.property(twoHundred, check), { numRuns, seed, endOnFailure: true })
   })
 
-  it('leaves an analysis made edit by edit equal to one from scratch', () => {
+  it.each([
+    [11, 2],
+    [103, 2],
+    [105, 2],
+  ])('leaves an analysis made edit by edit equal to one from scratch (%i)', (seed, numRuns) => {
     fc.assert(
-      fc.property(fc.array(anyEdit, { minLength: 200, maxLength: 200 }), (random) => {
+      fc.property(twoHundred, (random) => {
         for (const document of edit(random).documents)
           expect(comparable(analyze(document))).toEqual(comparable(fresh(document)))
       }),
-      { numRuns: 2, seed: 11, endOnFailure: true },
+      { numRuns, seed, endOnFailure: true },
     )
   })
 })

@@ -19,6 +19,8 @@ export const setParam: Command<SetParam> = {
   id: 'set-param',
   label: text('Change parameter', '파라미터 변경'),
   edit(draft, { layers, param, value, item }) {
+    // a file has no word for it
+    if (value === undefined) return undefined
     const wanted = new Set(layers)
     for (const layer of draft.layers) {
       if (!wanted.has(layer.id)) continue
