@@ -46,7 +46,7 @@ describe('curves', () => {
       const late = train!.y.slice(Math.floor(train!.y.length / 2))
       return Math.max(...late) - Math.min(...late)
     }
-    expect(wave(4000)).toBeLessThan(wave(400) / 4)
+    expect(wave(10_000)).toBeLessThan(wave(1000) / 4)
   })
 
   it('hold no more points than can be seen', () => {

@@ -19,7 +19,7 @@ export interface Curve {
 const MOST_POINTS = 1600
 
 /** Smoothing looks back by parts of a run's full length, one step at least, so that it does the same to long runs. */
-const PARTS = 400
+const PARTS = 1000
 
 const smoothingUnit = ({ started }: RunStatus, reached: number): number =>
   Math.max(1, Math.max(started ? started.stepsPerEpoch * started.epochs : 0, reached) / PARTS)
