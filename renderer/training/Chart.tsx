@@ -1,11 +1,12 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, useId } from 'react'
 import { useText } from '../i18n/index.ts'
 import { Icon } from '../kit/Icon.tsx'
 import { Menu } from '../kit/Menu.tsx'
 import { useStore } from '../state/store.ts'
-import { type Measure, valueAt, type XAxis } from './curves.ts'
-import { type Hover, type Line, Plot, type PlotData, valueText } from './plot.ts'
+import { type Curve, type Measure, valueAt, type XAxis } from './curves.ts'
+import { type Hover, type Line, valueText } from './plot.ts'
 import { type PictureFormat, pictureFormats } from './saveChart.ts'
+import { type PlotSource, usePlot } from './usePlot.ts'
 
 interface Props {
   readonly title: string
@@ -14,7 +15,7 @@ interface Props {
   readonly log: boolean
   /** The plot is made anew when these change; they are compared by value. */
   readonly lines: readonly Line[]
-  readonly data: PlotData
+  readonly source: PlotSource
   /** Where the keys have moved the crosshair of all charts; null until they have. */
   readonly point: number | null
   onPoint(x: number): void
@@ -28,40 +29,14 @@ interface Props {
 
 /** One chart: its plot, the tooltip at the crosshair, and the same in words for who cannot see it. */
 export function Chart(props: Props) {
-  const { title, measure, axis, log, lines, data, point, onPoint, onSave, nameOf, placeOf } = props
+  const { title, measure, axis, log, lines, source, point, onPoint, onSave, nameOf, placeOf } = props
   const t = useText('training')
   const theme = useStore((s) => s.ui.theme)
-  const target = useRef<HTMLDivElement>(null)
-  const plot = useRef<Plot | null>(null)
-  const [hover, setHover] = useState<Hover | null>(null)
+  const { target, hover, data, reach } = usePlot({ measure, axis, log, lines, theme, source, point })
   const titleId = useId()
-  const shape = JSON.stringify([measure, axis, log, theme, lines])
-  const latest = useRef(data)
-  latest.current = data
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for everything a plot is made from
-  useEffect(() => {
-    const element = target.current
-    if (!element) return
-    const made = new Plot(element, { measure, axis, log, lines, onHover: setHover })
-    made.show(latest.current)
-    plot.current = made
-    const sized = new ResizeObserver(() => made.resize(element.clientWidth, element.clientHeight))
-    sized.observe(element)
-    return () => {
-      sized.disconnect()
-      made.destroy()
-      plot.current = null
-    }
-  }, [shape])
-
-  useEffect(() => plot.current?.show(data), [data])
-  useEffect(() => {
-    if (point !== null) plot.current?.point(point)
-  }, [point])
 
   const rows = lines
-    .map((line, i) => ({ line, value: hover ? valueAt(data.curves[i]!, hover.x) : null }))
+    .map((line, i) => ({ line, value: valueUnder(hover, data?.curves[i]) }))
     .filter(({ line }) => line.role !== 'raw')
     .reverse()
 
@@ -69,7 +44,7 @@ export function Chart(props: Props) {
     const by = { ArrowLeft: -1, ArrowRight: 1, Home: -1000, End: 1000 }[event.key]
     if (by === undefined) return
     event.preventDefault()
-    onPoint(Math.min(data.xMax, Math.max(0, (hover?.x ?? 0) + (by * data.xMax) / 100)))
+    onPoint(Math.min(reach, Math.max(0, (hover?.x ?? 0) + (by * reach) / 100)))
   }
   const words = rows.flatMap(({ line, value }) =>
     value === null ? [] : [`${nameOf(line)} ${valueText[measure](value)}`],
@@ -114,7 +89,7 @@ export function Chart(props: Props) {
         tabIndex={0}
         aria-label={t('chart.keys', { title })}
         aria-valuemin={0}
-        aria-valuemax={data.xMax}
+        aria-valuemax={reach}
         aria-valuenow={hover?.x ?? 0}
         aria-valuetext={hover ? [placeOf(hover.x), ...words].join(', ') : t('chart.none')}
         onKeyDown={onKeyDown}
@@ -127,6 +102,10 @@ export function Chart(props: Props) {
     </section>
   )
 }
+
+/** What a line that is drawn says at the crosshair; null where there is none or nothing yet. */
+const valueUnder = (hover: Hover | null, curve: Curve | undefined): number | null =>
+  hover && curve ? valueAt(curve, hover.x) : null
 
 interface TipProps {
   readonly hover: Hover

@@ -1,4 +1,5 @@
-import { useMemo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
+import { useShallow } from 'zustand/react/shallow'
 import { count, percent } from '../analysis/format.ts'
 import { useText } from '../i18n/index.ts'
 import { Segmented, Switch } from '../kit/Choice.tsx'
@@ -14,10 +15,11 @@ import {
   xLimit,
   yRange,
 } from './curves.ts'
-import { feedOf, type RunFeed, useFeeds } from './feed.ts'
+import { feedOf, type RunFeed, subscribeTo, useFeedPart } from './feed.ts'
 import type { Line, PlotData } from './plot.ts'
 import { colourOf, shortDate } from './runs.ts'
 import { type PictureFormat, saveChart } from './saveChart.ts'
+import type { PlotSource } from './usePlot.ts'
 
 interface Props {
   readonly runId: string
@@ -40,14 +42,18 @@ function fullLength({ status, metrics }: RunFeed, axis: XAxis): number | null {
   return 2 ** Math.ceil(Math.log2(Math.max(4, metrics.steps.last(axis) * 1.05 || 0)))
 }
 
-/** Loss and accuracy of a run, side by side with one crosshair, and of others beside it. */
-export function Charts({ runId, feed, live }: Props) {
+/**
+ * Loss and accuracy of a run, side by side with one crosshair, and of others beside it. What a run tells is drawn without
+ * rendering any of this.
+ */
+export const Charts = memo(function Charts({ runId, feed, live }: Props) {
   const t = useText('training')
   const [axis, setAxis] = useState<XAxis>('step')
   const [smoothing, setSmoothing] = useState(0.85)
   const [log, setLog] = useState(false)
   // older runs do not tell when their figures came
-  const shownAxes = axes.filter((value) => value !== 'wall' || feed.metrics.hasWallTime)
+  const hasWallTime = useFeedPart(feed, () => feed.metrics.hasWallTime)
+  const shownAxes = axes.filter((value) => value !== 'wall' || hasWallTime)
   const [point, onPoint] = useState<number | null>(null)
   return (
     <>
@@ -86,7 +92,7 @@ export function Charts({ runId, feed, live }: Props) {
       </div>
     </>
   )
-}
+})
 
 interface MeasureProps extends Props {
   readonly measure: Measure
@@ -97,82 +103,110 @@ interface MeasureProps extends Props {
   onPoint(x: number): void
 }
 
+/** What a chart draws of a run and of those compared with it, as far as they have told. */
+function plotData(
+  props: MeasureProps,
+  others: readonly string[],
+  bestText: (value: string) => string,
+): PlotData {
+  const { measure, runId, feed, live, axis, smoothing, log } = props
+  const train = trainCurves(runId, feed, measure, axis, smoothing)
+  const validation = validationCurve(runId, feed, measure, axis)
+  const curves: Curve[] = [
+    ...train.slice(0, -1),
+    ...others.map((id) => validationCurve(id, feedOf(id), measure, axis)),
+    ...train.slice(-1),
+    validation,
+  ]
+  const { best, epochs } = feed.metrics
+  const x = best ? validation.x[epochs.column('epoch').indexOf(best.epoch)] : undefined
+  const y = x === undefined ? null : valueAt(validation, x)
+  return {
+    curves,
+    xMax: xLimit(curves, live ? fullLength(feed, axis) : null),
+    yRange: yRange(curves, measure, log),
+    best:
+      x !== undefined && y !== null
+        ? { x, y, label: measure === 'accuracy' ? bestText(percent(y, 2)) : '' }
+        : null,
+  }
+}
+
+/** Colour and name of each run; another array only when one of them is another. */
+function useLooks(runIds: readonly string[]) {
+  const language = useStore((s) => s.ui.language)
+  const theme = useStore((s) => s.ui.theme)
+  const colours = useStore(useShallow((s) => runIds.map((id) => colourOf(s.run.list, id))))
+  const names = useStore(
+    useShallow((s) =>
+      runIds.map((id) => {
+        const run = s.run.list.find((r) => r.runId === id)
+        return run ? [run.name, shortDate(run.created, language)].join(', ') : id
+      }),
+    ),
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme decides what `runColour` reads
+  const colourIn = useMemo(
+    () => new Map(runIds.map((id, i) => [id, runColour(colours[i]!)])),
+    [runIds, colours, theme],
+  )
+  return { colourIn, nameIn: (id: string) => names[runIds.indexOf(id)] ?? id }
+}
+
 function MeasureChart(props: MeasureProps) {
   const { measure, runId, feed, live, axis, smoothing, log, point, onPoint } = props
   const t = useText('training')
-  const list = useStore((s) => s.run.list)
   const compared = useStore((s) => s.run.compared)
-  const { theme, language } = useStore((s) => s.ui)
   const others = useMemo(() => compared.filter((id) => id !== runId), [compared, runId])
-  const news = useFeeds(others)
+  const drawn = useMemo(() => [runId, ...others], [runId, others])
+  const { colourIn, nameIn } = useLooks(drawn)
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme decides what `runColour` reads
+  const raw = smoothing > 0
   const lines = useMemo<Line[]>(() => {
     const line = (id: string, role: Line['role']): Line => ({
       runId: id,
       role,
-      colour: runColour(colourOf(list, id)),
+      colour: colourIn.get(id) ?? '',
     })
     return [
-      ...(smoothing > 0 ? [line(runId, 'raw')] : []),
+      ...(raw ? [line(runId, 'raw')] : []),
       ...others.map((id) => line(id, 'validation')),
       line(runId, 'train'),
       line(runId, 'validation'),
     ]
-  }, [list, others, runId, smoothing > 0, theme])
+  }, [colourIn, others, runId, raw])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `news` tells that a feed has more in it
-  const data = useMemo<PlotData>(() => {
-    const train = trainCurves(runId, feed, measure, axis, smoothing)
-    const validation = validationCurve(runId, feed, measure, axis)
-    const curves: Curve[] = [
-      ...train.slice(0, -1),
-      ...others.map((id) => validationCurve(id, feedOf(id), measure, axis)),
-      ...train.slice(-1),
-      validation,
-    ]
-    const best = feed.metrics.best
-    const bestX = best && validation.x[feed.metrics.epochs.column('epoch').indexOf(best.epoch)]
-    const bestY = bestX !== undefined && bestX !== null ? valueAt(validation, bestX) : null
-    return {
-      curves,
-      xMax: xLimit(curves, live ? fullLength(feed, axis) : null),
-      yRange: yRange(curves, measure, log),
-      best:
-        best && bestX !== undefined && bestX !== null && bestY !== null
-          ? {
-              x: bestX,
-              y: bestY,
-              label: measure === 'accuracy' ? t('best.mark', { value: percent(bestY, 2) }) : '',
-            }
-          : null,
-    }
-  }, [feed, feed.version, runId, measure, axis, smoothing, log, live, others, news, t])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the properties, these are read
+  const source = useMemo<PlotSource>(
+    () => ({
+      read: () => plotData(props, others, (value) => t('best.mark', { value })),
+      subscribe: (listener) => subscribeTo(drawn, listener),
+    }),
+    [feed, runId, measure, axis, smoothing, log, live, others, drawn, t],
+  )
 
-  const nameOf = (line: Line) => {
-    if (line.runId === runId) return t(`role.${line.role}`)
-    const run = list.find((r) => r.runId === line.runId)
-    return run ? `${run.name}, ${shortDate(run.created, language)}` : line.runId
-  }
+  const nameOf = (line: Line) => (line.runId === runId ? t(`role.${line.role}`) : nameIn(line.runId))
   const placeOf = (x: number) => {
     const { steps } = feed.metrics
     const at = (name: 'step' | 'epoch') => valueAt({ x: steps.column(axis), y: steps.column(name) }, x) ?? 0
     return t('chart.place', { step: count(at('step')), epoch: at('epoch').toFixed(2) })
   }
-  const save = (format: PictureFormat) =>
-    void saveChart(
+  const save = (format: PictureFormat) => {
+    const { list } = useStore.getState().run
+    return void saveChart(
       {
         title: t(`measure.${measure}`),
         subtitle: list.find((run) => run.runId === runId)?.name ?? runId,
         xLabel: t(`axis.${axis}`),
-        ...{ measure, axis, log, lines, data, nameOf },
+        ...{ measure, axis, log, lines, data: source.read(), nameOf },
       },
       format,
     )
+  }
   return (
     <Chart
       title={t(`measure.${measure}`)}
-      {...{ measure, axis, log, lines, data, point, onPoint, nameOf, placeOf }}
+      {...{ measure, axis, log, lines, source, point, onPoint, nameOf, placeOf }}
       onSave={save}
     />
   )

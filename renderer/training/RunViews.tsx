@@ -6,7 +6,7 @@ import type { OpenedRun } from '../state/run.ts'
 import { useStore } from '../state/store.ts'
 import { Charts } from './Charts.tsx'
 import { Differences } from './Differences.tsx'
-import type { RunFeed } from './feed.ts'
+import { type RunFeed, useFeedPart } from './feed.ts'
 import { LayersView } from './layers/LayersView.tsx'
 import { TryIt } from './look/TryIt.tsx'
 import { Review } from './review/Review.tsx'
@@ -28,7 +28,8 @@ export function RunViews({ runId, run, opened, feed, live }: Props) {
   const compared = useStore((s) => s.run.compared)
   const others = compared.filter((id) => id !== runId)
   const [view, setView] = useState<View>('curves')
-  const saved = feed.status.lastCheckpoint ?? (run?.hasWeights ? 0 : null)
+  const last = useFeedPart(feed, () => feed.status.lastCheckpoint)
+  const saved = last ?? (run?.hasWeights ? 0 : null)
   return (
     <Tabs<View>
       label={t('views.label')}

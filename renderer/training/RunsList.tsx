@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { memo, useCallback, useRef, useState } from 'react'
 import type { RunSummary } from '../../core/protocol/contract.ts'
 import { percent } from '../analysis/format.ts'
 import { usePick, useText } from '../i18n/index.ts'
@@ -8,7 +8,7 @@ import { SearchField } from '../kit/Field.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import { ContextMenu, Menu, type MenuEntry } from '../kit/Menu.tsx'
 import { useStore } from '../state/store.ts'
-import { useFeed } from './feed.ts'
+import { feedOf, useFeedPart } from './feed.ts'
 import { DeleteDialog, RemarksDialog } from './RunDialogs.tsx'
 import { everyRun, filterRuns, runKinds, runOrders } from './run-filter.ts'
 import { bestOf, colourOf, isLive, shortDate, stateOf } from './runs.ts'
@@ -21,7 +21,7 @@ interface Asked {
 type Ask = (what: Asked['what'], run: RunSummary) => void
 
 /** Every run kept, as filtered and sorted; a failed one stays with its reason. */
-export function RunsList() {
+export const RunsList = memo(function RunsList() {
   const t = useText('runs')
   const list = useStore((s) => s.run.list)
   const filter = useStore((s) => s.run.filter)
@@ -30,7 +30,7 @@ export function RunsList() {
   const [asked, setAsked] = useState<Asked | null>(null)
   const shown = filterRuns(list, filter, language)
   const close = () => setAsked(null)
-  const ask: Ask = (what, run) => setAsked({ what, run })
+  const ask = useCallback<Ask>((what, run) => setAsked({ what, run }), [])
   const count =
     shown.length === list.length ? list.length : t('count', { shown: shown.length, all: list.length })
   return (
@@ -57,7 +57,7 @@ export function RunsList() {
       {asked?.what === 'delete' && <DeleteDialog run={asked.run} onClose={close} />}
     </aside>
   )
-}
+})
 
 function Tools() {
   const t = useText('runs')
@@ -113,13 +113,13 @@ function useEntries(run: RunSummary, live: boolean, ask: Ask): readonly MenuEntr
   ]
 }
 
-function RunRow({ run, ask }: { run: RunSummary; ask: Ask }) {
+const RunRow = memo(function RunRow({ run, ask }: { run: RunSummary; ask: Ask }) {
   const t = useText('runs')
-  const list = useStore((s) => s.run.list)
+  const colour = useStore((s) => colourOf(s.run.list, run.runId))
   const selected = useStore((s) => s.run.selected === run.runId)
   const compared = useStore((s) => s.run.compared.includes(run.runId))
   const compare = useStore((s) => s.run.compare)
-  const live = isLive(stateOf(run, useFeed(run.runId)))
+  const live = useFeedPart(feedOf(run.runId), (feed) => isLive(stateOf(run, feed)))
   const entries = useEntries(run, live, ask)
   const main = useRef<HTMLButtonElement>(null)
   const onKeyDown = (event: React.KeyboardEvent) => {
@@ -135,7 +135,7 @@ function RunRow({ run, ask }: { run: RunSummary; ask: Ask }) {
         className="run"
         data-selected={selected || undefined}
         data-shown={selected || compared || undefined}
-        style={{ '--run': `var(--run-${colourOf(list, run.runId)})` } as React.CSSProperties}
+        style={{ '--run': `var(--run-${colour})` } as React.CSSProperties}
         onKeyDown={onKeyDown}
       >
         <RunFace run={run} selected={selected} main={main} />
@@ -160,7 +160,7 @@ function RunRow({ run, ask }: { run: RunSummary; ask: Ask }) {
       </li>
     </ContextMenu>
   )
-}
+})
 
 interface FaceProps {
   readonly run: RunSummary
@@ -174,10 +174,12 @@ function RunFace({ run, selected, main }: FaceProps) {
   const pick = usePick()
   const language = useStore((s) => s.ui.language)
   const select = useStore((s) => s.run.select)
-  const feed = useFeed(run.runId)
-  const state = stateOf(run, feed)
+  const feed = feedOf(run.runId)
+  const state = useFeedPart(feed, () => stateOf(run, feed))
+  const best = useFeedPart(feed, () => bestOf(run, feed))
+  const failed = useFeedPart(feed, () => feed.status.failed)
   const bad = state === 'failed' || state === 'interrupted'
-  const code = feed?.status.failed?.code ?? run.code
+  const code = failed?.code ?? run.code
   const reason = bad && code ? t(`failure.${code}.title`, { defaultValue: run.reason }) : t(`state.${state}`)
   const when = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' })
   const made = new Date(run.created)
@@ -198,7 +200,7 @@ function RunFace({ run, selected, main }: FaceProps) {
     >
       <span className="run-swatch" aria-hidden="true" />
       <span className="run-name ell">{run.name}</span>
-      <span className="run-value">{percent(bestOf(run, feed))}</span>
+      <span className="run-value">{percent(best)}</span>
       <span className="run-note" data-bad={bad || undefined}>
         {bad && <Icon name="error" size={12} />}
         {isLive(state) && <span className={state === 'paused' ? 'dot warn' : 'dot ok'} />}

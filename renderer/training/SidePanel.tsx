@@ -7,7 +7,7 @@ import { usePick, useText } from '../i18n/index.ts'
 import type { OpenedRun } from '../state/run.ts'
 import { hasMomentum } from './draft.ts'
 import { engineName } from './engines.ts'
-import type { RunFeed } from './feed.ts'
+import { type RunFeed, useFeedPart } from './feed.ts'
 import { Notes } from './Notes.tsx'
 import { isLive, progressOf, type RunState, timeLeft } from './runs.ts'
 import { Sparkline } from './Sparkline.tsx'
@@ -57,6 +57,7 @@ function Facts({ rows }: { rows: readonly (readonly [string, ReactNode])[] }) {
 
 function Progress({ run, feed, state }: Omit<Props, 'opened'>) {
   const t = useText('training')
+  useFeedPart(feed, () => feed.version)
   const { started } = feed.status
   const { steps, epochs } = feed.metrics
   const share = progressOf(feed, run)
@@ -109,7 +110,8 @@ function Progress({ run, feed, state }: Omit<Props, 'opened'>) {
 
 function Best({ feed }: { feed: RunFeed }) {
   const t = useText('training')
-  const { best } = feed.metrics
+  const best = useFeedPart(feed, () => feed.metrics.best)
+  const started = useFeedPart(feed, () => feed.status.started)
   return (
     <section>
       <h3 className="cap">{t('best.title')}</h3>
@@ -117,15 +119,14 @@ function Best({ feed }: { feed: RunFeed }) {
         <span className="figure">{percent(best?.valAccuracy ?? null, 2)}</span>
         {best && <span className="sm t2">{t('best.epoch', { epoch: best.epoch })}</span>}
       </div>
-      {feed.status.started && (
-        <p className="xs t3">{t('best.on', { images: count(feed.status.started.validationCount) })}</p>
-      )}
+      {started && <p className="xs t3">{t('best.on', { images: count(started.validationCount) })}</p>}
     </section>
   )
 }
 
 function Rates({ feed }: { feed: RunFeed }) {
   const t = useText('training')
+  useFeedPart(feed, () => feed.version)
   const { steps } = feed.metrics
   return (
     <>
@@ -150,7 +151,7 @@ function Rates({ feed }: { feed: RunFeed }) {
 function Setting({ opened, feed }: Pick<Props, 'opened' | 'feed'>) {
   const t = useText('training')
   const pick = usePick()
-  const { started } = feed.status
+  const started = useFeedPart(feed, () => feed.status.started)
   const config = opened?.config
   const recipe = { ...opened?.document.recipe, ...config }
   const { optimizer: name = defaultRecipe.optimizer, momentum } = recipe
@@ -205,7 +206,7 @@ function Setting({ opened, feed }: Pick<Props, 'opened' | 'feed'>) {
 
 function Checkpoints({ feed }: { feed: RunFeed }) {
   const t = useText('training')
-  const { bestCheckpoint, lastCheckpoint } = feed.status
+  const { bestCheckpoint, lastCheckpoint } = useFeedPart(feed, () => feed.status)
   if (lastCheckpoint === null) return null
   return (
     <section>

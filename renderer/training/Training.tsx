@@ -5,7 +5,7 @@ import { Empty } from '../kit/Empty.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import { useStore } from '../state/store.ts'
 import { Failure } from './Failure.tsx'
-import { useFeed } from './feed.ts'
+import { feedOf, useFeedPart } from './feed.ts'
 import { RunsList } from './RunsList.tsx'
 import { RunViews } from './RunViews.tsx'
 import { isLive, stateOf } from './runs.ts'
@@ -15,20 +15,23 @@ import './training.css'
 
 /** The screen of runs: their list, the curves of the chosen one, and what it is doing. */
 export function Training() {
-  const { list, listed, selected, opened, connect, select } = useStore((s) => s.run)
+  const { connect, select } = useStore.getState().run
+  const listed = useStore((s) => s.run.listed)
+  const selected = useStore((s) => s.run.selected)
   const starting = useStore((s) => s.run.starting)
   const refused = useStore((s) => s.run.refusal !== null)
-  const feed = useFeed(selected)
-  const run = list.find((r) => r.runId === selected)
-  const state = selected === null ? null : stateOf(run, feed)
-  const used = selected === null ? undefined : opened[selected]
+  const run = useStore((s) => s.run.list.find((r) => r.runId === selected))
+  const used = useStore((s) => (selected === null ? undefined : s.run.opened[selected]))
+  const newest = useStore((s) => s.run.list.find((r) => !r.hidden)?.runId)
+  const feed = selected === null ? null : feedOf(selected)
+  // what a run tells all the time is for the parts that show it
+  const state = useFeedPart(feed, (each) => each && stateOf(run, each))
 
   useEffect(connect, [connect])
   // the newest run is what one comes here for, unless one is about to start
   useEffect(() => {
-    const newest = list.find((r) => !r.hidden)
-    if (listed && selected === null && !starting && !refused && newest) void select(newest.runId)
-  }, [list, listed, selected, starting, refused, select])
+    if (listed && selected === null && !starting && !refused && newest) void select(newest)
+  }, [newest, listed, selected, starting, refused, select])
 
   return (
     <div className="training">

@@ -12,7 +12,7 @@ import { Tooltip } from '../kit/Tooltip.tsx'
 import type { OpenedRun } from '../state/run.ts'
 import { useStore } from '../state/store.ts'
 import { curveFormats } from './curvesOut.ts'
-import type { RunFeed } from './feed.ts'
+import { type RunFeed, useFeedPart } from './feed.ts'
 import { isLive, type RunState } from './runs.ts'
 
 interface Props {
@@ -59,7 +59,8 @@ function Actions({ run, feed, state }: { run: RunSummary; feed: RunFeed | null; 
   useEffect(() => {
     if (!live) setStopping(false)
   }, [live])
-  const hasWeights = run.hasWeights || (feed?.status.lastCheckpoint ?? null) !== null
+  const saved = useFeedPart(feed, (each) => (each?.status.lastCheckpoint ?? null) !== null)
+  const hasWeights = run.hasWeights || saved
   // after a failure its own banner says whether going on makes sense
   const canResume = state === 'stopped' && hasWeights
   return (

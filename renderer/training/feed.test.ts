@@ -29,7 +29,7 @@ beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'perf
 afterEach(() => vi.useRealTimers())
 
 describe('RunFeed', () => {
-  it('tells its listeners at most 4 times a second, and of the last event always', () => {
+  it('tells its listeners a few times a second at most, and of the last event always', () => {
     const feed = new RunFeed()
     let told = 0
     let seen = 0

@@ -2,6 +2,7 @@ import { useCallback, useSyncExternalStore } from 'react'
 import type { TrainEvent } from '../../core/protocol/events.ts'
 import { LayerHistory } from './layers/history.ts'
 import { RunMetrics } from './metrics.ts'
+import { type Haste, redraw } from './redraw.ts'
 
 type Of<T extends TrainEvent['type']> = Extract<TrainEvent, { type: T }>
 
@@ -48,11 +49,12 @@ export function nextStatus(status: RunStatus, event: TrainEvent): RunStatus {
   }
 }
 
-/**
- * At most 4 redraws a second: on two cores, 20 took a third of the speed of training a small network away, and nobody
- * reads more.
- */
-const redrawEvery = 250
+const hastes: Partial<Record<TrainEvent['type'], Haste>> = {
+  step: 'patient',
+  layers: 'patient',
+  checkpoint: 'patient',
+  epoch: 'soon',
+}
 
 /** What is known of one run: its curves and status, and who wants to know when they change. */
 export class RunFeed {
@@ -62,17 +64,18 @@ export class RunFeed {
   /** Grows with every notice given. */
   version = 0
   readonly #listeners = new Set<() => void>()
-  #timer: ReturnType<typeof setTimeout> | null = null
-  #noticed = Number.NEGATIVE_INFINITY
 
   take(...events: readonly TrainEvent[]): void {
+    let haste: Haste = 'patient'
     for (const event of events) {
+      const own = this.metrics.steps.length === 0 ? 'now' : (hastes[event.type] ?? 'now')
+      if (own === 'now' || haste === 'patient') haste = own
       this.metrics.add(event)
       this.layers.add(event)
       this.status = nextStatus(this.status, event)
     }
-    const wait = Math.max(0, redrawEvery - (performance.now() - this.#noticed))
-    this.#timer ??= setTimeout(() => this.#notice(), wait)
+    if (this.#listeners.size > 0) redraw(this.#notice, haste)
+    else this.version++
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -80,9 +83,7 @@ export class RunFeed {
     return () => this.#listeners.delete(listener)
   }
 
-  #notice(): void {
-    this.#timer = null
-    this.#noticed = performance.now()
+  #notice = (): void => {
     this.version++
     for (const listener of this.#listeners) listener()
   }
@@ -99,25 +100,33 @@ export function feedOf(runId: string): RunFeed {
 
 const never = () => () => {}
 
+/** Calls the listener when one of several runs has news. Returns how to stop that. */
+export function subscribeTo(runIds: readonly string[], listener: () => void): () => void {
+  const stops = runIds.map((id) => feedOf(id).subscribe(listener))
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
 /** Makes the component render again when one of several runs has news; the number that it gives grows with each. */
 export function useFeeds(runIds: readonly string[]): number {
   const key = runIds.join(' ')
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is what the ids are
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      const stops = runIds.map((id) => feedOf(id).subscribe(listener))
-      return () => {
-        for (const stop of stops) stop()
-      }
-    },
-    [key],
-  )
+  const subscribe = useCallback((listener: () => void) => subscribeTo(runIds, listener), [key])
   return useSyncExternalStore(subscribe, () => runIds.reduce((sum, id) => sum + feedOf(id).version, 0))
 }
 
-/** The feed of a run; the component renders again when it has news, at most 4 times a second. */
+/** The feed of a run; the component renders again whenever it has news, so it should be a small one. */
 export function useFeed(runId: string | null): RunFeed | null {
   const feed = runId === null ? null : feedOf(runId)
-  useSyncExternalStore(feed?.subscribe ?? never, () => feed?.version ?? 0)
+  useFeedPart(feed, (each) => each?.version)
   return feed
+}
+
+/**
+ * A part of a feed; the component renders again when that part is another one. What `pick` gives has to be the same by
+ * `Object.is` as long as nothing changed.
+ */
+export function useFeedPart<T>(feed: RunFeed | null, pick: (feed: RunFeed | null) => T): T {
+  return useSyncExternalStore(feed?.subscribe ?? never, () => pick(feed))
 }

@@ -5,7 +5,7 @@ import { Button } from '../../kit/Button.tsx'
 import { Empty } from '../../kit/Empty.tsx'
 import type { Sort } from '../../kit/sort.ts'
 import type { OpenedRun } from '../../state/run.ts'
-import type { RunFeed } from '../feed.ts'
+import { type RunFeed, useFeedPart } from '../feed.ts'
 import { showLayer } from '../showLayer.ts'
 import { GradientMap } from './GradientMap.tsx'
 import { LayerDetail } from './LayerDetail.tsx'
@@ -25,7 +25,7 @@ const well: ReadonlyMap<string, Trouble> = new Map()
 /** How every layer of a run learns: lengths of gradient and weights, their ratio, and how both are spread, over time. */
 export function LayersView({ opened, feed, live }: Props) {
   const t = useText('layers')
-  const { pictures } = feed.layers
+  const pictures = useFeedPart(feed, () => feed.layers.pictures)
   /** Null follows the newest picture. */
   const [step, setStep] = useState<number | null>(null)
   const [chosen, setChosen] = useState<string | null>(null)
