@@ -60,7 +60,7 @@ test('goes back over the run with the slider, and by a click on the map', async 
   await page.getByText('step 1 · epoch 0.10').waitFor()
   await page.keyboard.press('ArrowRight')
   await page.getByText(/The gradient vanishes here: at step 2 /).waitFor()
-  const map = page.getByRole('img', { name: /Gradient norm of 6 layers/ })
+  const map = page.getByRole('slider', { name: /Gradient norm of 6 layers/ })
   const box = (await map.boundingBox())!
   await page.mouse.click(box.x + box.width * 0.55, box.y + box.height * 0.9)
   await page.getByText('step 5 · epoch 0.50').waitFor()

@@ -72,7 +72,13 @@ export function LayersView({ opened, feed, live }: Props) {
         <span className="grow" />
         <Verdict picture={picture} bad={bad} />
       </div>
-      <GradientMap pictures={pictures} at={at} onChoose={goTo} onLayer={setChosen} />
+      <GradientMap
+        pictures={pictures}
+        at={at}
+        chosen={layer?.id ?? null}
+        onChoose={goTo}
+        onLayer={setChosen}
+      />
       <div className="layers-columns">
         <LayerRows
           rows={rows}

@@ -35,6 +35,7 @@ const STEPS: Readonly<Record<string, readonly [number, number]>> = {
 function Matrix({ result, chosen, onChoose }: Props) {
   const t = useText('review')
   const { classes, confusion } = result
+  const most = largestMistake(confusion)
   const grid = useRef<HTMLTableElement>(null)
   const [at, setAt] = useState<readonly [number, number]>([0, 0])
   const move = (event: React.KeyboardEvent) => {
@@ -81,7 +82,7 @@ function Matrix({ result, chosen, onChoose }: Props) {
                         label: classes[label],
                         predicted: classes[predicted],
                       })}
-                      style={{ '--share': total === 0 ? 0 : value / total } as React.CSSProperties}
+                      style={{ '--share': value === 0 ? 0 : value / total / most } as React.CSSProperties}
                       onFocus={() => setAt([label, predicted])}
                       onClick={() => onChoose({ label, predicted })}
                     >
@@ -97,6 +98,13 @@ function Matrix({ result, chosen, onChoose }: Props) {
     </div>
   )
 }
+
+/** The largest share of a class that is taken for one other: the cells are coloured by it, since most mistakes are few. */
+const largestMistake = (confusion: ReviewResult['confusion']): number =>
+  confusion.reduce((most, row, label) => {
+    const total = row.reduce((sum, value) => sum + value, 0)
+    return row.reduce((more, value, other) => (other === label ? more : Math.max(more, value / total)), most)
+  }, Number.MIN_VALUE)
 
 function Pairs({ result, chosen, onChoose }: Props) {
   const t = useText('review')

@@ -44,7 +44,9 @@ export function Samples({ result, cell, onAll }: Props) {
                 shape={shape}
                 label={t('sample', { index, label: classes[label], predicted: classes[predicted] })}
               />
-              <b className="ell">{classes[predicted]}</b>
+              <b className="ell">
+                {label === predicted ? classes[predicted] : t('said', { predicted: classes[predicted] })}
+              </b>
               <span className="ell">
                 {label === predicted
                   ? percent(probability)
