@@ -17,6 +17,7 @@ import { useStore } from '../state/store.ts'
 import { Cost } from './Cost.tsx'
 import { DataChoice } from './DataChoice.tsx'
 import { type Draft, draftOf, readDraft, sourceOf } from './draft.ts'
+import { Mirrored } from './Mirrored.tsx'
 import { RangeTest } from './RangeTest.tsx'
 import { RecipeFields } from './RecipeFields.tsx'
 import { newWeights, type Start, StartFrom } from './StartFrom.tsx'
@@ -87,6 +88,7 @@ function Open({ request }: { request: TrainRequest }) {
         <DataChoice {...{ request, draft, describing }} onChange={change} />
         {data && <Changes document={document} data={data} />}
         {other && <AdaptInput change={other} checked={adapt} onChange={setAdapt} />}
+        <Mirrored request={request} source={draft.source} />
         <StartFrom document={fitted} start={from} onChange={setFrom} />
         <RecipeFields
           draft={draft}
