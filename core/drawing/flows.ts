@@ -9,6 +9,9 @@ import { PORT_LINE } from './size.ts'
 /** Wires shorter than this have nothing between their ends. */
 const NEIGHBOURS = 130
 
+/** How the ids of gates begin that stand for layers outside which feed what is shown. */
+const GATE = 'in:'
+
 /** Wires of the document that are drawn as one line: from one layer to one layer's port, or to one closed block. */
 export interface Flow {
   /** Id of its first wire. */
@@ -34,7 +37,7 @@ export function flowsOf({ document, standIn, scope }: Placement, analysis: Analy
     const [a, b] = [standIn.get(from.layer), standIn.get(to.layer)]
     if (a === b) continue
     if ((a === undefined || b === undefined) && scope === null) continue
-    const source = a ?? `in:${from.layer}`
+    const source = a ?? `${GATE}${from.layer}`
     const target = b ?? `out:${from.layer}`
     const sourceHandle = a === from.layer ? from.port : 'out'
     const targetHandle = b === to.layer ? to.port : 'in'
@@ -89,11 +92,15 @@ export function router(
   return (ends, flow) => {
     const between = ends.to.x - ends.from.x > NEIGHBOURS ? near(ends, flow) : []
     const back = ends.to.x < ends.from.x && ends.to.y > ends.from.y
-    const frame = outermostEntered(placement, boxes, flow)
+    const entered = outermostEntered(placement, boxes, flow)
+    const frame = entered ?? (flow.source.startsWith(GATE) ? besideGate(ends.from) : undefined)
     const ceiling = back ? clearOf(ends, frame?.y, placement, boxes) : frame?.y
     return routeWire(ends.from, ends.to, between, ceiling, frame)
   }
 }
+
+/** Wires from what feeds a block part beside their gate, which stands left of everything, and run level from there. */
+const besideGate = ({ x, y }: Point): Box => ({ x: x + 32, y: y - PORT_LINE, width: 0, height: 0 })
 
 /** Between the rows, a wire back runs this far above the line it comes to. */
 const GAP = 40

@@ -144,6 +144,9 @@ interface Growth {
   readonly taller: number
 }
 
+/** Side branches stand no further than this above the row that they leave. */
+const SIDE = 24
+
 /** Where a part comes to stand when some blocks have grown: further right in their rows, further down below them. */
 function pushed({ id, box }: Part, growths: readonly Growth[]): Point {
   let { x, y } = box
@@ -151,7 +154,8 @@ function pushed({ id, box }: Part, growths: readonly Growth[]): Point {
   for (const growth of growths) {
     if (growth.id === id) continue
     const { box: other } = growth
-    const sameRow = box.y < other.y + other.height && other.y < box.y + box.height
+    // a side branch just above the row leaves from it, and goes along
+    const sameRow = box.y < other.y + other.height && other.y < box.y + box.height + SIDE
     if (sameRow && box.x >= other.x + other.width) x += growth.wider
     else if (box.y >= other.y + other.height) above.push(growth)
   }

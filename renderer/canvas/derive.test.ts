@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../core/analysis/analyze.ts'
-import { applyCommand, type Command, commands } from '../../core/commands/index.ts'
+import { applyCommand, type Command, commands, placeBlocks } from '../../core/commands/index.ts'
 import { placementOf } from '../../core/drawing/placement.ts'
-import { anatomyOf } from '../../core/drawing/size.ts'
+import { anatomyOf, BLOCK } from '../../core/drawing/size.ts'
 import { parseDocument, serializeDocument } from '../../core/network/document.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
+import { presetOf } from '../../presets/index.ts'
 import { lenet5 } from '../../presets/lenet5.ts'
 import { createDeriver } from './derive.ts'
 import type { LayerNode, Scene, SceneInput } from './scene.ts'
@@ -111,5 +112,34 @@ describe('a layer as it is drawn', () => {
     expect(anatomyOf(layer('c1')).rows.map((row) => row.name)).toEqual(['filters', 'kernel', 'padding'])
     const params = { ...layer('c1').params, stride: [2, 2], groups: 2, dilation: [2, 2] }
     expect(anatomyOf({ ...layer('c1'), params }).rows).toHaveLength(4)
+  })
+})
+
+describe('what feeds an opened block', () => {
+  it('stands left of all its branches, halfway between them, and parts beside the gate', () => {
+    const network = presetOf('googlenet')!.build()
+    const module = network.groups.find((group) => group.name === 'inception_3a')!
+    const placed = placeBlocks(network, {
+      layer: anatomyOf,
+      block: BLOCK,
+      room: { width: 1200, height: 700 },
+    })
+    const { nodes, edges } = createDeriver()(
+      input(network, { placement: placementOf(placed, module.id, NONE), analysis: analyze(placed) }),
+    )
+    const gate = nodes.find((node) => node.type === 'gate' && node.data.side === 'in')!
+    const fed = edges.filter((edge) => edge.source === gate.id)
+    expect(fed).toHaveLength(4)
+    const targets = fed.map((edge) => nodes.find((node) => node.id === edge.target)!)
+    const tops = targets.map((node) => node.position.y)
+    expect(gate.position.x + 116).toBeLessThan(Math.min(...targets.map((node) => node.position.x)))
+    expect(gate.position.y).toBe((Math.min(...tops) + Math.max(...tops)) / 2)
+    for (const edge of fed) {
+      const numbers = edge.data!.route.path.match(/-?\d+(\.\d+)?/g)!.map(Number)
+      const xs = numbers.filter((_, i) => i % 2 === 0)
+      // down or up once, before anything else
+      expect(xs.at(-1)! - xs[1]!).toBeGreaterThan(40)
+      expect(numbers.at(-3)).toBe(numbers.at(-1))
+    }
   })
 })

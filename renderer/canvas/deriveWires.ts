@@ -29,34 +29,42 @@ export function gatesOf(
   if (scope === null || boxes.size === 0) return []
   const { layers } = blocksOf(document)
   const nameOf = (id: string) => layers.get(id)?.name ?? ''
-  const bounds = boundsOf(boxes.values())
-  const gates = new Map<string, Gate>()
-  const taken = new Map<string, number>()
+  const ends = new Map<string, { side: Side; inner: Box[]; shape: Flow['shape'] }>()
   for (const { source, target, shape } of flows) {
     const side = source.startsWith('in:') ? 'in' : target.startsWith('out:') ? 'out' : null
-    if (!side) continue
-    const id = side === 'in' ? source : target
-    if (gates.has(id)) continue
-    const inner = boxes.get(side === 'in' ? target : source)
+    const inner = side && boxes.get(side === 'in' ? target : source)
     if (!inner) continue
-    const free = isFree(inner, side, boxes)
-    const edge = free ? inner : bounds
-    const x = side === 'in' ? edge.x - GATE_GAP - GATE.width : edge.x + edge.width + GATE_GAP
-    const y = Math.max(inner.y, taken.get(side) ?? Number.NEGATIVE_INFINITY)
-    taken.set(side, y + GATE.height + 12)
-    const name = side === 'in' ? nameOf(source.slice(3)) : readersOf(document, target.slice(4)).map(nameOf)
-    gates.set(id, { id, data: { side, names: [name].flat(), shape }, box: { x, y, ...GATE } })
+    const id = side === 'in' ? source : target
+    const known = ends.get(id)
+    if (known) known.inner.push(inner)
+    else ends.set(id, { side, inner: [inner], shape })
   }
-  return [...gates.values()]
+  const taken = new Map<Side, number>()
+  return [...ends].map(([id, { side, inner, shape }]) => {
+    const { x, y } = besideOf(inner, side, boxes)
+    const free = Math.max(y, taken.get(side) ?? Number.NEGATIVE_INFINITY)
+    taken.set(side, free + GATE.height + 12)
+    const name = side === 'in' ? nameOf(id.slice(3)) : readersOf(document, id.slice(4)).map(nameOf)
+    return { id, data: { side, names: [name].flat(), shape }, box: { x, y: free, ...GATE } }
+  })
 }
 
-/** Whether nothing stands in the same row further out. */
-function isFree(inner: Box, side: 'in' | 'out', boxes: ReadonlyMap<string, Box>): boolean {
-  for (const box of boxes.values()) {
-    const sameRow = box.y < inner.y + inner.height && inner.y < box.y + box.height
-    if (sameRow && (side === 'in' ? box.x < inner.x : box.x > inner.x)) return false
-  }
-  return true
+type Side = GateData['side']
+
+/**
+ * Where a gate stands: in the row of what it is connected to, or halfway between several rows; further out than all of
+ * them, and than everything that is drawn where something else stands in its row.
+ */
+function besideOf(inner: readonly Box[], side: Side, boxes: ReadonlyMap<string, Box>) {
+  const tops = inner.map((box) => box.y)
+  const y = (Math.min(...tops) + Math.max(...tops)) / 2
+  const near = boundsOf(inner)
+  const further = [...boxes.values()].some((box) => {
+    const sameRow = box.y < near.y + near.height && near.y < box.y + box.height
+    return sameRow && (side === 'in' ? box.x < near.x : box.x + box.width > near.x + near.width)
+  })
+  const edge = further ? boundsOf(boxes.values()) : near
+  return { x: side === 'in' ? edge.x - GATE_GAP - GATE.width : edge.x + edge.width + GATE_GAP, y }
 }
 
 const readersOf = (document: Placement['document'], layer: string) =>
