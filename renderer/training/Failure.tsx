@@ -40,7 +40,7 @@ export function Failure({ run, opened, feed }: Props) {
       </span>
       <div className="grow">
         <b>{t(`failure.${code}.title`, { defaultValue: t('failure.internal.title') })}</b>{' '}
-        {layer && <span>{t('failure.layer', { name: layer.name })}</span>}
+        {layer && <span className="t2">{t('failure.layer', { name: layer.name })}</span>}
         <p>
           {canResume && lastCheckpoint !== null
             ? t('failure.resumeFrom', { step: count(lastCheckpoint) })

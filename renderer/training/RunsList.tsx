@@ -180,12 +180,14 @@ function RunFace({ run, selected, main }: FaceProps) {
   const failed = useFeedPart(feed, () => feed.status.failed)
   const bad = state === 'failed' || state === 'interrupted'
   const code = failed?.code ?? run.code
-  const reason = bad && code ? t(`failure.${code}.title`, { defaultValue: run.reason }) : t(`state.${state}`)
+  const why = (words: 'short' | 'title') => t(`failure.${code}.${words}`, { defaultValue: run.reason })
+  const reason = bad && code ? why('short') : t(`state.${state}`)
   const when = new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' })
   const made = new Date(run.created)
   const told = [
     run.name,
     `${Number.isNaN(made.getTime()) ? run.created : when.format(made)} · ${run.data}`,
+    bad && code ? why('title') : '',
     run.text ? pick(run.text) : run.reason,
     run.notes,
   ]

@@ -166,7 +166,7 @@ function Setting({ opened, feed }: Pick<Props, 'opened' | 'feed'>) {
           [
             t('side.device'),
             <span key="device" className="wrap">
-              {started ? `${started.device} · ${engineName({ id: started.engine })}` : '–'}
+              {started ? deviceOf(started) : '–'}
             </span>,
           ],
           ...(started?.profile
@@ -203,6 +203,10 @@ function Setting({ opened, feed }: Pick<Props, 'opened' | 'feed'>) {
     </section>
   )
 }
+
+/** The processor by itself says which engine it was; a graphics card has several. */
+const deviceOf = ({ device, engine }: { readonly device: string; readonly engine: string }): string =>
+  engine === 'cpu' ? device : `${device} · ${engineName({ id: engine })}`
 
 function Checkpoints({ feed }: { feed: RunFeed }) {
   const t = useText('training')

@@ -152,7 +152,7 @@ function ExportButton({ runId, disabled, primary }: { runId: string; disabled: b
       onSelect: () => void saveCurves(runId, format),
     }),
   )
-  const weights: MenuEntry[] = [...formats, 'line', ...checkpoints, 'line']
+  const weights: MenuEntry[] = [...checkpoints, 'line', ...formats, 'line']
   const entries = disabled ? curves : [...weights, ...curves]
   return (
     <Menu entries={entries} align="end">

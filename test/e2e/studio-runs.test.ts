@@ -34,7 +34,7 @@ const row = (name: string) => list().getByRole('button', { name: new RegExp(`^${
 const soon = { timeout: 10_000 }
 
 test('sorts and filters runs, and keeps the reason of a failed one', async () => {
-  await row('net 1').getByText('The loss stopped being a number').waitFor()
+  await row('net 1').getByText('Loss not a number').waitFor()
   await list().getByRole('combobox', { name: 'Order of the runs' }).selectOption('best')
   await expect.poll(names, soon).toEqual(['net 2', 'net 10', 'net 1'])
   await list().getByRole('combobox', { name: 'Order of the runs' }).selectOption('name')
