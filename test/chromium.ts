@@ -30,7 +30,7 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | nul
 }
 
 /** How every test starts it: without services that call out, and without a sandbox where root may not have one. */
-export const chromiumArgs: readonly string[] = [
+const chromiumArgs: readonly string[] = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   '--disable-gpu',
   '--disable-background-networking',

@@ -153,7 +153,7 @@ function addWires(
 }
 
 /** `c3` gives `c4`, or the next number that none has; `pool` gives `pool2`. */
-export function nextName(among: readonly { readonly name: string }[], name: string): string {
+function nextName(among: readonly { readonly name: string }[], name: string): string {
   const taken = new Set(among.map((item) => item.name))
   if (!taken.has(name)) return name
   const match = /^(.*?)(\d{1,6})$/.exec(name)

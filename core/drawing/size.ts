@@ -18,8 +18,8 @@ export const WIDTH = 148
 const WIDE = 156
 /** A closed block. */
 export const BLOCK = { width: 188, height: 90 } as const
-export const COMPACT_HEIGHT = 30
-export const ROUND = 30
+const COMPACT_HEIGHT = 30
+const ROUND = 30
 /** Ports stand this far below the upper edge, whatever the form. */
 export const PORT_LINE = 13
 

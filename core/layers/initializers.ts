@@ -15,7 +15,7 @@ export type InitializerName =
   | 'constant'
 
 /** How the weights start. */
-export const initializerParam = (name: InitializerName = 'he-normal') =>
+const initializerParam = (name: InitializerName = 'he-normal') =>
   choice({
     default: name as InitializerName,
     options: [

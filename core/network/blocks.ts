@@ -47,7 +47,7 @@ function parentIn(groups: ReadonlyMap<string, Group>, group: Group): string | nu
 }
 
 /** The block a block lies in; null at the top. */
-export function parentOf(document: NetworkDocument, group: string): string | null {
+function parentOf(document: NetworkDocument, group: string): string | null {
   const { groups } = blocksOf(document)
   const found = groups.get(group)
   return found ? parentIn(groups, found) : null
@@ -74,7 +74,7 @@ export function pathOf(document: NetworkDocument, group: string | null): readonl
 }
 
 /** A block and all blocks in it, however deep. */
-export function blocksWithin(document: NetworkDocument, group: string): readonly string[] {
+function blocksWithin(document: NetworkDocument, group: string): readonly string[] {
   const { blocksIn } = blocksOf(document)
   const found = [group]
   for (let i = 0; i < found.length; i++)

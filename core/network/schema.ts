@@ -3,16 +3,6 @@ import { z } from 'zod'
 /** Version of the document format that this code writes. Every older one migrates up, see `migrations.ts`. */
 export const FORMAT_VERSION = 1
 
-/** A parameter's value as it stands in a document. What a kind accepts is told by its `ParamSpecs`. */
-export const paramValue = z.union([
-  z.number(),
-  z.boolean(),
-  z.string(),
-  z.array(z.number()),
-  z.array(z.array(z.boolean())),
-])
-export type ParamValue = z.infer<typeof paramValue>
-
 /**
  * One layer on the canvas. `kind` is free text here: a kind this version does not know is kept with all its
  * fields, shown as unknown and saved back unchanged.
@@ -63,7 +53,7 @@ export const groupSchema = z.looseObject({
 export type Group = z.infer<typeof groupSchema>
 
 /** A remark: a frame with a line of text around a part of the drawing. Nothing is computed from it. */
-export const commentSchema = z.looseObject({
+const commentSchema = z.looseObject({
   id: z.string().min(1),
   text: z.string().max(2000),
   position: z.object({ x: z.number(), y: z.number() }),
@@ -149,7 +139,7 @@ export const scheduleSchema = z.union([
 export type ScheduleSpec = z.infer<typeof scheduleSchema>
 
 /** Smaller steps at the beginning of a run; the schedule's own times count from the run's first step all the same. */
-export const warmupSchema = z.looseObject({
+const warmupSchema = z.looseObject({
   length: z.number().positive(),
   unit,
   /** Share of the rate that is kept to for the whole length; where absent, the rate rises in a straight line. */

@@ -25,7 +25,7 @@ export function asFailure(error: unknown): Failed {
 }
 
 /** What an error says in every language, where it is one that does. */
-export function textOf(error: unknown): Text | undefined {
+function textOf(error: unknown): Text | undefined {
   const bilingual = [TrainingError, DataError, FormatError, DocumentError, EngineError]
   if (!bilingual.some((type) => error instanceof type)) return undefined
   return (error as { text?: Text }).text

@@ -25,7 +25,7 @@ const types: Readonly<Record<string, string>> = {
  * The page's rules: nothing but its own files, neither code nor style sheets from text, no frames, no plugins.
  * `connect` are addresses beside its own.
  */
-export function contentSecurityPolicy(connect: readonly string[] = []): string {
+function contentSecurityPolicy(connect: readonly string[] = []): string {
   return [
     "default-src 'none'",
     "script-src 'self'",

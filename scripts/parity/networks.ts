@@ -75,7 +75,7 @@ function aroundLayer(kind: string, { inputs, params = {} }: Example): NetworkDoc
 }
 
 /** A document of layers that are named rather than numbered. */
-export function documentOf(name: string, drafts: readonly Draft[]): NetworkDocument {
+function documentOf(name: string, drafts: readonly Draft[]): NetworkDocument {
   const layers = drafts.map(
     ([kind, layerName, params]): Layer => ({
       id: layerName,

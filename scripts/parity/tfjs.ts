@@ -7,7 +7,7 @@ import type { NetworkDocument } from '../../core/network/schema.ts'
 import { BATCH, type Reference } from './reference.ts'
 
 /** A layers model by TensorFlow.js itself, from the files of an export. */
-export function loadTfjs(files: readonly ExportedFile[]) {
+function loadTfjs(files: readonly ExportedFile[]) {
   const read = (path: string) => files.find((file) => file.path === path)!.bytes
   const { modelTopology, weightsManifest } = JSON.parse(new TextDecoder().decode(read('model.json')))
   const [group] = weightsManifest

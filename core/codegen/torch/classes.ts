@@ -43,7 +43,7 @@ function shortcutModule(item: ShortcutItem): TorchModule {
 
 const NONE = 'None'
 
-export function shortcutSource({ nodes }: ShortcutItem): string {
+function shortcutSource({ nodes }: ShortcutItem): string {
   const modules = nodes.flatMap((node) => modulesOf(node)!)
   const written = modules.map((module) => moduleLines(module).join('\n'))
   if (written.length === 0) return NONE

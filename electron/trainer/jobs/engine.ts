@@ -21,7 +21,7 @@ import { describeGpu } from './gpu.ts'
 import { findTensorflow } from './tensorflow.ts'
 
 /** What the processor calls itself, e.g. `AMD EPYC 9B14`, with its cores. */
-export function cpuName(): string {
+function cpuName(): string {
   const cores = cpus()
   return `${cores[0]?.model.trim() || 'CPU'} (${cores.length} ${cores.length === 1 ? 'core' : 'cores'})`
 }

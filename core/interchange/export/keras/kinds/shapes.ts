@@ -51,7 +51,7 @@ export const reshaped = (chain: Chain, shape: readonly number[]): Chain =>
 export const nothing = (chain: Chain): Chain => chain.add('Activation', { activation: 'linear' }, chain.shape)
 
 /** Axes in another order, each given by its place from 0 on. */
-export function permuted(chain: Chain, order: readonly number[]): Chain {
+function permuted(chain: Chain, order: readonly number[]): Chain {
   const to = order.map((axis) => chain.shape[axis]!)
   if (order.every((axis, i) => axis === i)) return chain
   return chain.add('Permute', { dims: order.map((axis) => axis + 1) }, to)
