@@ -55,7 +55,11 @@ export function RunViews({ runId, run, opened, feed, live }: Props) {
               },
             ]
           : []),
-        { value: 'review', label: t('views.review'), content: <Review runId={runId} step={saved} /> },
+        {
+          value: 'review',
+          label: t('views.review'),
+          content: <Review runId={runId} step={feed.status.bestCheckpoint ?? saved} live={live} />,
+        },
         { value: 'look', label: t('views.look'), content: <TryIt runId={runId} ready={saved !== null} /> },
       ]}
     />

@@ -120,3 +120,16 @@ test('draws by keyboard, and takes a picture from a file', async () => {
   await said.getByText(/no-picture\.png: not a PNG, JPEG or BMP picture/).waitFor()
   expect(app.complaints).toEqual([])
 })
+
+test('looks at the best checkpoint of a run that went on, without being asked', async () => {
+  await tab('Results')
+  const totals = page.locator('.review-totals')
+  expect(await totals.textContent()).toContain('step 282')
+  await page.getByRole('button', { name: 'Resume' }).click()
+  const stop = page.getByRole('button', { name: 'Stop' })
+  await stop.waitFor()
+  await page.getByText('epoch 2', { exact: true }).first().waitFor({ timeout: 60_000 })
+  await stop.click()
+  await page.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 60_000 })
+  await expect.poll(() => totals.textContent(), { timeout: 30_000 }).toContain('step 564')
+})

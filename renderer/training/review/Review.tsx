@@ -13,8 +13,10 @@ import './review.css'
 
 interface Props {
   readonly runId: string
-  /** Step of the newest checkpoint; null while there is none. */
+  /** Step of the checkpoint that would be looked at, the best one; null while there is none. */
   readonly step: number | null
+  /** The run goes on, and better checkpoints may come at any time. */
+  readonly live: boolean
 }
 
 type Chosen = Omit<Cell, 'count'> | null
@@ -23,9 +25,9 @@ type Chosen = Omit<Cell, 'count'> | null
 const kept = new Map<string, { step: number; result: ReviewResult }>()
 
 /** What a run's best weights make of samples they were not trained on: which classes are confused, and by which images. */
-export function Review({ runId, step }: Props) {
+export function Review({ runId, step, live }: Props) {
   const t = useText('review')
-  const { found, failure, busy, again } = useReview(runId, step)
+  const { found, failure, busy, again } = useReview(runId, step, live)
   const [cell, setCell] = useState<Chosen>(null)
   if (step === null) {
     return (
@@ -56,6 +58,7 @@ export function Review({ runId, step }: Props) {
           {result.classes.length > 5 && <Figure name={t('top5')} value={percent(result.top5)} />}
           <Figure name={t('loss')} value={result.loss.toPrecision(3)} />
           <Figure name={t('count')} value={count(result.count)} />
+          {found.step > 0 && <Figure name={t('checkpoint')} value={t('step', { step: count(found.step) })} />}
         </dl>
         {found.step !== step && (
           <Button size="sm" disabled={busy} onClick={again}>
@@ -83,7 +86,7 @@ function Figure({ name, value }: { name: string; value: string }) {
   )
 }
 
-function useReview(runId: string, step: number | null) {
+function useReview(runId: string, step: number | null, live: boolean) {
   const host = useHost()
   const [, refresh] = useState(0)
   const [failure, setFailure] = useState<string | null>(null)
@@ -101,11 +104,11 @@ function useReview(runId: string, step: number | null) {
     }
     setBusy(false)
   }, [host, runId, step])
-  const ready = step !== null
-  // only the first look comes by itself: a run that goes on would be evaluated after each epoch
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `again` changes with every checkpoint
+  // of a run that goes on only the first look comes by itself: it would be evaluated after each epoch
+  const outdated = found ? !live && found.step !== step : true
+  const wanted = step !== null && outdated && !busy && failure === null
   useEffect(() => {
-    if (ready && !kept.has(runId)) void again()
-  }, [runId, ready])
+    if (wanted) void again()
+  }, [wanted, again])
   return { found, failure, busy, again: () => void again() }
 }
