@@ -1,4 +1,4 @@
-import type { Text } from '../network/text.ts'
+import { type Text, text } from '../network/text.ts'
 
 export type TrainingErrorCode =
   | 'not-finite'
@@ -41,3 +41,13 @@ export class TrainingError extends Error {
     this.batch = options.batch
   }
 }
+
+/** A run, or a test of one, with nothing to train on. */
+export const noSamples = (): TrainingError =>
+  new TrainingError(
+    'bad-data',
+    text(
+      'there are no samples to train on: give more data or a higher limit',
+      '학습할 샘플이 없습니다. 데이터를 늘리거나 샘플 수 제한을 높여 주세요.',
+    ),
+  )

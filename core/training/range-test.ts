@@ -4,7 +4,7 @@ import { initialWeights } from '../engine/layout.ts'
 import type { NetworkDocument } from '../network/schema.ts'
 import { text } from '../network/text.ts'
 import type { TrainingConfig } from './config.ts'
-import { TrainingError } from './error.ts'
+import { noSamples, TrainingError } from './error.ts'
 import { type StartWeights, startFrom } from './start.ts'
 
 export interface RangeTest {
@@ -81,15 +81,7 @@ export async function rangeTest(
 
 /** One epoch after the other. */
 async function* endless(feed: BatchFeed) {
-  if (feed.trainCount < 1) {
-    throw new TrainingError(
-      'bad-data',
-      text(
-        'there are no samples to train on: give more data or a higher limit',
-        '학습할 샘플이 없습니다. 데이터를 늘리거나 샘플 수 제한을 높여 주세요.',
-      ),
-    )
-  }
+  if (feed.trainCount < 1) throw noSamples()
   for (let epoch = 0; ; epoch++) yield* feed.train(epoch, 0)
 }
 

@@ -44,7 +44,6 @@ export function layerStatistics(
 export function tensorStatistics(parts: readonly Float32Array[]): TensorStatistics {
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   let squares = 0
-  let finite = true
   for (const part of parts) {
     for (let i = 0; i < part.length; i++) {
       const value = part[i]!
@@ -54,10 +53,10 @@ export function tensorStatistics(parts: readonly Float32Array[]): TensorStatisti
       if (value > max && value < Number.POSITIVE_INFINITY) max = value
     }
   }
-  if (!Number.isFinite(squares)) finite = false
   if (min > max) [min, max] = [0, 0]
   const histogram = histogramOf(parts, min, max)
-  return { norm: finite ? digits(Math.sqrt(squares)) : null, min: digits(min), max: digits(max), histogram }
+  const norm = Number.isFinite(squares) ? digits(Math.sqrt(squares)) : null
+  return { norm, min: digits(min), max: digits(max), histogram }
 }
 
 function histogramOf(parts: readonly Float32Array[], min: number, max: number): number[] {

@@ -10,7 +10,7 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoin
 import type { TrainingConfig } from './config.ts'
 import { isStalled, noStall, noticeLoss } from './early-stopping.ts'
 import type { CheckpointKind, TrainingEnv } from './env.ts'
-import { TrainingError } from './error.ts'
+import { noSamples, TrainingError } from './error.ts'
 import { type Evaluation, evaluate } from './evaluate.ts'
 import { asFailure } from './failure.ts'
 import { type LayerWatch, layerWatch } from './layer-watch.ts'
@@ -82,15 +82,7 @@ export async function* train(job: TrainingJob, env: TrainingEnv): AsyncGenerator
 
 async function open(job: TrainingJob, env: TrainingEnv): Promise<Run> {
   const { batch, seed } = job.config
-  if (env.feed.trainCount < 1) {
-    throw new TrainingError(
-      'bad-data',
-      text(
-        'there are no samples to train on: give more data or a higher limit',
-        '학습할 샘플이 없습니다. 데이터를 늘리거나 샘플 수 제한을 높여 주세요.',
-      ),
-    )
-  }
+  if (env.feed.trainCount < 1) throw noSamples()
   if (watches(job.config.schedule) && env.feed.validationCount < 1) {
     throw new TrainingError(
       'bad-config',

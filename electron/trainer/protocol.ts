@@ -40,9 +40,9 @@ export type Question = Request<'run.look'>['image'] | Request<'data.samples'>
  * the job message carries a MessagePort to the window: each RunMessage then goes through it as well as, several as one
  * `events`, through the process channel, so that the window gets metrics straight and the host still knows how the run
  * stands. That port may close at any time (a window that was reloaded), and the run goes on. `stop` asks for the step
- * in flight, a checkpoint and `finished {reason: 'stopped'}`. `pause` asks for the step in flight, a checkpoint and `paused`;
- * the process then keeps what it holds and waits for `continue` or `stop`. A trainer whose host is gone (`disconnect` on the process
- * channel) does the same by itself.
+ * in flight, a checkpoint and `finished {reason: 'stopped'}`; a trainer whose host is gone (`disconnect` on the process
+ * channel) does the same by itself. `pause` asks for the step in flight, a checkpoint and `paused`; the process then
+ * keeps what it holds and waits for `continue` or `stop`.
  */
 export type ToTrainer =
   | { readonly type: 'job'; readonly job: Job }
@@ -51,7 +51,9 @@ export type ToTrainer =
   | { readonly type: 'continue' }
   | { readonly type: 'stop' }
 
-/** Trainer to host. A job that stays says `result` once when it is open, and then one `result` or `error` for each `ask`. */
+/**
+ * Trainer to host. A job that stays says `result` once when it is open, and then one `result` or `error` for each `ask`.
+ */
 export type FromTrainer =
   | { readonly type: 'ready' }
   | { readonly type: 'events'; readonly messages: readonly RunMessage[] }

@@ -14,7 +14,7 @@ export const BATCH = 4
 /** Plain SGD; a rate so high that rounding of the weights themselves is small beside the way they move. */
 export const RATE = 1
 
-/** A batch, and what the engine makes of it. */
+/** An export, a batch, and what the engine makes of it. */
 export interface Reference {
   readonly request: ExportRequest
   readonly input: Float32Array
@@ -37,6 +37,7 @@ function spreadWeights(document: NetworkDocument): Float32Array {
   return weights
 }
 
+/** What the engine makes of a batch, in a network whose weights are all moved from where they start. */
 export async function referenceOf(document: NetworkDocument): Promise<Reference> {
   const { inputShape, classes } = readNetwork(document)
   const layout = layoutOf(document)

@@ -108,6 +108,14 @@ describe('graphs give what ONNX Runtime makes of them', () => {
       ['upsample', 'flatten'],
     ],
     [
+      'Resize to the nearest place, at its middle, halves going up',
+      [
+        node('Resize', ['x', '', 'twice'], ['a'], { mode: 'nearest', nearest_mode: 'round_prefer_ceil' }),
+        ...placed('a'),
+      ],
+      ['upsample', 'flatten'],
+    ],
+    [
       'Resize by interpolation',
       [
         node('Resize', ['x', '', 'twice'], ['a'], {
@@ -243,6 +251,10 @@ describe('nodes without a layer are named, with what is the matter', () => {
     [
       [node('Resize', ['x', '', 'wider'], ['a'], { mode: 'nearest' }), ...pooled('a')],
       'Resize "Resize of a" (it makes maps 2 × 3 times as large: a layer takes one whole factor for all axes)',
+    ],
+    [
+      [node('Resize', ['x', '', 'twice'], ['a'], { mode: 'nearest', nearest_mode: 'floor' }), ...pooled('a')],
+      'Resize "Resize of a" (it takes values by nearest, half_pixel, floor, which no layer does)',
     ],
     [
       [node('Resize', ['x', '', 'twice'], ['a'], { mode: 'cubic' }), ...pooled('a')],

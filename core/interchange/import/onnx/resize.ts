@@ -7,8 +7,8 @@ import { Unsupported, type Value } from './network.ts'
 /** Whether a place of the result takes the value of the place that it lies in. */
 function repeats(places: string, rounding: string): boolean {
   if (places === 'asymmetric') return rounding === 'floor'
-  // the middle of a smaller place is nearest to the middle of the one it lies in, whichever way halves go
-  return places === 'half_pixel' || places === 'pytorch_half_pixel'
+  // the middle of a smaller place is nearest to the middle of the one it lies in, and never half way between two
+  return ['half_pixel', 'pytorch_half_pixel'].includes(places) && rounding.startsWith('round_prefer_')
 }
 
 function interpolationOf(node: OnnxNode): 'nearest' | 'linear' {
@@ -18,7 +18,8 @@ function interpolationOf(node: OnnxNode): 'nearest' | 'linear' {
   const rounding = upsample ? 'floor' : node.text('nearest_mode', 'round_prefer_floor')
   if (mode === 'nearest' && repeats(places, rounding)) return 'nearest'
   if (mode === 'linear' && ['half_pixel', 'pytorch_half_pixel'].includes(places)) return 'linear'
-  throw new Unsupported(`it takes values by ${mode}, ${places}, which no layer does`)
+  const how = mode === 'nearest' ? [mode, places, rounding] : [mode, places]
+  throw new Unsupported(`it takes values by ${how.join(', ')}, which no layer does`)
 }
 
 /** How many times longer each axis becomes, batch and channels too. */
