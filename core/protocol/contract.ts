@@ -8,7 +8,13 @@ import { lookMethods } from './methods/looks.ts'
 import { runMethods, runSummary } from './methods/runs.ts'
 import { weightMethods } from './methods/weights.ts'
 
-export { type DataFileKind, type DataReading, dataFileKinds, dataReading } from './methods/data.ts'
+export {
+  type DataFileKind,
+  type DataReading,
+  dataFileKinds,
+  dataReading,
+  largestData,
+} from './methods/data.ts'
 export { type JobConfig, jobConfigSchema, type RunSummary, runSummary } from './methods/runs.ts'
 export { type ExportFormatId, exportFormatIds, largestPart, namings } from './methods/weights.ts'
 

@@ -86,11 +86,12 @@ export interface ElectronBridge {
   on(listener: (event: string, payload: unknown) => void): () => void
   /** Asks for a port with the messages of a run from `from` on; see above. */
   watch(runId: string, from: number): void
+  /** Where a file or a folder lies that a person dropped into the window; empty for a file that lies nowhere. */
+  pathOf(file: object): string
 }
 
 /** The window message that brings a run's port. */
 export const portMessage = z.object({ layerloom: z.literal('port'), runId: z.string() })
-export type PortMessage = z.infer<typeof portMessage>
 
 /**
  * Codes of `{ ok: false }`. `bad-request`: unknown method, payload that does not fit, or a path the person never chose.

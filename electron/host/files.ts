@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { z } from 'zod'
+import { text } from '../../core/network/text.ts'
 import { writeAtomically } from '../trainer/run/atomic.ts'
 import { diskError, HostError } from './host-error.ts'
 import { Kept } from './kept.ts'
@@ -16,7 +17,8 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   try {
     writeAtomically(path, content)
   } catch (error) {
-    throw diskError(`“${basename(path)}” was not saved`, error)
+    const name = basename(path)
+    throw diskError(text(`“${name}” was not saved`, `‘${name}’을(를) 저장하지 못했습니다`), error)
   }
 }
 
@@ -39,35 +41,56 @@ export class DocumentFiles {
   /** Reads a document that the person chose by a dialog, now or in an earlier session. */
   async reopen(path: string): Promise<{ path: string; name: string; text: string }> {
     if (!this.#before().includes(resolve(path))) {
-      throw new HostError('bad-request', 'this file was not opened or saved here before: choose it by Open')
+      throw new HostError(
+        'bad-request',
+        text(
+          'this file was not opened or saved here before: choose it by Open',
+          '여기에서 열거나 저장한 적이 없는 파일입니다. 열기로 선택해 주세요.',
+        ),
+      )
     }
     return this.read(path)
   }
 
   /** Reads a document that the person chose, and remembers that it may be saved again. */
   async read(path: string): Promise<{ path: string; name: string; text: string }> {
-    const what = `“${basename(path)}” could not be opened`
+    const name = basename(path)
+    const what = text(`“${name}” could not be opened`, `‘${name}’을(를) 열 수 없습니다`)
     try {
       if ((await stat(path)).size > maxDocumentBytes) {
-        throw new HostError('disk', `${what}: it is larger than 64 MiB, so it is no network document`)
+        throw new HostError(
+          'disk',
+          text(
+            `${what.en}: it is larger than 64 MiB, so it is no network document`,
+            `${what.ko}. 64MiB보다 커서 네트워크 문서가 아닙니다.`,
+          ),
+        )
       }
-      const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path))
-      return { ...this.grant(path), text }
+      const content = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path))
+      return { ...this.grant(path), text: content }
     } catch (error) {
-      if (error instanceof TypeError) throw new HostError('disk', `${what}: it is not a text file (UTF-8)`)
+      if (error instanceof TypeError) {
+        throw new HostError(
+          'disk',
+          text(`${what.en}: it is not a text file (UTF-8)`, `${what.ko}. 텍스트 파일(UTF-8)이 아닙니다.`),
+        )
+      }
       throw diskError(what, error)
     }
   }
 
   /** Writes a document to a path the person chose, now or earlier. */
-  async write(path: string, text: string): Promise<{ path: string; name: string }> {
+  async write(path: string, content: string): Promise<{ path: string; name: string }> {
     if (!this.#granted.has(resolve(path)) && !this.#before().includes(resolve(path))) {
       throw new HostError(
         'bad-request',
-        'this file was not opened or saved here before: choose it by Save as',
+        text(
+          'this file was not opened or saved here before: choose it by Save as',
+          '여기에서 열거나 저장한 적이 없는 파일입니다. 다른 이름으로 저장으로 선택해 주세요.',
+        ),
       )
     }
-    writeWhole(path, text)
+    writeWhole(path, content)
     return { path, name: basename(path) }
   }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { DocumentError } from '../../core/network/document.ts'
+import { text } from '../../core/network/text.ts'
 import {
   type DataFileKind,
   type EventName,
@@ -140,12 +141,17 @@ function documentHandlers({ dialogs, given, runs }: HostServices): Pick<Handlers
 type DataMethods = Exclude<Extract<MethodName, `data.${string}`>, 'data.choose'>
 
 function dataHandlers({ runs, tell }: HostServices): Pick<Handlers, DataMethods> {
+  const { dataFiles } = runs
   const sources = new Sources(runs.supervisor, (reading) => tell?.('data.reading', reading))
   return {
     'data.describe': async (request) => methods['data.describe'].res.parse(await sources.describe(request)),
     'data.describe.stop': () => sources.stopDescribing(),
     'data.samples': async (request) => methods['data.samples'].res.parse(await sources.samples(request)),
     'data.samples.stop': () => sources.close(),
+    'data.begin': (request) => dataFiles.begin(request),
+    'data.part': (request) => dataFiles.part(request),
+    'data.keep': ({ id }) => dataFiles.keep(id),
+    'data.drop': ({ id }) => dataFiles.drop(id),
   }
 }
 
@@ -230,7 +236,13 @@ async function saveByDialog(
 
 function need(dialogs: Dialogs | null): Dialogs {
   if (dialogs === null) {
-    throw new HostError('not-supported', 'this host has no file dialogs: the window brings its own')
+    throw new HostError(
+      'not-supported',
+      text(
+        'this host has no file dialogs: the window brings its own',
+        '이 호스트에는 파일 대화상자가 없어 창에서 직접 엽니다.',
+      ),
+    )
   }
   return dialogs
 }

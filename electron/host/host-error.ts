@@ -1,4 +1,4 @@
-import type { Text } from '../../core/network/text.ts'
+import { type Text, text } from '../../core/network/text.ts'
 import type { HostErrorCode } from '../../core/protocol/wire.ts'
 
 /**
@@ -19,23 +19,35 @@ export class HostError extends Error {
   }
 }
 
-const diskReasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  EACCES: 'reading or writing there is not allowed',
-  EPERM: 'reading or writing there is not allowed',
-  EROFS: 'the disk is read-only',
-  ENOSPC: 'the disk is full: make room and try again',
-  EDQUOT: 'the disk quota is used up: make room and try again',
-  EISDIR: 'it is a folder, and a file was expected',
-  ENOTDIR: 'a part of the path is not a folder',
-  EFBIG: 'the file is too large for this disk',
-  EMFILE: 'too many files are open: close some and try again',
-  EIO: 'the disk reports an error',
+const notAllowed = text('reading or writing there is not allowed', '읽거나 쓸 권한이 없습니다.')
+
+const diskReasons: Readonly<Record<string, Text>> = {
+  ENOENT: text('there is no such file or folder', '파일이나 폴더가 없습니다.'),
+  EACCES: notAllowed,
+  EPERM: notAllowed,
+  EROFS: text('the disk is read-only', '읽기 전용 디스크입니다.'),
+  ENOSPC: text(
+    'the disk is full: make room and try again',
+    '디스크가 가득 찼습니다. 공간을 확보한 뒤 다시 시도해 주세요.',
+  ),
+  EDQUOT: text(
+    'the disk quota is used up: make room and try again',
+    '디스크 할당량을 다 썼습니다. 공간을 확보한 뒤 다시 시도해 주세요.',
+  ),
+  EISDIR: text('it is a folder, and a file was expected', '파일이 아니라 폴더입니다.'),
+  ENOTDIR: text('a part of the path is not a folder', '경로의 일부가 폴더가 아닙니다.'),
+  EFBIG: text('the file is too large for this disk', '이 디스크에는 너무 큰 파일입니다.'),
+  EMFILE: text(
+    'too many files are open: close some and try again',
+    '열린 파일이 너무 많습니다. 몇 개를 닫고 다시 시도해 주세요.',
+  ),
+  EIO: text('the disk reports an error', '디스크에 오류가 있습니다.'),
 }
 
 /** A file system error as one line: `what` failed, and why in words; anything else is given back as it is. */
-export function diskError(what: string, error: unknown): unknown {
+export function diskError(what: Text, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code
   if (error instanceof HostError || typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) return error
-  return new HostError('disk', `${what}: ${diskReasons[code] ?? code}`)
+  const { en, ko } = diskReasons[code] ?? text(code, code)
+  return new HostError('disk', text(`${what.en}: ${en}`, `${what.ko}. ${ko}`))
 }

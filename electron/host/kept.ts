@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from '../../core/network/text.ts'
 import { writeAtomically } from '../trainer/run/atomic.ts'
 import { diskError } from './host-error.ts'
 
@@ -109,15 +110,15 @@ function missing<T>(read: () => T): T | null {
     return read()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw diskError('what was kept could not be read', error)
+    throw diskError(text('what was kept could not be read', '보관한 내용을 읽을 수 없습니다'), error)
   }
 }
 
-function keep(dir: string, name: string, text: string): void {
+function keep(dir: string, name: string, content: string): void {
   try {
     mkdirSync(dir, { recursive: true })
-    writeAtomically(join(dir, name), text)
+    writeAtomically(join(dir, name), content)
   } catch (error) {
-    throw diskError('it could not be kept', error)
+    throw diskError(text('it could not be kept', '보관할 수 없습니다'), error)
   }
 }

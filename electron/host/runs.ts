@@ -14,6 +14,7 @@ import {
   runPaths,
   summarizeRun,
 } from '../trainer/run-folder.ts'
+import { DataFiles } from './data-files.ts'
 import { HostError } from './host-error.ts'
 import { Looks } from './looks.ts'
 import { Supervisor } from './supervisor.ts'
@@ -46,6 +47,7 @@ export class Runs {
   readonly #runsDir: string
   readonly supervisor: Supervisor
   readonly uploads = new Uploads()
+  readonly dataFiles: DataFiles
   #estimate: AbortController | null = null
   #rangeTest: AbortController | null = null
   readonly #looks: Looks
@@ -61,6 +63,7 @@ export class Runs {
       onChange: (runId) => this.#changed(runId),
     })
     this.#looks = new Looks(this.supervisor)
+    this.dataFiles = new DataFiles(this.home)
   }
 
   /** The person's own folder, in which that of the runs lies. */
@@ -212,6 +215,7 @@ export class Runs {
   async close(): Promise<void> {
     await this.supervisor.close()
     this.uploads.close()
+    this.dataFiles.close()
     for (const timer of this.#changes.values()) clearTimeout(timer)
   }
 

@@ -16,7 +16,7 @@ it('puts the parts of a file together, under its own name and in a folder of its
   const { path, name } = await uploads.whole(id)
   expect(name).toBe('weights.safetensors')
   expect([...readFileSync(path)]).toEqual([1, 2, 3, 4, 5])
-  expect(readdirSync(dirname(path))).toEqual(['weights'])
+  expect(readdirSync(dirname(path))).toEqual(['file'])
   uploads.drop(id)
   expect(existsSync(dirname(path))).toBe(false)
 })

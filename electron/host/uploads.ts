@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { appendFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { text } from '../../core/network/text.ts'
 import type { Request } from '../../core/protocol/contract.ts'
 import { diskError, HostError } from './host-error.ts'
 
@@ -17,7 +18,9 @@ interface Upload {
   written: Promise<void>
 }
 
-/** A file that a person chose in the window, on its way to a trainer: one at a time, in a folder of its own. */
+const notTaken = (name: string) => text(`“${name}” could not be taken`, `‘${name}’ 파일을 받을 수 없습니다`)
+
+/** A file that a person chose in the window, on its way to the host: one at a time, in a folder of its own. */
 export class Uploads {
   #upload: Upload | null = null
 
@@ -26,15 +29,15 @@ export class Uploads {
     this.close()
     const own = basename(name.replaceAll('\\', '/'))
     try {
-      const folder = mkdtempSync(join(tmpdir(), 'layerloom-weights-'))
-      const path = join(folder, 'weights')
+      const folder = mkdtempSync(join(tmpdir(), 'layerloom-upload-'))
+      const path = join(folder, 'file')
       const written = writeFile(path, new Uint8Array(), { mode: 0o600 })
       const upload: Upload = { id: randomUUID(), name: own, size, folder, path, came: 0, written }
       this.#upload = upload
       await written
       return { id: upload.id }
     } catch (error) {
-      throw diskError(`“${own}” could not be taken`, error)
+      throw diskError(notTaken(own), error)
     }
   }
 
@@ -44,7 +47,10 @@ export class Uploads {
     if (upload.came + bytes.length > upload.size) {
       throw new HostError(
         'bad-request',
-        `“${upload.name}” was announced with ${upload.size} bytes: more came`,
+        text(
+          `“${upload.name}” was announced with ${upload.size} bytes: more came`,
+          `‘${upload.name}’은(는) ${upload.size}바이트라고 했지만 더 많이 왔습니다.`,
+        ),
       )
     }
     upload.came += bytes.length
@@ -59,7 +65,10 @@ export class Uploads {
     if (upload.came !== upload.size) {
       throw new HostError(
         'bad-request',
-        `“${upload.name}” was announced with ${upload.size} bytes: ${upload.came} came`,
+        text(
+          `“${upload.name}” was announced with ${upload.size} bytes: ${upload.came} came`,
+          `‘${upload.name}’은(는) ${upload.size}바이트라고 했지만 ${upload.came}바이트만 왔습니다.`,
+        ),
       )
     }
     await this.#settled(upload)
@@ -70,7 +79,7 @@ export class Uploads {
     try {
       await written
     } catch (error) {
-      throw diskError(`“${name}” could not be taken`, error)
+      throw diskError(notTaken(name), error)
     }
   }
 
@@ -86,7 +95,13 @@ export class Uploads {
 
   #of(id: string): Upload {
     if (this.#upload?.id !== id)
-      throw new HostError('not-found', 'this file is not here any more: choose it again')
+      throw new HostError(
+        'not-found',
+        text(
+          'this file is not here any more: choose it again',
+          '이 파일이 더는 없습니다. 다시 선택해 주세요.',
+        ),
+      )
     return this.#upload
   }
 }

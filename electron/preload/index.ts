@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import { channels } from '../../core/protocol/channels.ts'
 import type { ElectronBridge } from '../../core/protocol/wire.ts'
 
@@ -22,5 +22,6 @@ const bridge: ElectronBridge = {
     return () => void listeners.delete(listener)
   },
   watch: (runId, from) => ipcRenderer.send(channels.watch, runId, from),
+  pathOf: (file) => webUtils.getPathForFile(file as File),
 }
 contextBridge.exposeInMainWorld('layerloom', bridge)

@@ -8,6 +8,7 @@ import { Select } from '../kit/Choice.tsx'
 import { Field } from '../kit/Field.tsx'
 import { useStore } from '../state/store.ts'
 import { type Draft, fileKindOf, isFile, type SourceKind, sourceKinds } from '../training/draft.ts'
+import { DataDrop } from './DataDrop.tsx'
 
 export type SourceDraft = Pick<Draft, 'source' | 'folder'>
 
@@ -33,6 +34,7 @@ export function SourceFields({ draft, error, onChange }: Props) {
         onChange={(source: SourceKind) => onChange({ source })}
       />
       {draft.source !== 'digits' && <Place draft={draft} error={error} onChange={onChange} />}
+      <DataDrop onChange={onChange} />
     </>
   )
 }

@@ -22,6 +22,9 @@ export function findHost(): HostClient | null {
   return host
 }
 
+/** Where a file or a folder lies that was dropped into the window; null where the window is not told, as in a browser. */
+export const pathOf = (file: File): string | null => window.layerloom?.pathOf(file) || null
+
 /** The host, for code that is no component. @throws where the page has none; `HostProvider` shows nothing then. */
 export function getHost(): HostClient {
   const found = findHost()

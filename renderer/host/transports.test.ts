@@ -161,6 +161,7 @@ describe('electron', () => {
         return () => {}
       },
       watch: (runId, from) => asked.push(`${runId} ${from}`),
+      pathOf: () => '',
     }
     const page: PageWindow = {
       addEventListener: (_, listener) => {

@@ -1,5 +1,6 @@
-import { largestPart, type Request } from '../../core/protocol/contract.ts'
+import type { Request } from '../../core/protocol/contract.ts'
 import type { HostClient } from '../host/client.ts'
+import { sendParts } from '../host/sendFile.ts'
 
 /**
  * Sends a file of weights to the host, part by part, and has a run made of it and a network.
@@ -14,15 +15,9 @@ export async function loadRun(
   tell: (share: number) => void,
 ): Promise<string | null> {
   const { id } = await host.call('weights.begin', { name: file.name, size: file.size })
-  for (let at = 0; at < file.size; at += largestPart) {
-    if (signal.aborted) {
-      await host.call('weights.drop', { id })
-      return null
-    }
-    tell(at / file.size)
-    const bytes = new Uint8Array(await file.slice(at, at + largestPart).arrayBuffer())
-    await host.call('weights.part', { id, bytes })
-  }
-  tell(1)
-  return (await host.call('run.load', { ...request, weights: id })).runId
+  const part = (bytes: Uint8Array<ArrayBuffer>) => host.call('weights.part', { id, bytes })
+  if (await sendParts(file, part, signal, tell))
+    return (await host.call('run.load', { ...request, weights: id })).runId
+  await host.call('weights.drop', { id })
+  return null
 }

@@ -60,6 +60,11 @@ class WebContents extends EventEmitter {
     }
   }
 
+  /** For tests: where a file lies that is dropped into the window. */
+  knowPath(name: string, path: string): void {
+    this.#say({ t: 'path', name, path })
+  }
+
   reload(): void {
     const url = this.getURL()
     void this.open(url)

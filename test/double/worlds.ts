@@ -24,21 +24,34 @@ export type ToPage =
   | { readonly t: 'message'; readonly channel: string; readonly args: string; readonly ports: number[] }
   | { readonly t: 'port'; readonly id: number; readonly data: string }
   | { readonly t: 'portClosed'; readonly id: number }
+  | { readonly t: 'path'; readonly name: string; readonly path: string }
 
 type Codec = ReturnType<typeof cloneCodec>
 
 /**
- * One side of the context bridge. Functions cross as numbers that call back, promises as promises, everything else as
- * a copy. `mine` and `theirs` name the events of the two directions.
+ * One side of the context bridge. Functions cross as numbers that call back, promises as promises, files as files, which
+ * only an event of the document carries from world to world, everything else as a copy. `mine` and `theirs` name the events of the two directions.
  */
 function bridgeSide(codec: Codec, mine: string, theirs: string) {
   const functions: ((...args: unknown[]) => unknown)[] = []
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   let calls = 0
+  const files: File[] = []
+  document.addEventListener(`${mine}:file`, (event) => {
+    files.push((event as DragEvent).dataTransfer!.files[0]!)
+  })
+  let sent = 0
+  function outFile(file: File): object {
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(file)
+    document.dispatchEvent(new DragEvent(`${theirs}:file`, { dataTransfer }))
+    return { file: sent++ }
+  }
   const emit = (detail: object) =>
     document.dispatchEvent(new CustomEvent(theirs, { detail: JSON.stringify(detail) }))
 
   function out(value: unknown): unknown {
+    if (value instanceof File) return outFile(value)
     if (typeof value === 'function') return { f: functions.push(value as () => unknown) - 1 }
     if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
       return { o: Object.entries(value).map(([key, item]) => [key, out(item)]) }
@@ -46,7 +59,8 @@ function bridgeSide(codec: Codec, mine: string, theirs: string) {
     return { v: codec.encode(value) }
   }
   function into(packed: unknown): unknown {
-    const { f, o, v } = packed as { f?: number; o?: [string, unknown][]; v?: string }
+    const { f, o, v, file } = packed as { f?: number; o?: [string, unknown][]; v?: string; file?: number }
+    if (file !== undefined) return files[file]
     if (f !== undefined) return (...args: unknown[]) => call(f, args)
     if (o !== undefined) return Object.freeze(Object.fromEntries(o.map(([key, item]) => [key, into(item)])))
     return codec.decode(v as string)
@@ -91,7 +105,7 @@ function bridgeSide(codec: Codec, mine: string, theirs: string) {
   return { out, into }
 }
 
-/** Makes `require('electron')` of a sandboxed preload: contextBridge and ipcRenderer. */
+/** Makes `require('electron')` of a sandboxed preload: contextBridge, ipcRenderer and webUtils. */
 function preloadElectron(codec: Codec, side: ReturnType<typeof bridgeSide>, toNode: (text: string) => void) {
   type Listener = (event: { ports: MessagePort[] }, ...args: unknown[]) => void
   const say = (message: FromPage) => toNode(JSON.stringify(message))
@@ -99,6 +113,9 @@ function preloadElectron(codec: Codec, side: ReturnType<typeof bridgeSide>, toNo
   const calls = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   const ports = new Map<number, MessagePort>()
   let ids = 0
+  /** Chromium tells no page where a file lies: by its name, of those that Node has told of. */
+  const paths = new Map<string, string>()
+  const webUtils = { getPathForFile: ({ name }: File) => paths.get(name) ?? '' }
 
   function openPort(id: number): MessagePort {
     const { port1, port2 } = new MessageChannel()
@@ -118,6 +135,8 @@ function preloadElectron(codec: Codec, side: ReturnType<typeof bridgeSide>, toNo
       const event = { ports: message.ports.map(openPort) }
       const args = codec.decode(message.args) as unknown[]
       for (const listener of listeners.get(message.channel) ?? []) listener(event, ...args)
+    } else if (message.t === 'path') {
+      paths.set(message.name, message.path)
     } else if (message.t === 'port') {
       ports.get(message.id)?.postMessage(codec.decode(message.data))
     } else {
@@ -143,7 +162,7 @@ function preloadElectron(codec: Codec, side: ReturnType<typeof bridgeSide>, toNo
       document.dispatchEvent(new CustomEvent('double:expose', { detail }))
     },
   }
-  return { hear, say, electron: { ipcRenderer, contextBridge } }
+  return { hear, say, electron: { ipcRenderer, contextBridge, webUtils } }
 }
 
 /** Script of the preload's world: the preload as it was built, and what a sandboxed one may require. */

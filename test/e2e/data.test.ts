@@ -1,11 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { zipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodePng } from '../../core/data/images/testing.ts'
 import { type InBrowser, openInBrowser } from './browser.ts'
 import { canvasOf } from './canvas.ts'
+import { dropFiles } from './drop.ts'
 
 /** The window on the data: samples, classes, split, statistics, what is left out, augmentation. */
 let app: InBrowser
@@ -161,6 +163,57 @@ test('says what is wrong with a place, and goes on once it is right', async () =
   await choose(folder)
   await facts().getByText('in 2 classes').waitFor()
   await page.keyboard.press('Escape')
+})
+
+test('takes what is dropped on it: a file goes to the host, and a folder’s place has to be typed in a browser', async () => {
+  await page.keyboard.press('Alt+D')
+  const archive = join(folder, '..', '개와 부엉이.zip')
+  const pictures = { '개/1.png': picture(1), '개/2.png': picture(2), 'owl/3.png': picture(3) }
+  await writeFile(archive, zipSync(pictures))
+  const place = panel().getByRole('textbox', { name: 'Folder or archive' })
+  try {
+    await dropFiles(page, panel(), [archive], () =>
+      panel().getByText('Drop it to use it as data').waitFor({ timeout: 5000 }),
+    )
+    const kept = join(dirname(app.runsDir), 'data', '개와 부엉이.zip')
+    await expect.poll(() => place.inputValue(), soon).toBe(kept)
+    await facts().getByText('3 samples').waitFor()
+    expect(await panel().getByText('Drop it to use it as data').count()).toBe(0)
+    expect(await readFile(kept)).toEqual(await readFile(archive))
+  } finally {
+    await rm(archive)
+  }
+  const alert = panel().getByRole('alert')
+  await dropFiles(page, panel(), [folder])
+  await alert.getByText('A browser does not tell where').waitFor()
+  await dropFiles(page, panel(), [join(folder, 'owl/1.png')])
+  await alert.getByText('“1.png” is one picture').waitFor()
+  await dropFiles(page, panel(), [join(folder, 'owl/moving.gif'), join(folder, 'owl/1.png')])
+  await alert.getByText('“moving.gif” is one picture').waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => panel().count(), soon).toBe(0)
+})
+
+test('the training dialog takes a table that is dropped on it, and the next window begins with it', async () => {
+  const table = join(folder, '..', '숫자.csv')
+  await writeFile(table, ['label,a,b,c,d', ...[0, 1, 0, 1, 0, 1].map((n) => `${n},1,2,3,${n}`)].join('\n'))
+  await page.keyboard.press('Control+Enter')
+  const dialog = page.getByRole('dialog', { name: /^Train/ })
+  await dropFiles(page, dialog, [table])
+  await rm(table)
+  const kept = join(dirname(app.runsDir), 'data', '숫자.csv')
+  await expect.poll(() => dialog.getByRole('textbox', { name: 'File' }).inputValue(), soon).toBe(kept)
+  await dialog.getByText('6 images').waitFor()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Alt+D')
+  await choose(folder)
+  await facts().getByText('in 2 classes').waitFor()
+  await page.keyboard.press('Escape')
+  // by the host, since a browser keeps things by the address, which changes
+  const remembered = join(dirname(app.runsDir), 'window', 'source.json')
+  await expect
+    .poll(async () => JSON.parse(await readFile(remembered, 'utf8').catch(() => 'null')), soon)
+    .toBe(`folder:${folder}`)
 })
 
 test('opens from the training dialog, whose run takes the source, the weights and the augmentation', async () => {

@@ -97,7 +97,7 @@ describe('the window', () => {
         .join(),
       Object.isFrozen(Reflect.get(window, 'layerloom')),
     ])
-    expect(kinds).toEqual(['undefined', 'undefined', 'undefined', 'call,on,watch', true])
+    expect(kinds).toEqual(['undefined', 'undefined', 'undefined', 'call,on,pathOf,watch', true])
   })
 
   it('runs no code from text, inline or from elsewhere', async () => {

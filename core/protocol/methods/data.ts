@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { augmentSchema } from '../../network/schema.ts'
 import { textSchema } from '../text.ts'
+import { filePart } from './weights.ts'
+
+/** Most bytes of a file of data that the window sends: what lies with the host may be as large as its disk. */
+export const largestData = 2 ** 31 - 1
 
 /** Data that is one file. */
 export const dataFileKinds = ['csv', 'npz', 'archive'] as const
@@ -34,6 +38,18 @@ export const dataMethods = {
     req: z.object({ kind: z.enum(dataFileKinds) }).optional(),
     res: z.object({ path: z.string() }).nullable(),
   },
+  /**
+   * A file of data that was dropped into a window that does not know where it lies (a browser). It comes in parts of at
+   * most `largestPart` bytes, in order; there is one at a time, the last that was begun. `data.keep` puts it among the
+   * person's own data, under its name or one like it, where a run that is resumed still finds it.
+   */
+  'data.begin': {
+    req: z.object({ name: z.string().min(1).max(1000), size: z.int().min(0).max(largestData) }),
+    res: z.object({ id: z.string() }),
+  },
+  'data.part': { req: filePart, res: z.void() },
+  'data.keep': { req: z.object({ id: z.string() }), res: z.object({ path: z.string() }) },
+  'data.drop': { req: z.object({ id: z.string() }), res: z.void() },
   /**
    * Reads all of a source, and tells by `data.reading` how far it is. One is read at a time: the same question again
    * waits for the same answer, another one and `data.describe.stop` end the one before with `cancelled`.

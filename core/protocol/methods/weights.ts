@@ -19,6 +19,14 @@ export const namings = ['own', 'torchvision', 'timm'] as const
 /** Bytes of one part of a file that the window sends. */
 export const largestPart = 8 * 1024 * 1024
 
+/** A part of a file that the window sends. */
+export const filePart = z.object({
+  id: z.string(),
+  bytes: z.instanceof(Uint8Array).refine(({ length }) => length <= largestPart, {
+    message: `a part has at most ${largestPart} bytes`,
+  }),
+})
+
 /** Weights that leave as files, and those that come as one. */
 export const weightMethods = {
   /** Makes the file in the trainer process; under Electron it is saved by dialog, else its bytes come back. */
@@ -48,15 +56,7 @@ export const weightMethods = {
     }),
     res: z.object({ id: z.string() }),
   },
-  'weights.part': {
-    req: z.object({
-      id: z.string(),
-      bytes: z.instanceof(Uint8Array).refine(({ length }) => length <= largestPart, {
-        message: `a part has at most ${largestPart} bytes`,
-      }),
-    }),
-    res: z.void(),
-  },
+  'weights.part': { req: filePart, res: z.void() },
   'weights.drop': { req: z.object({ id: z.string() }), res: z.void() },
   /** Makes a run that was never trained, of a network and a file of weights; see docs/weights.md. */
   'run.load': {
