@@ -119,7 +119,21 @@ export function wrongRanks(
     const port = kind.inputs.find((p) => p.name === wire.to.port)!
     const from = graph.layers.get(wire.from.layer)!.name
     const problem = rankProblem(layer.name, port, shapes[i]!, from)
-    return problem ? [{ severity: 'error', code: 'wrong-rank', layer: layer.id, ...problem }] : []
+    if (!problem) return []
+    const flattens = port.ranks?.includes(1) === true && feeds.length === 1
+    const remedy = flattens && {
+      label: text('Put a Flatten between', '펼치기 레이어 넣기'),
+      splices: [{ take: [], before: layer.id, put: [{ kind: 'flatten' }] }],
+    }
+    return [
+      {
+        severity: 'error',
+        code: 'wrong-rank',
+        layer: layer.id,
+        ...problem,
+        ...(remedy && { remedy }),
+      },
+    ]
   })
 }
 

@@ -200,7 +200,10 @@ describe('placing', () => {
     const { layers, wires } = presetOf('resnet-152')!.build()
     const boxes = layers.map((l) => ({ id: l.id, width: 148, height: 60 }))
     const edges = wires.map((w) => [w.from.layer, w.to.layer] as const)
-    const places = layoutGraph({ boxes, edges }, sizes.room)
+    const told: number[] = []
+    const places = layoutGraph({ boxes, edges }, sizes.room, (placed) => told.push(placed))
+    expect(told).toEqual([...new Set(told)].sort((a, b) => a - b))
+    expect(told.at(-1)).toBe(layers.length)
     expect(Object.keys(places)).toHaveLength(layers.length)
     const taken = new Set(Object.values(places).map(({ x, y }) => `${x} ${y}`))
     expect(taken.size).toBe(layers.length)

@@ -45,16 +45,25 @@ type Column = readonly Spot[]
  * Places boxes from left to right in the order data flows, in columns; long networks wrap into rows, broken only
  * where a single connection crosses. The network is taken apart where everything goes through one box, and each part
  * is laid out by itself: a deep network costs as much as its different parts, and a layer more changes nothing but the
- * part it stands in. Upper left corners by id, the whole starting at 0, 0.
+ * part it stands in. Upper left corners by id, the whole starting at 0, 0. `onPart` hears after each part how many boxes
+ * are laid out by then.
  */
-export function layoutGraph(graph: LayoutGraph, room: Room): Record<string, Point> {
+export function layoutGraph(
+  graph: LayoutGraph,
+  room: Room,
+  onPart?: (placed: number) => void,
+): Record<string, Point> {
   const { boxes } = graph
   if (boxes.length === 0) return {}
   const key = boxes.length <= SMALL ? keyOf(graph, room) : null
   const known = key === null ? undefined : drawn.get(key)
   if (known) return Object.fromEntries(boxes.map(({ id }, i) => [id, known[i]!]))
   const { order, edges } = sorted(graph)
-  const columns = parts(order, edges).flatMap((part) => columnsOf(part, edges))
+  const columns = parts(order, edges).flatMap((part) => {
+    const made = columnsOf(part, edges)
+    onPart?.(part.start + part.boxes.length)
+    return made
+  })
   const places = wrapped(columns, breaksOf(columns, order, edges), room)
   if (key !== null) {
     if (drawn.size > MOST_PARTS) drawn.clear()

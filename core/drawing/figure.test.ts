@@ -21,6 +21,16 @@ it('opens blocks in place, or shows the inside of one', () => {
   const inside = texts(drawFigure(network, { scope: groupOf('conv3_2'), language: 'ko' }).svg)
   expect(inside).toContain('배치 정규화')
   expect(inside).not.toContain('Dense')
+  // what feeds it, and what it feeds
+  expect(inside.filter((each) => /^conv3_[13]/.test(each ?? ''))).toHaveLength(2)
+})
+
+it('cuts names between letters, never through one', () => {
+  const layer = network.layers.find(({ name }) => name === 'conv1')!.id
+  const { document } = applyCommand(network, commands.renameLayer, { layer, name: '𝒲'.repeat(40) })
+  const { svg } = drawFigure(document)
+  expect(texts(svg).find((each) => each?.startsWith('𝒲'))).toMatch(/^(𝒲)+…$/u)
+  expect(svg.isWellFormed()).toBe(true)
 })
 
 it('is well-formed whatever layers are called', () => {

@@ -4,7 +4,8 @@ import { repeatsOf } from '../commands/repeats.ts'
 import { blocksOf, membersOf } from '../network/blocks.ts'
 import type { Layer, NetworkDocument } from '../network/schema.ts'
 import type { Text } from '../network/text.ts'
-import { endsOf, flowsOf, router } from './flows.ts'
+import { endsOf, type Flow, flowsOf, router } from './flows.ts'
+import { type Gate, gatesOf } from './gates.ts'
 import { boundsOf, FRAME_HEAD, type Item, type Placement, placementOf } from './placement.ts'
 import type { Box } from './route.ts'
 import { type Anatomy, anatomyOf, BLOCK, HEADER, PORT_LINE, shortTitle, writeValue } from './size.ts'
@@ -51,14 +52,18 @@ export function drawFigure(network: NetworkDocument, options: FigureOptions = {}
   const document = placeBlocks(network, sizes)
   const placement = placementOf(document, scope, opened)
   const boxes = new Map([...placement.items.values()].map((item) => [item.id, item.box]))
-  const wires = wiresOf(placement, boxes)
-  const seen = boundsOf([...boxes.values(), ...placement.comments.map(({ box }) => box), ...wires.boxes])
+  const flows = flowsOf(placement, analyze(document))
+  const gates = gatesOf(flows, boxes, placement)
+  const wires = wiresOf(placement, flows, boxes, gates)
+  const around = [...gates, ...placement.comments].map(({ box }) => box)
+  const seen = boundsOf([...boxes.values(), ...around, ...wires.boxes])
   const parts = [
     ...placement.comments.map(({ comment, box }) => commentOf(comment.text, box)),
     ...[...placement.items.values()]
       .filter(({ type }) => type === 'frame')
       .map((item) => frameOf(item, document)),
     ...wires.lines,
+    ...gates.map(gateOf),
     ...[...placement.items.values()]
       .filter(({ type }) => type !== 'frame')
       .map((item) => (item.type === 'block' ? blockOf(item, document) : layerOf(item, document, language))),
@@ -71,12 +76,17 @@ export function drawFigure(network: NetworkDocument, options: FigureOptions = {}
   return { svg, width, height }
 }
 
-function wiresOf(placement: Placement, boxes: ReadonlyMap<string, Box>) {
-  const analysis = analyze(placement.document)
+function wiresOf(
+  placement: Placement,
+  flows: readonly Flow[],
+  boxes: ReadonlyMap<string, Box>,
+  gates: readonly Gate[],
+) {
   const route = router(placement, boxes)
+  const ends = new Map([...boxes, ...gates.map(({ id, box }) => [id, box] as const)])
   const [lines, labels, around]: [string[], string[], Box[]] = [[], [], []]
-  for (const flow of flowsOf(placement, analysis)) {
-    const [source, target] = [boxes.get(flow.source), boxes.get(flow.target)]
+  for (const flow of flows) {
+    const [source, target] = [ends.get(flow.source), ends.get(flow.target)]
     if (!source || !target) continue
     const { path, label, room } = route(endsOf(source, target), flow)
     lines.push(
@@ -173,8 +183,12 @@ function frameOf({ id, box }: Item, document: NetworkDocument): string {
   return `<g><rect x="${round(box.x)}" y="${round(box.y)}" width="${round(box.width)}" height="${round(box.height)}" rx="7" fill="#f7f8fc" stroke="${ink}" stroke-width="1" stroke-dasharray="5 3"/>${text(box.x + 12, box.y + FRAME_HEAD - 9, group.name, { weight: 600, fill: ink })}</g>`
 }
 
+/** What feeds the block that is shown, or is fed by it. */
+const gateOf = ({ data: { names }, box }: Gate): string =>
+  `<g><rect x="${round(box.x)}" y="${round(box.y)}" width="${round(box.width)}" height="${round(box.height)}" rx="13" fill="#ffffff" stroke="${LINE}" stroke-width=".8" stroke-dasharray="3 2"/>${text(box.x + box.width / 2, box.y + 17, cut(names.join(', '), box.width - 20), { anchor: 'middle', fill: FAINT, size: 10 })}</g>`
+
 const commentOf = (words: string, box: Box): string =>
-  `<g><rect x="${round(box.x)}" y="${round(box.y)}" width="${round(box.width)}" height="${round(box.height)}" rx="7" fill="#fbfaf4" stroke="#b9b296" stroke-width="1"/>${text(box.x + 10, box.y + 18, words, { fill: FAINT })}</g>`
+  `<g><rect x="${round(box.x)}" y="${round(box.y)}" width="${round(box.width)}" height="${round(box.height)}" rx="7" fill="#fbfaf4" stroke="#b9b296" stroke-width="1"/>${text(box.x + 10, box.y + 18, cut(words, box.width - 20), { fill: FAINT })}</g>`
 
 const rect = ({ x, y, width, height }: Box, ink: string, fill: string) =>
   `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="4" fill="${fill}" stroke="${ink}" stroke-width="1"/>`
@@ -204,9 +218,9 @@ const lengthOf = (words: string) =>
 /** Text as far as it fits into a width. */
 function cut(words: string, width: number): string {
   if (lengthOf(words) <= width) return words
-  let kept = words
-  while (kept !== '' && lengthOf(kept) + 6 > width) kept = kept.slice(0, -1)
-  return kept === '' ? '' : `${kept}…`
+  const kept = [...words]
+  while (kept.length > 0 && lengthOf(kept.join('')) + 6 > width) kept.pop()
+  return kept.length === 0 ? '' : `${kept.join('')}…`
 }
 const escaped = (words: string) =>
   words.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!)

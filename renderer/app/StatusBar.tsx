@@ -3,6 +3,7 @@ import { count } from '../analysis/format.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Icon } from '../kit/Icon.tsx'
 import { useStore } from '../state/store.ts'
+import { Arranging } from './Arranging.tsx'
 
 /** The line at the foot: what is kept, what is selected, what is wrong. */
 export function StatusBar() {
@@ -19,6 +20,7 @@ export function StatusBar() {
       <span>{t('layerCount', { count: layers.length })}</span>
       <span>{t('trainableCount', { count: trainable, figure: count(trainable) })}</span>
       <Selected />
+      <Arranging />
       <span className="grow" />
       <ProblemCount />
     </footer>

@@ -87,7 +87,7 @@ const canLeave = (s: Store) =>
   s.view.selectedWires.length > 0 ||
   s.view.refusal !== null ||
   s.view.scope !== null ||
-  s.view.arranging
+  s.view.arranging !== null
 
 export const actions = {
   newFile: { icon: 'file', keys: 'Alt+N', anywhere: true, run: newFile },

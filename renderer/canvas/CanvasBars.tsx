@@ -2,9 +2,8 @@ import { memo } from 'react'
 import { type ActionName, actions } from '../app/actions.ts'
 import { keysOf } from '../app/keymap.ts'
 import { useText } from '../i18n/index.ts'
-import { Button, IconButton } from '../kit/Button.tsx'
+import { IconButton } from '../kit/Button.tsx'
 import { useStore } from '../state/store.ts'
-import { stopArranging } from './arrangeLayers.ts'
 import { stage } from './stage.ts'
 
 /** The buttons that lie over the canvas: zoom at the lower left, finding and arranging at the upper right. */
@@ -52,7 +51,6 @@ export const CanvasBars = memo(function CanvasBars() {
           onClick={() => setMinimap(!minimap)}
         />
       </div>
-      <Arranging />
       {!empty && (
         <div className="canvas-bar upper-right" role="toolbar" aria-label={t('tools')}>
           <IconButton
@@ -88,23 +86,5 @@ function Zoom() {
     >
       {Math.round(zoom * 100)}%
     </button>
-  )
-}
-
-/** Said while a layout is being worked out. */
-function Arranging() {
-  const t = useText('canvas')
-  const arranging = useStore((s) => s.view.arranging)
-  return (
-    <div role="status">
-      {arranging && (
-        <div className="canvas-bar arranging">
-          {t('arranging')}
-          <Button size="sm" onClick={stopArranging}>
-            {t('cancel')}
-          </Button>
-        </div>
-      )}
-    </div>
   )
 }

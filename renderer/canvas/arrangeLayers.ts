@@ -3,13 +3,15 @@ import { BLOCK } from '../../core/drawing/size.ts'
 import { useStore } from '../state/store.ts'
 import type { Point } from '../state/view.ts'
 import { placementNow } from './blocks.ts'
+import type { Told } from './layout.worker.ts'
 import { stage } from './stage.ts'
 
 let worker: Worker | null = null
 
 /**
  * Places what is shown, or what is selected of it, in the order data flows, in rows of the width at which the window
- * shows them largest. The layout is worked out by a worker; `stopArranging` ends it, and so does any edit meanwhile.
+ * shows them largest. The layout is worked out by a worker, which tells how far it is; `stopArranging` ends it, and so
+ * does any edit meanwhile.
  */
 export async function arrange(only?: readonly string[]): Promise<void> {
   stopArranging()
@@ -17,7 +19,7 @@ export async function arrange(only?: readonly string[]): Promise<void> {
   const before = document.document
   const graph = graphOf(only ? new Set(only) : null)
   if (!graph) return
-  view.setArranging(true)
+  view.setArranging({ total: graph.boxes.length, placed: 0, since: performance.now() })
   const mine = new Worker(new URL('./layout.worker.ts', import.meta.url), { type: 'module' })
   worker = mine
   const places = await ask(mine, graph)
@@ -34,12 +36,16 @@ export function stopArranging(): void {
   worker.terminate()
   worker.dispatchEvent(new Event('stopped'))
   worker = null
-  useStore.getState().view.setArranging(false)
+  useStore.getState().view.setArranging(null)
 }
 
 function ask(worker: Worker, graph: LayoutGraph): Promise<Record<string, Point> | null> {
   return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<Record<string, Point>>) => resolve(data)
+    worker.onmessage = ({ data }: MessageEvent<Told>) => {
+      if ('places' in data) return resolve(data.places)
+      const { arranging, setArranging } = useStore.getState().view
+      if (arranging) setArranging({ ...arranging, placed: data.placed })
+    }
     worker.onerror = (event) => {
       stopArranging()
       reject(new Error(event.message))

@@ -1,6 +1,7 @@
 import { type Node, Position } from '@xyflow/react'
 import type { LayerReport } from '../../core/analysis/report.ts'
 import { type Flow, flowsOf } from '../../core/drawing/flows.ts'
+import { gatesOf } from '../../core/drawing/gates.ts'
 import type { Item } from '../../core/drawing/placement.ts'
 import type { Box, Route } from '../../core/drawing/route.ts'
 import { type Anatomy, anatomyOf, PORT_LINE } from '../../core/drawing/size.ts'
@@ -12,7 +13,7 @@ import type { Layer, NetworkDocument } from '../../core/network/schema.ts'
 import { groupBy } from '../app/groupBy.ts'
 import type { Point } from '../state/view.ts'
 import { blockFacts, sameFacts } from './blockFacts.ts'
-import { gatesOf, liveRoutes, wiresOf } from './deriveWires.ts'
+import { liveRoutes, wiresOf } from './deriveWires.ts'
 import {
   type BlockData,
   type InPort,

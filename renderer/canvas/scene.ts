@@ -1,6 +1,7 @@
 import type { Edge, Node } from '@xyflow/react'
 import type { Analysis } from '../../core/analysis/report.ts'
 import type { Ends } from '../../core/drawing/flows.ts'
+import type { Gate } from '../../core/drawing/gates.ts'
 import type { Placement } from '../../core/drawing/placement.ts'
 import type { Route } from '../../core/drawing/route.ts'
 import type { Anatomy } from '../../core/drawing/size.ts'
@@ -30,11 +31,7 @@ export type LayerData = {
 export type BlockData = { readonly facts: BlockFacts; readonly bypassed: boolean }
 export type CommentData = { readonly comment: Comment }
 /** An end of a wire that leads into the block that is shown, or out of it. */
-export type GateData = {
-  readonly side: 'in' | 'out'
-  readonly names: readonly string[]
-  readonly shape: Shape | null
-}
+export type GateData = Gate['data']
 
 export type LayerNode = Node<LayerData, 'layer'>
 export type BlockNode = Node<BlockData, 'block'>

@@ -39,6 +39,15 @@ export interface Refusal {
   readonly detail: string
 }
 
+/** A layout that a worker is at. */
+export interface Arranging {
+  /** Layers and blocks to place, and how many of them are laid out. */
+  readonly total: number
+  readonly placed: number
+  /** When it began, by the window's clock in ms. */
+  readonly since: number
+}
+
 export type EditorDialog =
   | 'keys'
   | 'commands'
@@ -74,8 +83,8 @@ export interface ViewSlice {
   /** Blocks that are opened in place. */
   readonly opened: readonly string[]
   /** A layout is being worked out. */
-  readonly arranging: boolean
-  setArranging(arranging: boolean): void
+  readonly arranging: Arranging | null
+  setArranging(arranging: Arranging | null): void
   /** Shows the inside of a block, or the whole network. */
   enter(scope: string | null): void
   setOpened(groups: readonly string[]): void
@@ -110,7 +119,7 @@ export function createViewSlice(change: Change<ViewSlice>, get: () => Store): Vi
     dialog: null,
     scope: null,
     opened: [],
-    arranging: false,
+    arranging: null,
     setArranging: (arranging) => change({ arranging }),
     enter: (scope) => change({ scope, quickAdd: null, refusal: null }),
     setOpened: (opened) => change({ opened }),
