@@ -41,6 +41,7 @@ describe('coalesced', () => {
       vi.advanceTimersByTime(10)
     }
     emit(epoch)
+    vi.advanceTimersByTime(100)
     expect(messages().map(({ runId, seq }) => `${runId}${seq}`)).toEqual(['r0', 'r1', 'r2'])
     expect(messages().map(({ event }) => event)).toEqual([step(1, 0.25), step(4, 0.75), epoch])
   })
@@ -75,12 +76,27 @@ describe('coalesced', () => {
     expect(tellFor(1000)).toBeGreaterThan(6)
     tellFor(9000)
     expect(tellFor(10_000)).toBeLessThanOrEqual(10)
-    emit(epoch)
-    const told = parcels.length
+    emit(step(9))
+    emit({ type: 'paused', step: 9 })
+    expect(parcels.at(-1)?.at(-1)?.event.type).toBe('paused')
     emit(checkpoint)
-    expect(parcels).toHaveLength(told)
-    emit({ type: 'paused', step: 4 })
-    expect(parcels.at(-1)?.map(({ event }) => event.type)).toEqual(['checkpoint', 'paused'])
+    expect(parcels.at(-1)?.at(-1)?.event.type).toBe('paused')
+  })
+
+  it('tells an epoch soon, together with the checkpoint that comes with it', () => {
+    const { emit, parcels } = listening(1000)
+    emit(step(1))
+    for (const ms of [10_000, 20]) {
+      vi.advanceTimersByTime(ms)
+      emit(step(2))
+    }
+    emit(epoch)
+    vi.advanceTimersByTime(50)
+    emit(checkpoint)
+    const told = parcels.length
+    vi.advanceTimersByTime(50)
+    expect(parcels).toHaveLength(told + 1)
+    expect(parcels.at(-1)?.map(({ event }) => event.type)).toEqual(['step', 'epoch', 'checkpoint'])
   })
 
   it('tells what waits though nothing follows it', () => {

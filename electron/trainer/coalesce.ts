@@ -8,8 +8,11 @@ const POINT_MS = 50
 /** The longest that parcels may be apart, in ms: every one takes about as much of a core, of which two have little to give. */
 export const slowestParcel = (cores: number): number => Math.min(1000, Math.max(250, 2000 / cores))
 
-/** What may wait for the next parcel; of everything else people want to know at once. */
+/** What may wait for the next parcel. */
 const patient: readonly TrainEvent['type'][] = ['step', 'checkpoint', 'layers']
+
+/** An epoch waits that long for the checkpoint and the statistics that come with it; of all else one is told at once. */
+const EPOCH_MS = 100
 
 /**
  * Numbers the events of a session from 0 and hands them on in parcels, in their order. Steps that come too soon after one
@@ -29,6 +32,7 @@ export function coalesced(
   let sent = Number.NEGATIVE_INFINITY
   let begun: number | null = null
   let stepped = false
+  let due = Number.POSITIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
   const pack = (event: TrainEvent) => parcel.push({ runId, seq: seq++, event })
   const point = () => {
@@ -41,11 +45,15 @@ export function coalesced(
   }
   const post = () => {
     clearTimeout(timer)
-    timer = undefined
+    due = Number.POSITIVE_INFINITY
     point()
     sent = performance.now()
     send(parcel)
     parcel = []
+  }
+  const waitOf = (type: TrainEvent['type'], running: number, since: number): number => {
+    if (type === 'epoch') return EPOCH_MS
+    return patient.includes(type) ? Math.min(slowest, Math.max(POINT_MS, running / 4)) - since : 0
   }
   return (event) => {
     const now = performance.now()
@@ -53,10 +61,12 @@ export function coalesced(
     if (event.type === 'step') steps.push(event)
     if (event.type !== 'step' || now - pointAt >= POINT_MS) point()
     if (event.type !== 'step') pack(event)
-    const gap = Math.min(slowest, Math.max(POINT_MS, (now - begun) / 4))
-    const wait = stepped && patient.includes(event.type) ? gap - (now - sent) : 0
+    const wait = stepped ? waitOf(event.type, now - begun, now - sent) : 0
     stepped ||= event.type === 'step'
-    if (wait <= 0) post()
-    else timer ??= setTimeout(post, wait)
+    if (wait <= 0) return post()
+    if (now + wait >= due) return
+    due = now + wait
+    clearTimeout(timer)
+    timer = setTimeout(post, wait)
   }
 }

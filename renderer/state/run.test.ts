@@ -115,7 +115,13 @@ describe('starting', () => {
     watching.get(id)?.({ runId: id, seq: 0, event: started(id) })
     watching.get(id)?.({ runId: id, seq: 1, event: epochEvent })
     expect(feedOf(id).metrics.best?.valAccuracy).toBe(0.75)
-    expect(run().list[0]).toMatchObject({ epoch: 1, valAccuracy: 0.75 })
+    // with the next drawing, unless something else is to be told before that
+    const end = { type: 'finished', reason: 'completed', epoch: 1, step: 2, valAccuracy: 0.75 } as const
+    expect(run().list[0]?.epoch).toBe(0)
+    await vi.waitFor(() => expect(run().list[0]).toMatchObject({ epoch: 1, valAccuracy: 0.75 }))
+    watching.get(id)?.({ runId: id, seq: 2, event: { ...epochEvent, epoch: 2, step: 4 } })
+    watching.get(id)?.({ runId: id, seq: 3, event: end })
+    expect(run().list[0]).toMatchObject({ epoch: 2, state: 'completed' })
   })
 
   it('keeps the reason on the screen when the host refuses', async () => {

@@ -158,7 +158,7 @@ export function createRunSlice(
     connect: () => {
       if (connected) return
       connected = true
-      host().on('run.changed', runs.put)
+      host().on('run.changed', runs.hear)
       host().on('run.deleted', ({ runId }) => runs.forget(runId))
       host().onState((state) => {
         if (state === 'ready') runs.refresh().catch(complain)

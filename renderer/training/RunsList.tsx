@@ -59,7 +59,7 @@ export const RunsList = memo(function RunsList() {
   )
 })
 
-function Tools() {
+const Tools = memo(function Tools() {
   const t = useText('runs')
   const filter = useStore((s) => s.run.filter)
   const setFilter = useStore((s) => s.run.setFilter)
@@ -80,7 +80,7 @@ function Tools() {
       />
     </div>
   )
-}
+})
 
 /** What can be done with a run, for its menus. */
 function useEntries(run: RunSummary, live: boolean, ask: Ask): readonly MenuEntry[] {

@@ -4,6 +4,7 @@ import type { HostClient } from '../host/client.ts'
 import type { RunSlice } from '../state/run.ts'
 import type { Change } from '../state/store.ts'
 import { feedOf } from './feed.ts'
+import { redraw } from './redraw.ts'
 import { endOf, trains, withRun } from './runs.ts'
 
 export type RunHost = Pick<HostClient, 'call' | 'on' | 'watch' | 'onState'>
@@ -13,14 +14,28 @@ export function followRuns(change: Change<RunSlice>, run: () => RunSlice, host: 
   const watches = new Map<string, () => void>()
   /** Last message of each run that was ever heard. */
   const heard = new Map<string, number>()
-  const put = (summary: RunSummary) => change((slice) => ({ list: withRun(slice.list, summary) }))
+  const put = (summary: RunSummary) => {
+    waiting.delete(summary.runId)
+    change((slice) => ({ list: withRun(slice.list, summary) }))
+  }
+  /** How far runs are that train: put into the list when their curves are drawn. */
+  const waiting = new Map<string, RunSummary>()
+  const putWaiting = () => {
+    const summaries = [...waiting.values()]
+    waiting.clear()
+    if (summaries.length > 0) change(({ list }) => ({ list: summaries.reduce(withRun, list) }))
+  }
+  const putSoon = (summary: RunSummary) => {
+    waiting.set(summary.runId, summary)
+    redraw(putWaiting, 'patient')
+  }
 
   const hear = (runId: string, { seq, event }: RunMessage) => {
     feedOf(runId).take(event)
     // what is heard again, because the run was resumed or the line broke, says nothing of how it stands now
     if (seq <= (heard.get(runId) ?? -1)) return
     heard.set(runId, seq)
-    const known = run().list.find((r) => r.runId === runId)
+    const known = waiting.get(runId) ?? run().list.find((r) => r.runId === runId)
     const valAccuracy = feedOf(runId).metrics.best?.valAccuracy ?? null
     if (!known) return
     if (event.type === 'started') {
@@ -29,7 +44,7 @@ export function followRuns(change: Change<RunSlice>, run: () => RunSlice, host: 
     }
     if (event.type === 'paused') put({ ...known, state: 'paused' })
     else if (event.type === 'resumed') put({ ...known, state: 'running' })
-    else if (event.type === 'epoch') put({ ...known, epoch: event.epoch, valAccuracy })
+    else if (event.type === 'epoch') putSoon({ ...known, epoch: event.epoch, valAccuracy })
     else if (event.type === 'finished') put({ ...known, state: endOf(event.reason) })
     else if (event.type === 'failed') {
       const { message: reason, code, text } = event
@@ -45,8 +60,15 @@ export function followRuns(change: Change<RunSlice>, run: () => RunSlice, host: 
 
   return {
     put,
+    /** Takes what the host says of a run that changed. */
+    hear(summary: RunSummary): void {
+      const known = run().list.find((r) => r.runId === summary.runId)
+      if (known && trains(known) && known.state === summary.state) putSoon(summary)
+      else put(summary)
+    },
     /** Knows nothing of a run any longer. */
     forget(runId: string): void {
+      waiting.delete(runId)
       watches.get(runId)?.()
       watches.delete(runId)
       change(({ list, compared, selected, opened: { [runId]: _, ...opened } }) => ({
