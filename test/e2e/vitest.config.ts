@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
+import { testEnvironment } from '../home.ts'
 
 export default defineConfig({
   test: {
+    env: testEnvironment(),
     include: ['test/e2e/**/*.test.ts'],
     root: new URL('../..', import.meta.url).pathname,
     // each of them starts a browser, and most of them a trainer that wants all cores

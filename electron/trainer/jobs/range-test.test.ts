@@ -1,12 +1,18 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { layoutOf } from '../../../core/engine/layout.ts'
+import { encodeCheckpoint } from '../../../core/training/checkpoint.ts'
+import { startProgress } from '../../../core/training/progress.ts'
 import { presetOf } from '../../../presets/index.ts'
+import { checkpointStore, createRun, defaultRunsDir } from '../run-folder.ts'
 import { testRange } from './range-test.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'layerloom-range-'))
+beforeEach(() => void vi.stubEnv('LAYERLOOM_HOME', home))
+afterEach(() => void vi.unstubAllEnvs())
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 const base = { data: 'digits', limit: 300, batch: 16, seed: 2, validation: 0.2, engine: 'cpu' }
@@ -15,7 +21,6 @@ const test = { kind: 'range-test', document: presetOf('lenet5-modern')!.build(),
 describe('a range test', () => {
   it('finds where a network learns, on its own data, and leaves nothing behind', async () => {
     const config = { ...base, optimizer: 'sgd', momentum: 0.9 } as const
-    const before = readdirSync(home)
     const { points, suggestion } = await testRange({ ...test, config, from: 1e-5, to: 10, steps: 80 }, () =>
       setImmediate(),
     )
@@ -26,10 +31,32 @@ describe('a range test', () => {
     expect(suggestion).toBeGreaterThan(1e-3)
     expect(suggestion).toBeLessThan(0.5)
     expect(points.at(-1)!.learningRate).toBeLessThan(10)
-    expect(readdirSync(home)).toEqual(before)
+    expect(existsSync(defaultRunsDir())).toBe(false)
   })
 
-  it('begins with the weights of the run that it is given, and needs them', async () => {
+  it('begins with the weights of the run that it is given', async () => {
+    const { document } = test
+    const layout = layoutOf(document)
+    const transform = { shape: [1, 32, 32], fit: 'pad', normalization: 'zero-one' } as const
+    const run = createRun({ document, config: base, dir: join(home, 'zeros') })
+    const checkpoint = {
+      ...{ weights: new Float32Array(layout.size), optimizer: { step: 0, slots: {} } },
+      ...{ progress: startProgress(), data: { classes: [], transform } },
+    }
+    await checkpointStore(run.dir).save('last', encodeCheckpoint(layout, checkpoint))
+    const first = async (start: object) => {
+      const { points } = await testRange({ ...test, from: 1e-6, to: 1e-5, steps: 2, ...start }, () =>
+        setImmediate(),
+      )
+      return points[0]!.loss
+    }
+    // weights of 0 tell ten classes apart by chance
+    const given = await first({ config: { ...base, from: { run: 'zeros' } }, startDir: run.dir })
+    expect(given).toBeCloseTo(Math.log(10), 5)
+    expect(Math.abs((await first({})) - given)).toBeGreaterThan(1e-3)
+  })
+
+  it('is refused where those are gone', async () => {
     const config = { ...base, from: { run: 'gone' } }
     const refused = testRange(
       { ...test, config, from: 1e-4, to: 1, steps: 5, startDir: join(home, 'gone') },
