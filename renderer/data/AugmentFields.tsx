@@ -4,6 +4,7 @@ import { Field } from '../kit/Field.tsx'
 import {
   type AugmentDraft,
   type AugmentField,
+  augmentUnits,
   colourFields,
   fitsAugment,
   placeFields,
@@ -12,18 +13,6 @@ import {
 interface Props {
   readonly draft: AugmentDraft
   onChange(draft: AugmentDraft): void
-}
-
-const UNITS: Readonly<Record<AugmentField, string>> = {
-  crop: 'px',
-  shift: '%',
-  rotate: '°',
-  area: '%',
-  brightness: '%',
-  contrast: '%',
-  saturation: '%',
-  hue: '%',
-  pca: 'σ',
 }
 
 /** How training images are varied; an empty field is off. */
@@ -36,7 +25,7 @@ export function AugmentFields({ draft, onChange }: Props) {
       value={draft[field]}
       inputMode="decimal"
       placeholder={t('augment.off')}
-      unit={UNITS[field]}
+      unit={augmentUnits[field]}
       title={t(`augment.help.${field}`)}
       error={fitsAugment(field, draft[field]) ? null : t(`augment.rule.${field}`)}
       onChange={(value) => onChange({ ...draft, [field]: value })}

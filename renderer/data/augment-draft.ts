@@ -32,6 +32,19 @@ const rules: Readonly<Record<AugmentField, Rule>> = {
   pca: { optional: true, above: 0, max: 1 },
 }
 
+/** What the numbers are counted in. */
+export const augmentUnits: Readonly<Record<AugmentField, string>> = {
+  crop: 'px',
+  shift: '%',
+  rotate: '°',
+  area: '%',
+  brightness: '%',
+  contrast: '%',
+  saturation: '%',
+  hue: '%',
+  pca: 'σ',
+}
+
 /** Fields that change places, and those that change colours, as they stand in the panel. */
 export const placeFields = ['crop', 'shift', 'rotate', 'area'] as const satisfies AugmentField[]
 export const colourFields = [

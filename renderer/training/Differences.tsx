@@ -1,12 +1,19 @@
+import i18next from 'i18next'
 import { type ReactNode, useState } from 'react'
+import { writeValue } from '../../core/drawing/size.ts'
+import { kindOf } from '../../core/layers/index.ts'
 import { optimizerNames } from '../../core/network/recipe.ts'
-import type { Recipe, ScheduleSpec, TimeUnit, Warmup } from '../../core/network/schema.ts'
+import type { Augment, Recipe, ScheduleSpec, TimeUnit, Warmup } from '../../core/network/schema.ts'
+import type { Text } from '../../core/network/text.ts'
+import type { JobConfig } from '../../core/protocol/contract.ts'
 import { clock, count, loss, percent, small } from '../analysis/format.ts'
+import { augmentDraftOf, augmentUnits, colourFields, placeFields } from '../data/augment-draft.ts'
 import { useText } from '../i18n/index.ts'
 import { Switch } from '../kit/Choice.tsx'
 import { useStore } from '../state/store.ts'
 import {
   type Compared,
+  type LayerValue,
   layerRows,
   type ResultName,
   type Row,
@@ -18,6 +25,7 @@ import { feedOf, useFeeds } from './feed.ts'
 import { colourOf, shortDate } from './runs.ts'
 
 type T = ReturnType<typeof useText>
+type EarlyStopping = NonNullable<JobConfig['earlyStopping']>
 
 /** A network may be another one altogether; beyond this, its layers are better looked at in the editor. */
 const MOST_LAYERS = 40
@@ -26,6 +34,7 @@ const MOST_LAYERS = 40
 export function Differences({ runIds }: { runIds: readonly string[] }) {
   const t = useText('runs')
   const opened = useStore((s) => s.run.opened)
+  const language = useStore((s) => s.ui.language)
   const [all, setAll] = useState(false)
   useFeeds(runIds)
   const ids = runIds.filter((id) => opened[id])
@@ -60,7 +69,7 @@ export function Differences({ runIds }: { runIds: readonly string[] }) {
             title={t('differences.layers', { count: layers.length })}
             ids={ids}
             rows={layers.slice(0, MOST_LAYERS)}
-            write={(_, value) => (value === undefined ? '–' : String(value))}
+            write={(_, value) => layerText(value, language)}
             name={(name) => name}
           />
         )}
@@ -97,18 +106,18 @@ function Head({ ids }: { ids: readonly string[] }) {
   )
 }
 
-interface PartProps<N extends string> {
+interface PartProps<N extends string, V> {
   readonly title: string
   /** The runs, in the order of a row's values. */
   readonly ids: readonly string[]
-  readonly rows: readonly Row<N>[]
+  readonly rows: readonly Row<N, V>[]
   /** Shown where there are no rows. */
   readonly none?: string
   name(name: N): string
-  write(name: N, value: unknown, t: T): ReactNode
+  write(name: N, value: V | undefined, t: T): ReactNode
 }
 
-function Part<N extends string>({ title, ids, rows, none, name, write }: PartProps<N>) {
+function Part<N extends string, V>({ title, ids, rows, none, name, write }: PartProps<N, V>) {
   const t = useText('training')
   return (
     <tbody>
@@ -150,7 +159,8 @@ function writeSetting(name: SettingName, value: unknown, t: T): string {
   if (name === 'warmup') return span((value as Warmup).length, (value as Warmup).unit, t)
   if (name === 'loss') return t(`loss.${value}`)
   if (name === 'validation') return percent(value as number)
-  if (name === 'augment' || name === 'earlyStopping') return parts(value)
+  if (name === 'augment') return augmentText(value as Augment)
+  if (name === 'earlyStopping') return stoppingText(value as EarlyStopping, t)
   if (name === 'parameters' || name === 'batch' || name === 'epochs' || name === 'limit')
     return count(Number(value))
   if (typeof value === 'boolean') return t(value ? 'field.on' : 'field.off')
@@ -158,11 +168,31 @@ function writeSetting(name: SettingName, value: unknown, t: T): string {
   return String(value)
 }
 
-/** `crop 4 · flip`, as the recipe's file names them. */
-const parts = (value: unknown): string =>
-  Object.entries(value as object)
-    .map(([name, amount]) => (amount === true ? name : `${name} ${JSON.stringify(amount)}`))
-    .join(' · ')
+/** `Crop after padding 4 px · Mirror half of them`, as the fields are called. */
+function augmentText(augment: Augment): string {
+  const draft = augmentDraftOf(augment)
+  const say = (field: string) => i18next.t(`augment.${field}`, { ns: 'data' })
+  const fields = [...placeFields, ...colourFields].filter((field) => draft[field] !== '')
+  const numbers = fields.map((field) => `${say(field)} ${draft[field]}${augmentUnits[field]}`)
+  return [...(draft.flip ? [say('flip')] : []), ...numbers].join(' · ') || '–'
+}
+
+const stoppingText = ({ patience, minDelta }: EarlyStopping, t: T): string =>
+  [
+    `${t('field.patience')} ${span(patience, 'epochs', t)}`,
+    ...(minDelta > 0 ? [`${t('field.stopDelta')} ${small(minDelta)}`] : []),
+  ].join(' · ')
+
+/** `Conv 2D · Filters 6 · Kernel 5×5`, with the names that the inspector has. */
+function layerText(layer: LayerValue | undefined, language: keyof Text): string {
+  if (layer === undefined) return '–'
+  const kind = kindOf(layer.kind)
+  const params = Object.entries(layer.params).map(([name, value]) => {
+    const spec = kind?.params[name]
+    return spec ? `${spec.label[language]} ${writeValue(spec, value, language)}` : name
+  })
+  return [kind?.title[language] ?? layer.kind, ...params].join(' · ')
+}
 
 const span = (length: number, unit: TimeUnit, t: T): string =>
   unit === 'share' ? percent(length, 0) : `${count(length)} ${t(`unit.${unit}`)}`

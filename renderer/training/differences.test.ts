@@ -43,10 +43,32 @@ it('names the layers that differ, with the parameters that do', () => {
   c1.params.filters = 8
   const [last] = other.layers.splice(-1)
   expect(layerRows([run(), run({}, other)])).toEqual([
-    { name: 'c1', values: ['conv2d · filters 6', 'conv2d · filters 8'], differs: true },
-    { name: last!.name, values: [expect.stringContaining(last!.kind), undefined], differs: true },
+    {
+      name: 'c1',
+      values: [
+        { kind: 'conv2d', params: { filters: 6 } },
+        { kind: 'conv2d', params: { filters: 8 } },
+      ],
+      differs: true,
+    },
+    {
+      name: last!.name,
+      values: [{ kind: last!.kind, params: expect.any(Object) }, undefined],
+      differs: true,
+    },
   ])
   expect(differing(run(), run({}, other))).toHaveProperty('parameters')
+})
+
+it('tells of a layer that only one run has what is not as usual', () => {
+  const other = structuredClone(lenet)
+  const kept = other.layers.filter(({ name }) => name !== 'c5')
+  const [c5] = layerRows([run(), run({}, { ...other, layers: kept })])
+  expect(c5?.values).toEqual([
+    { kind: 'conv2d', params: expect.objectContaining({ filters: 120 }) },
+    undefined,
+  ])
+  expect(c5?.values[0]?.params).not.toHaveProperty('bias')
 })
 
 it('tells the best results', () => {

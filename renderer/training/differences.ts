@@ -1,4 +1,5 @@
 import { analyze } from '../../core/analysis/analyze.ts'
+import { kindOf } from '../../core/layers/index.ts'
 import { defaultRecipe } from '../../core/network/recipe.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
 import type { JobConfig } from '../../core/protocol/contract.ts'
@@ -44,13 +45,13 @@ export const settingNames = [
 export type SettingName = (typeof settingNames)[number]
 
 /** One line of a comparison, a value a run; undefined where a run has none. */
-export interface Row<N extends string> {
+export interface Row<N extends string, V = unknown> {
   readonly name: N
-  readonly values: readonly unknown[]
+  readonly values: readonly (V | undefined)[]
   readonly differs: boolean
 }
 
-const row = <N extends string>(name: N, values: readonly unknown[]): Row<N> => ({
+const row = <N extends string, V>(name: N, values: readonly (V | undefined)[]): Row<N, V> => ({
   name,
   values,
   differs: new Set(values.map((value) => JSON.stringify(value))).size > 1,
@@ -115,17 +116,29 @@ export function settingRows(runs: readonly Compared[]): readonly Row<SettingName
   )
 }
 
-/** A layer in words: its kind and those of its parameters that are not the same in all of `others`. */
-function layerValue(layer: NetworkDocument['layers'][number] | undefined, others: (typeof layer)[]): unknown {
+/** A layer as a comparison shows it: what it is, and those of its parameters that are worth telling. */
+export interface LayerValue {
+  readonly kind: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+type Layer = NetworkDocument['layers'][number]
+
+/** Beside layers of its kind a layer tells what they differ in; alone or beside another kind, what is not as usual. */
+function layerValue(layer: Layer | undefined, all: readonly (Layer | undefined)[]): LayerValue | undefined {
   if (!layer) return undefined
-  const names = Object.keys(layer.params).filter(
-    (name) => new Set(others.map((other) => JSON.stringify(other?.params[name]))).size > 1,
-  )
-  return [layer.kind, ...names.map((name) => `${name} ${JSON.stringify(layer.params[name])}`)].join(' · ')
+  const specs = kindOf(layer.kind)?.params ?? {}
+  const comparable = all.every((other) => other?.kind === layer.kind)
+  const differs = (name: string) =>
+    comparable
+      ? new Set(all.map((other) => JSON.stringify(other?.params[name]))).size > 1
+      : JSON.stringify(layer.params[name]) !== JSON.stringify(specs[name]?.default)
+  const params = Object.fromEntries(Object.entries(layer.params).filter(([name]) => differs(name)))
+  return { kind: layer.kind, params }
 }
 
 /** The layers, by name, that are not the same in all runs: of another kind, with other parameters, or missing. */
-export function layerRows(runs: readonly Compared[]): readonly Row<string>[] {
+export function layerRows(runs: readonly Compared[]): readonly Row<string, LayerValue>[] {
   const layers = runs.map(({ document }) => new Map(document.layers.map((layer) => [layer.name, layer])))
   const names = new Set(layers.flatMap((of) => [...of.keys()]))
   return [...names].flatMap((name) => {
