@@ -10,6 +10,7 @@ import { PixelImage } from '../PixelImage.tsx'
 import { pictures } from '../pixels.ts'
 import { DrawPad } from './DrawPad.tsx'
 import './look.css'
+import { useImageDrop } from './useImageDrop.ts'
 import { type LookAnswer, type LookImage, useLook } from './useLook.ts'
 
 interface Props {
@@ -22,12 +23,9 @@ interface Props {
 export function TryIt({ runId, ready }: Props) {
   const t = useText('look')
   const { answer, failure, busy, ask, clear } = useLook(runId)
-  const [over, setOver] = useState(false)
   const input = useRef<HTMLInputElement>(null)
   const show = useCallback((image: LookImage) => void ask(image), [ask])
-  const take = async (file: File | undefined) => {
-    if (file) show({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
-  }
+  const { over, taken, take, handlers } = useImageDrop(show)
   if (!ready) {
     return (
       <Empty icon="edit" title={t('none.title')}>
@@ -36,25 +34,12 @@ export function TryIt({ runId, ready }: Props) {
     )
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping has the file button beside it
-    <div
-      className="look scroll"
-      data-over={over || undefined}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault()
-        setOver(false)
-        void take(event.dataTransfer.files[0])
-      }}
-    >
+    <div className="look scroll" data-over={over || undefined} {...handlers}>
       <div className="look-top">
         <section className="look-part" aria-label={t('draw')}>
           <h2>{t('draw')}</h2>
-          <DrawPad onImage={show} onClear={clear} />
+          {/* an image from elsewhere empties the pad: what is said is of that image */}
+          <DrawPad key={taken} onImage={show} onClear={clear} />
           <Button icon="folder" onClick={() => input.current?.click()}>
             {t('file')}
           </Button>
