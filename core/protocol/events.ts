@@ -107,7 +107,7 @@ export const trainEvent = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('failed'),
-    /** `not-finite`, `bad-data`, `bad-network`, `bad-config`, `no-memory`, `disk`, `crashed`, `internal`. */
+    /** `not-finite`, `bad-data`, `bad-network`, `bad-config`, `bad-run`, `no-memory`, `disk`, `crashed`, `internal`. */
     code: z.string(),
     message: z.string(),
     /** The message in the window's languages, where it is written in them. */

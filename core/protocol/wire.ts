@@ -96,8 +96,8 @@ export const portMessage = z.object({ layerloom: z.literal('port'), runId: z.str
 /**
  * Codes of `{ ok: false }`. `bad-request`: unknown method, payload that does not fit, or a path the person never chose.
  * `not-found`: no such run. `not-supported`: this host cannot (a dialog in a browser). `busy`: the run is being trained.
- * `disk`: a file could not be read or written. `cancelled`: asked for again, or no longer. `crashed`: the trainer process died. Others come from the trainer
- * (`bad-data`, `bad-network`, `bad-config`, `no-memory`, `internal`).
+ * `disk`: a file could not be read or written. `cancelled`: asked for again, or no longer. `crashed`: the trainer process
+ * died. Others come from the trainer (`bad-data`, `bad-network`, `bad-config`, `bad-run`, `no-memory`, `internal`).
  */
 export type HostErrorCode =
   | 'bad-request'

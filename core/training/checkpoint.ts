@@ -9,6 +9,7 @@ import {
   type SafetensorsFile,
   writeSafetensors,
 } from '../formats/safetensors.ts'
+import { type Text, text } from '../network/text.ts'
 import { TrainingError } from './error.ts'
 import { type Progress, progressSchema } from './progress.ts'
 
@@ -95,39 +96,55 @@ export const checkpointProgress = (bytes: Uint8Array, file = 'the checkpoint'): 
   metadataOf(readSafetensors(bytes, file), file).progress
 
 function metadataOf(content: SafetensorsFile, file: string) {
-  const text = content.metadata[KIND]
-  if (text === undefined) {
-    throw new FormatError(`${file}: these are weights without the state of a run: choose a checkpoint`)
+  const state = content.metadata[KIND]
+  if (state === undefined) {
+    throw new FormatError(
+      text(
+        `${file}: these are weights without the state of a run: choose a checkpoint`,
+        `${file}: 학습 상태가 없는 가중치 파일입니다. 체크포인트를 선택해 주세요.`,
+      ),
+    )
   }
-  const parsed = metadataSchema.safeParse(parseJson(text))
+  const parsed = metadataSchema.safeParse(parseJson(state))
   if (!parsed.success) {
     const place = parsed.error.issues[0]?.path.join('.') ?? ''
-    throw new FormatError(`${file}: its state is damaged at "${place}": use another checkpoint`)
+    throw new FormatError(
+      text(
+        `${file}: its state is damaged at "${place}": use another checkpoint`,
+        `${file}: 학습 상태가 손상되었습니다("${place}"). 다른 체크포인트를 사용해 주세요.`,
+      ),
+    )
   }
   return parsed.data
 }
 
 /** Null for what is no JSON, which no schema takes. */
-function parseJson(text: string): unknown {
+function parseJson(written: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(written)
   } catch {
     return null
   }
 }
 
 function weightOf(tensor: NamedTensor | undefined, slot: ParameterSlot, file: string): Float32Array {
-  const shape = (axes: readonly number[]) => `[${axes.join(', ')}]`
-  const problem = !tensor
-    ? 'is missing'
-    : shape(tensor.shape) !== shape(slot.shape)
-      ? `has shape ${shape(tensor.shape)} where the network has ${shape(slot.shape)}`
-      : null
-  if (!tensor || problem) {
-    throw new TrainingError(
+  const misfit = ({ en, ko }: Text) =>
+    new TrainingError(
       'bad-network',
-      `${file}: the weight ${slot.name} ${problem}: use the network that was trained`,
+      text(
+        `${file}: the weight ${slot.name} ${en}: use the network that was trained`,
+        `${file}: 가중치 ${slot.name}이(가) ${ko}. 학습한 네트워크를 사용해 주세요.`,
+      ),
       { layer: slot.layer },
+    )
+  if (!tensor) throw misfit(text('is missing', '없습니다'))
+  const [theirs, ours] = [tensor.shape, slot.shape].map((axes) => `[${axes.join(', ')}]`)
+  if (theirs !== ours) {
+    throw misfit(
+      text(
+        `has shape ${theirs} where the network has ${ours}`,
+        `네트워크와 형태가 다릅니다(파일 ${theirs}, 네트워크 ${ours})`,
+      ),
     )
   }
   return tensor.data

@@ -5,6 +5,7 @@ export type TrainingErrorCode =
   | 'bad-data'
   | 'bad-network'
   | 'bad-config'
+  | 'bad-run'
   | 'no-memory'
   | 'disk'
   | 'internal'

@@ -12,7 +12,6 @@ import {
   type Result,
 } from '../../core/protocol/contract.ts'
 import { TrainingError } from '../../core/training/error.ts'
-import { RunError } from '../trainer/run-folder.ts'
 import { DocumentFiles, writeWhole } from './files.ts'
 import { HostError } from './host-error.ts'
 import { Kept, Unsaved } from './kept.ts'
@@ -88,7 +87,7 @@ async function answer(
 }
 
 function refusal(services: HostServices, method: string, error: unknown): Result<never> {
-  const said = [HostError, TrainingError, RunError, DocumentError].some((type) => error instanceof type)
+  const said = [HostError, TrainingError, DocumentError].some((type) => error instanceof type)
   if (said) {
     const { code, message, text } = error as HostError
     return { ok: false, code, message, ...(text ? { text } : {}) }

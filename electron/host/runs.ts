@@ -96,9 +96,9 @@ export class Runs {
 
   /** Makes a run of a network and a file of weights that the window sent, which is gone afterwards. */
   async load({ weights, ...request }: Request<'run.load'>): Promise<{ runId: string }> {
-    const { path, name } = await this.uploads.whole(weights)
-    const job = { kind: 'load', ...request, file: path, called: name, runsDir: this.#runsDir } as const
     try {
+      const { path, name } = await this.uploads.whole(weights)
+      const job = { kind: 'load', ...request, file: path, called: name, runsDir: this.#runsDir } as const
       const { runId } = methods['run.load'].res.parse(await this.supervisor.job(job))
       this.#options.onChange(this.#summary(runId))
       return { runId }

@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { parseDocument, serializeDocument } from '../../core/network/document.ts'
 import type { NetworkDocument } from '../../core/network/schema.ts'
+import { type Text, text } from '../../core/network/text.ts'
 import { type JobConfig, jobConfigSchema, type RunSummary } from '../../core/protocol/contract.ts'
 import type { TrainEvent } from '../../core/protocol/events.ts'
 import type { CheckpointKind, CheckpointStore } from '../../core/training/env.ts'
+import { TrainingError } from '../../core/training/error.ts'
 import type { RunRecord } from './protocol.ts'
 import { writeAtomically } from './run/atomic.ts'
 import { diskError } from './run/disk-error.ts'
@@ -15,9 +17,10 @@ import { readMetrics } from './run/metrics-log.ts'
 import { summaryOf } from './run/summary.ts'
 
 /** A folder that is no readable run, or can't become one. The message is one line and names the folder. */
-export class RunError extends Error {
-  override readonly name = 'RunError'
-  readonly code = 'bad-run'
+export class RunError extends TrainingError {
+  constructor(message: Text) {
+    super('bad-run', message)
+  }
 }
 
 /** The files of a run. */
@@ -117,11 +120,19 @@ function assertFree(dir: string): void {
   const paths = runPaths(dir)
   if (existsSync(paths.last)) {
     throw new RunError(
-      `${dir} already holds a trained run: add --resume to go on with it, or choose another folder`,
+      text(
+        `${dir} already holds a trained run: add --resume to go on with it, or choose another folder`,
+        `${dir}에 이미 학습한 기록이 있습니다. 이어서 학습하려면 --resume을 붙이고, 아니면 다른 폴더를 선택해 주세요.`,
+      ),
     )
   }
   if (readdirSync(dir).length > 0 && !existsSync(paths.record)) {
-    throw new RunError(`${dir} holds other files: choose a new or empty folder for the run`)
+    throw new RunError(
+      text(
+        `${dir} holds other files: choose a new or empty folder for the run`,
+        `${dir}에 다른 파일이 있습니다. 새 폴더나 빈 폴더를 선택해 주세요.`,
+      ),
+    )
   }
 }
 
@@ -142,29 +153,54 @@ const recordSchema = z.looseObject({
 export function readRun(dir: string): Run {
   const record = readRecord(dir)
   const { network } = runPaths(dir)
-  if (!existsSync(network)) throw new RunError(`${dir} has lost its network.layerloom: choose another run`)
+  if (!existsSync(network)) {
+    throw new RunError(
+      text(
+        `${dir} has lost its network.layerloom: choose another run`,
+        `${dir}에 network.layerloom 파일이 없습니다. 다른 기록을 선택해 주세요.`,
+      ),
+    )
+  }
   return { dir, record, document: parseDocument(readFileSync(network, 'utf8')) }
 }
 
 function readRecord(dir: string): RunRecord {
   const { record } = runPaths(dir)
   if (!existsSync(record)) {
-    throw new RunError(`${dir} is not a run: give a folder that "train" made, with a run.json in it`)
+    throw new RunError(
+      text(
+        `${dir} is not a run: give a folder that "train" made, with a run.json in it`,
+        `${dir}은(는) 학습 기록이 아닙니다. "train"이 만든, run.json이 들어 있는 폴더를 지정해 주세요.`,
+      ),
+    )
   }
   let content: unknown
   try {
     content = JSON.parse(readFileSync(record, 'utf8'))
   } catch {
-    throw new RunError(`${record} is damaged: it is not JSON; choose another run`)
+    throw new RunError(
+      text(
+        `${record} is damaged: it is not JSON; choose another run`,
+        `${record} 파일이 손상되었습니다(JSON이 아님). 다른 기록을 선택해 주세요.`,
+      ),
+    )
   }
   const parsed = recordSchema.safeParse(content)
   if (!parsed.success) {
     const place = parsed.error.issues[0]?.path.join('.') ?? ''
-    throw new RunError(`${record} is damaged at "${place}": choose another run`)
+    throw new RunError(
+      text(
+        `${record} is damaged at "${place}": choose another run`,
+        `${record} 파일이 손상되었습니다("${place}"). 다른 기록을 선택해 주세요.`,
+      ),
+    )
   }
   if (parsed.data.version !== 1) {
     throw new RunError(
-      `${record} was written by a newer Layerloom (version ${parsed.data.version}): update Layerloom`,
+      text(
+        `${record} was written by a newer Layerloom (version ${parsed.data.version}): update Layerloom`,
+        `${record} 파일은 더 새로운 Layerloom(버전 ${parsed.data.version})에서 만들어졌습니다. Layerloom을 업데이트해 주세요.`,
+      ),
     )
   }
   return { ...parsed.data, format: 'layerloom-run', version: 1 }

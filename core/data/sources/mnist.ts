@@ -68,8 +68,12 @@ function join(
   const [first, second] = pairs as [Pair, Pair | undefined]
   const { height, width } = first.images
   if (second && (second.images.height !== height || second.images.width !== width)) {
+    const size = `${second.images.height} x ${second.images.width}`
     throw new DataError(
-      `${second.path}: has images of ${second.images.height} x ${second.images.width} where ${first.path} has ${height} x ${width}: use files that belong together`,
+      text(
+        `${second.path}: has images of ${size} where ${first.path} has ${height} x ${width}: use files that belong together`,
+        `${second.path}: 이미지 크기가 ${size}인데 ${first.path}은(는) ${height} x ${width}입니다. 짝이 맞는 파일을 사용해 주세요.`,
+      ),
     )
   }
   const count = pairs.reduce((sum, { images }) => sum + images.count, 0)

@@ -233,8 +233,12 @@ function channelsFirst(pixels: Uint8Array, count: number, [c, h, w]: readonly nu
 function joined(parts: readonly Part[], path: string) {
   const [first, second] = parts as [Part, Part | undefined]
   if (second && second.shape.join() !== first.shape.join()) {
+    const [train, held] = [first.shape.join(' x '), second.shape.join(' x ')]
     throw new DataError(
-      `${path}: images to train on are ${first.shape.join(' x ')} and those to validate ${second.shape.join(' x ')}: bring them to one size`,
+      text(
+        `${path}: images to train on are ${train} and those to validate ${held}: bring them to one size`,
+        `${path}: 학습 이미지는 ${train}, 검증 이미지는 ${held}입니다. 크기를 같게 맞춰 주세요.`,
+      ),
     )
   }
   const written = parts.flatMap((part) => part.labels)

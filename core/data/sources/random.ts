@@ -20,8 +20,12 @@ export const random: Source = {
     const source = `random:${rest}`
     const match = /^(\d{1,7}(?:x\d{1,7}){1,3})\/(\d{1,6})$/.exec(rest)
     if (!match) {
+      const examples = ['`random:3x32x32/10`', '`random:1x8000/10`', '`random:3x16x32x32/10`']
       throw new DataError(
-        `${source}: expected channels x sides / classes: write it like \`random:3x32x32/10\`, \`random:1x8000/10\` or \`random:3x16x32x32/10\``,
+        text(
+          `${source}: expected channels x sides / classes: write it like ${examples.slice(0, 2).join(', ')} or ${examples[2]}`,
+          `${source}: 채널x크기/클래스 형식이어야 합니다. ${examples.join(', ')}처럼 적어 주세요.`,
+        ),
       )
     }
     const shape = match[1]!.split('x').map(Number)
@@ -50,7 +54,10 @@ export const random: Source = {
     const count = limit ?? Math.max(usual, Math.min(2 * classes, DEFAULT_COUNT), 16)
     if (count * size > MOST_BYTES) {
       throw new DataError(
-        `${source}: ${count} samples of ${size} bytes are more than ${MOST_BYTES} bytes: use smaller images or --limit`,
+        text(
+          `${source}: ${count} samples of ${size} bytes are more than ${MOST_BYTES} bytes: use smaller images or --limit`,
+          `${source}: ${size}바이트 샘플 ${count}개는 ${MOST_BYTES}바이트를 넘습니다. 이미지를 줄이거나 샘플 수를 제한해 주세요.`,
+        ),
       )
     }
     return {

@@ -16,6 +16,7 @@ import {
 } from '../../../core/interchange/names/index.ts'
 import { inputTransformOf } from '../../../core/layers/index.ts'
 import type { NetworkDocument } from '../../../core/network/schema.ts'
+import { type Text, text } from '../../../core/network/text.ts'
 import type { JobConfig } from '../../../core/protocol/contract.ts'
 import { checkNetwork } from '../../../core/training/check.ts'
 import { encodeCheckpoint, type TrainedOn } from '../../../core/training/checkpoint.ts'
@@ -66,7 +67,10 @@ export async function loadWeights(options: LoadOptions): Promise<Loaded> {
   const tensors = naming === 'own' ? underOwnNames(found, metadata) : found
   const matched = matchWeights(layout.slots, tensors, rename)
   const problem = problemOf(matched, partial)
-  if (problem) throw new TrainingError('bad-network', `${called}: ${problem}`)
+  if (problem) {
+    const { en, ko } = problem
+    throw new TrainingError('bad-network', text(`${called}: ${en}`, `${called}: ${ko}`))
+  }
   const weights = initialWeights(document, UNTRAINED.seed)
   for (const { weight, tensor } of matched.pairs) weights.set(tensor.data, weight.offset)
   const data = trainedOn(document, naming, metadata)
@@ -91,14 +95,23 @@ function readWeights(file: string, called: string): Uint8Array {
   try {
     return readFileSync(file)
   } catch (error) {
-    throw new FormatError(`can't read ${called} (${(error as NodeJS.ErrnoException).code}): check the path`)
+    const { code } = error as NodeJS.ErrnoException
+    throw new FormatError(
+      text(
+        `can't read ${called} (${code}): check the path`,
+        `${called} 파일을 읽을 수 없습니다(${code}). 경로를 확인해 주세요.`,
+      ),
+    )
   }
 }
 
 const noSuchModel = (document: NetworkDocument, naming: Naming): TrainingError =>
   new TrainingError(
     'bad-network',
-    `${naming} has no model like "${document.name}": give --names own, with weights named as this network's own`,
+    text(
+      `${naming} has no model like "${document.name}": give --names own, with weights named as this network's own`,
+      `${naming}에는 "${document.name}"에 해당하는 모델이 없습니다. 이 네트워크의 이름을 쓰는 가중치를 --names own으로 불러와 주세요.`,
+    ),
   )
 
 const shape = (axes: readonly number[]): string => `[${axes.join(', ')}]`
@@ -107,31 +120,46 @@ const shape = (axes: readonly number[]): string => `[${axes.join(', ')}]`
 function problemOf(
   { missing, extra, misfits }: MatchedWeights<ParameterSlot, NamedTensor>,
   partial: boolean,
-): string | null {
+): Text | null {
   const [misfit, ...others] = misfits
   if (misfit) {
     const { weight, tensor } = misfit
-    const more = others.length > 0 ? ` and ${others.length} more do not fit` : ''
-    return (
-      `${tensor.name} has shape ${shape(tensor.shape)} where the network's ${weight.name} has ${shape(weight.shape)}${more}: ` +
-      'use the weights of this network, or --set what makes it like theirs'
+    const [theirs, ours] = [shape(tensor.shape), shape(weight.shape)]
+    const more = others.length
+    return text(
+      `${tensor.name} has shape ${theirs} where the network's ${weight.name} has ${ours}${more > 0 ? ` and ${more} more do not fit` : ''}: ` +
+        'use the weights of this network, or --set what makes it like theirs',
+      `${tensor.name}의 형태는 ${theirs}인데 네트워크의 ${weight.name}은(는) ${ours}입니다${more > 0 ? `(그 밖에 ${more}개도 맞지 않음)` : ''}. ` +
+        '이 네트워크의 가중치를 사용하거나, --set으로 네트워크를 파일에 맞춰 주세요.',
     )
   }
   if (partial || (missing.length === 0 && extra.length === 0)) return null
   const named = missing.map(({ weight, other }) =>
     other === null || other === weight.name ? weight.name : `${weight.name} (there ${other})`,
   )
+  const names = extra.map(({ name }) => name).join(', ')
   const parts = [
     ...(named.length > 0
-      ? [`it lacks ${counted(named.length, 'weight')} of the network, ${named.join(', ')}`]
+      ? [
+          text(
+            `it lacks ${counted(named.length, 'weight')} of the network, ${named.join(', ')}`,
+            `네트워크의 가중치 ${named.length}개가 파일에 없습니다(${named.join(', ')}).`,
+          ),
+        ]
       : []),
     ...(extra.length > 0
       ? [
-          `the network has no place for ${counted(extra.length, 'tensor')} of it, ${extra.map(({ name }) => name).join(', ')}`,
+          text(
+            `the network has no place for ${counted(extra.length, 'tensor')} of it, ${names}`,
+            `파일의 텐서 ${extra.length}개는 네트워크에 들어갈 곳이 없습니다(${names}).`,
+          ),
         ]
       : []),
   ]
-  return `${parts.join('; ')}: add --partial to load the rest`
+  return text(
+    `${parts.map(({ en }) => en).join('; ')}: add --partial to load the rest`,
+    `${parts.map(({ ko }) => ko).join(' ')} 나머지만 불러오려면 --partial을 붙여 주세요.`,
+  )
 }
 
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
@@ -174,10 +202,10 @@ function usualTransform(document: NetworkDocument, naming: Naming): InputTransfo
   return { ...own, mean: half, std: half }
 }
 
-function parseJson(text: string | undefined): unknown {
-  if (text === undefined) return undefined
+function parseJson(written: string | undefined): unknown {
+  if (written === undefined) return undefined
   try {
-    return JSON.parse(text)
+    return JSON.parse(written)
   } catch {
     return undefined
   }

@@ -158,6 +158,14 @@ describe('runTraining', () => {
         text: { en: engine, ko: expect.stringContaining('"abacus"') },
       },
     ])
+    expect(await failure(newRun({ from: { run: missing } }))).toMatchObject([
+      {
+        type: 'failed',
+        code: 'bad-run',
+        message: expect.stringContaining(missing),
+        text: { ko: expect.stringContaining('학습 기록이 아닙니다') },
+      },
+    ])
     const broken = modern()
     const open = { ...broken, wires: broken.wires.slice(0, -1) }
     expect(await failure(newRun({}, open))).toMatchObject([{ type: 'failed', code: 'bad-network' }])

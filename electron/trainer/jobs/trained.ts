@@ -2,6 +2,7 @@ import type { ParameterLayout } from '../../../core/engine/executor.ts'
 import { layoutOf } from '../../../core/engine/layout.ts'
 import { type NamedTensor, readSafetensors } from '../../../core/formats/safetensors.ts'
 import type { NetworkDocument } from '../../../core/network/schema.ts'
+import { text } from '../../../core/network/text.ts'
 import { type Checkpoint, decodeCheckpoint } from '../../../core/training/checkpoint.ts'
 import type { CheckpointKind } from '../../../core/training/env.ts'
 import { type Run, RunError, readCheckpoint, readRun, runPaths } from '../run-folder.ts'
@@ -43,6 +44,13 @@ export function readTrained(dir: string): { run: Run; tensors: readonly NamedTen
 function bytesOf(dir: string, which: CheckpointKind): { bytes: Uint8Array; path: string } {
   const kind = which === 'best' && readCheckpoint(dir, 'best') ? 'best' : 'last'
   const bytes = readCheckpoint(dir, kind)
-  if (!bytes) throw new RunError(`${dir} has no checkpoint yet: train it for a while first`)
+  if (!bytes) {
+    throw new RunError(
+      text(
+        `${dir} has no checkpoint yet: train it for a while first`,
+        `${dir}에 아직 체크포인트가 없습니다. 먼저 조금 학습해 주세요.`,
+      ),
+    )
+  }
   return { bytes, path: runPaths(dir)[kind] }
 }
