@@ -35,7 +35,10 @@ export const events = {
   'menu.command': z.object({ id: z.string() }),
   /** The system handed the app a document: `document.take` gives it. */
   'document.given': z.void(),
-  /** A trainer process ended without a word: killed, crashed. The run's last event is then a `failed` made by the host. */
+  /**
+   * A run begins, has ended an epoch, waits, goes on, is over or was renamed. Where its trainer process ended without a
+   * word (killed, crashed), its last event is a `failed` made by the host.
+   */
   'run.changed': runSummary,
   /** How far a source is read, a few times a second; only images take long enough. */
   'data.reading': dataReading,
