@@ -13,6 +13,7 @@ import { Notices } from './Notices.tsx'
 import { Recovery } from './Recovery.tsx'
 import { useActionKeys } from './useActionKeys.ts'
 import { useDesktop } from './useDesktop.ts'
+import { useScreenHistory } from './useScreenHistory.ts'
 import { useWindowFiles } from './useWindowFiles.ts'
 
 /** The window, in the chosen theme and language. */
@@ -45,6 +46,7 @@ function Screens() {
   )
   useWindowFiles(refuse)
   useDesktop()
+  useScreenHistory()
   useActionKeys(screen)
   const host = useHost()
   useEffect(() => measureAhead(host), [host])

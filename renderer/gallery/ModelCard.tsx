@@ -6,7 +6,7 @@ import { Button, IconButton } from '../kit/Button.tsx'
 import { measureOf } from './compare.ts'
 import { OptionsDialog } from './OptionsDialog.tsx'
 import { Silhouette } from './Silhouette.tsx'
-import { type Group, type Model, modelOf, shownOf } from './search.ts'
+import { type Group, isPart, type Model, modelOf, shownOf } from './search.ts'
 import { useOpening } from './useOpening.ts'
 import { useSeen } from './useSeen.ts'
 
@@ -83,6 +83,7 @@ export const ModelCard = memo(function ModelCard({ group, chosen, comparing, ful
           titleId={titleId}
           compared={comparing.includes(preset.id)}
           full={full}
+          part={model !== null && isPart(model)}
           onCompare={onCompare}
         />
       </div>
@@ -154,15 +155,18 @@ interface ActionsProps {
   readonly titleId: string
   readonly compared: boolean
   readonly full: boolean
+  /** A module without classes at its end. */
+  readonly part: boolean
   onCompare(id: string): void
 }
 
-function Actions({ preset, titleId, compared, full, onCompare }: ActionsProps) {
+function Actions({ preset, titleId, compared, full, part, onCompare }: ActionsProps) {
   const t = useText('gallery')
   const { open, train, starting } = useOpening(preset)
   const [adjusting, setAdjusting] = useState(false)
-  const on =
-    preset.data === null
+  const on = part
+    ? t('card.part')
+    : preset.data === null
       ? t('card.ownData')
       : t('card.data', { data: t(`data.${preset.data}`, { defaultValue: preset.data }) })
   return (
@@ -170,7 +174,13 @@ function Actions({ preset, titleId, compared, full, onCompare }: ActionsProps) {
       <Button aria-describedby={titleId} onClick={() => open({})}>
         {t('card.open')}
       </Button>
-      <Button icon="play" aria-describedby={titleId} title={on} disabled={starting} onClick={() => train({})}>
+      <Button
+        icon="play"
+        aria-describedby={titleId}
+        title={on}
+        disabled={starting || part}
+        onClick={() => train({})}
+      >
         {t('card.train')}
       </Button>
       {Object.keys(preset.options).length > 0 && (

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { presetOf, presets } from '../../presets/index.ts'
-import { findGroups, modelOf, type SizeFilter, shownOf, type TaskFilter } from './search.ts'
+import { findGroups, isPart, modelOf, type SizeFilter, shownOf, type TaskFilter } from './search.ts'
 
 const ids = (query: string, task: TaskFilter = 'all') =>
   findGroups(presets, query, task, 'year').flatMap((group) => group.members.map((preset) => preset.id))
@@ -46,4 +46,11 @@ it('orders cards by what is asked, of the member that they show', () => {
   expect(trainable).toEqual(trainable.toSorted((a, b) => a - b))
   const macs = by('macs').map((preset) => modelOf(preset).analysis.totals.macs)
   expect(macs).toEqual(macs.toSorted((a, b) => a - b))
+})
+
+it('knows modules from networks', () => {
+  expect(presets.filter((preset) => isPart(modelOf(preset))).map(({ id }) => id)).toEqual([
+    'inception-naive',
+    'inception',
+  ])
 })

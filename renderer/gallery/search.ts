@@ -39,6 +39,9 @@ export function modelWith(preset: Preset, options: OptionValues): Model {
   return { preset, document, analysis: analyze(document) }
 }
 
+/** Whether a model is a module to be put into networks: it ends in maps, not in a number a class, and can't be trained. */
+export const isPart = ({ analysis }: Model): boolean => analysis.output !== null && analysis.output.length > 1
+
 const words = new Map<string, string>()
 
 /** Everything a person may look for a model by: its names, year, paper, and the layers in it, in both languages. */

@@ -111,3 +111,21 @@ test.skipIf(process.platform === 'win32')(
     await page.getByText('Stopped').first().waitFor()
   },
 )
+
+test('comes back to the run when its page is loaded anew, and walks the screens with Back and Forward', async () => {
+  await page.goto(app.url)
+  await page.getByRole('heading', { name: 'Documented models' }).waitFor()
+  const card = page.getByRole('listitem').filter({ hasText: 'LeNet-5 (1998, faithful)' })
+  await card.getByRole('button', { name: /^Train/ }).click()
+  const stop = page.getByRole('button', { name: 'Stop', exact: true })
+  await stop.waitFor()
+  await page.getByText('Images a second').waitFor()
+  await page.reload()
+  await stop.waitFor()
+  await page.getByText('Images a second').waitFor()
+  await page.goBack()
+  await page.getByRole('heading', { name: 'Documented models' }).waitFor()
+  await page.goForward()
+  await stop.click()
+  await page.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 60_000 })
+})
