@@ -5,15 +5,7 @@ import type { Category } from '../../core/layers/kind.ts'
 import { reveal } from '../canvas/blocks.ts'
 import { useText } from '../i18n/index.ts'
 import { Icon } from '../kit/Icon.tsx'
-import {
-  ariaSort,
-  RowGap,
-  type Rows,
-  SortButton,
-  scrollToRow,
-  useRowsInView,
-  useRowWalk,
-} from '../kit/Rows.tsx'
+import { RowGap, type Rows, SortHead, scrollToRow, useRowsInView, useRowWalk } from '../kit/Rows.tsx'
 import type { Sort } from '../kit/sort.ts'
 import { useStore } from '../state/store.ts'
 import { bytes, count, shape } from './format.ts'
@@ -60,13 +52,16 @@ export function LayerTable({ rows, sort, onSort }: Props) {
   return (
     <div className="analysis" ref={frame}>
       <table aria-label={t('table')} aria-rowcount={rows.length + 2}>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <Head key={column} column={column} sort={sort} onSort={onSort} />
-            ))}
-          </tr>
-        </thead>
+        <SortHead
+          {...{ columns, sort, onSort }}
+          name={(column) => t(`column.${column}`)}
+          help={(column) => t(`help.${column}`)}
+          figures={(column) => column !== 'layer'}
+          dress={(column) => ({
+            'data-numeric': numeric.includes(column) || undefined,
+            'data-bars': column === 'parameters' || column === 'macs' || undefined,
+          })}
+        />
         <tbody onKeyDown={walk.onKey}>
           <RowGap height={above} />
           {shown.map((index, i) => {
@@ -107,25 +102,6 @@ function useWalk(rows: readonly LayerReport[], table: Rows) {
     onWalk(event)
   }
   return { at, stand: setAt, onKey }
-}
-
-function Head({ column, sort, onSort }: { column: Column } & Pick<Props, 'sort' | 'onSort'>) {
-  const t = useText('analysis')
-  return (
-    <th
-      scope="col"
-      aria-sort={ariaSort(sort, column)}
-      data-numeric={numeric.includes(column) || undefined}
-      data-bars={column === 'parameters' || column === 'macs' || undefined}
-    >
-      <SortButton
-        {...{ column, sort, onSort }}
-        name={t(`column.${column}`)}
-        help={t(`help.${column}`)}
-        figures={column !== 'layer'}
-      />
-    </th>
-  )
 }
 
 interface RowProps {

@@ -36,12 +36,12 @@ export function Statistics({ describing }: { describing: Describing }) {
 
 function Figures({ mean, std }: { readonly mean: readonly number[]; readonly std: readonly number[] }) {
   const t = useText('data')
-  const name = (channel: number): string =>
-    mean.length === 3
-      ? t(`statistics.channel.${['red', 'green', 'blue'][channel]}`)
-      : mean.length === 1
-        ? t('statistics.channel.gray')
-        : String(channel + 1)
+  const colours = { 1: ['gray'], 3: ['red', 'green', 'blue'] }[mean.length]
+  const channels = mean.map((value, i) => ({
+    name: colours ? t(`statistics.channel.${colours[i]}`) : String(i + 1),
+    mean: value,
+    deviation: std[i] ?? 0,
+  }))
   return (
     <table className="statistics">
       <thead>
@@ -52,12 +52,11 @@ function Figures({ mean, std }: { readonly mean: readonly number[]; readonly std
         </tr>
       </thead>
       <tbody>
-        {mean.map((value, channel) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a channel is its place
-          <tr key={channel}>
-            <th scope="row">{name(channel)}</th>
-            <td>{value.toFixed(4)}</td>
-            <td>{(std[channel] ?? 0).toFixed(4)}</td>
+        {channels.map((channel) => (
+          <tr key={channel.name}>
+            <th scope="row">{channel.name}</th>
+            <td>{channel.mean.toFixed(4)}</td>
+            <td>{channel.deviation.toFixed(4)}</td>
           </tr>
         ))}
       </tbody>

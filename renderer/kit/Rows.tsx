@@ -80,29 +80,39 @@ export function RowGap({ height }: { height: number }) {
 }
 
 interface HeadProps<Column extends string> {
-  readonly column: Column
-  readonly name: string
-  readonly help: string
-  /** The column holds figures: the largest come first. */
-  readonly figures: boolean
+  readonly columns: readonly Column[]
   readonly sort: Sort<Column> | null
   onSort(sort: Sort<Column> | null): void
+  name(column: Column): string
+  help(column: Column): string
+  /** Whether the column holds figures: the largest come first then. */
+  figures(column: Column): boolean
+  /** Attributes that a style sheet goes by. */
+  dress?(column: Column): Readonly<Record<`data-${string}`, boolean | undefined>>
 }
 
-/** What is in the head of a column by which a table can be sorted; `ariaSort` says the same for the cell around it. */
-export function SortButton<Column extends string>(props: HeadProps<Column>) {
-  const { column, name, help, figures, sort, onSort } = props
-  const mine = sort?.column === column ? sort : null
+/** The head of a table whose columns sort it. */
+export function SortHead<Column extends string>(props: HeadProps<Column>) {
+  const { columns, sort, onSort, name, help, figures, dress } = props
   return (
-    <button type="button" title={help} onClick={() => onSort(nextSort(sort, column, figures))}>
-      {name}
-      {mine && <Icon name={mine.descending ? 'down' : 'up'} size={10} />}
-    </button>
+    <thead>
+      <tr>
+        {columns.map((column) => {
+          const way = sort?.column !== column ? 'none' : sort.descending ? 'descending' : 'ascending'
+          return (
+            <th key={column} scope="col" aria-sort={way} {...dress?.(column)}>
+              <button
+                type="button"
+                title={help(column)}
+                onClick={() => onSort(nextSort(sort, column, figures(column)))}
+              >
+                {name(column)}
+                {way !== 'none' && <Icon name={way === 'descending' ? 'down' : 'up'} size={10} />}
+              </button>
+            </th>
+          )
+        })}
+      </tr>
+    </thead>
   )
-}
-
-/** For `aria-sort` of a column's head. */
-export function ariaSort<Column extends string>(sort: Sort<Column> | null, column: Column) {
-  if (sort?.column !== column) return 'none'
-  return sort.descending ? 'descending' : 'ascending'
 }

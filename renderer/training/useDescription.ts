@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { DataReading, Request, Response } from '../../core/protocol/contract.ts'
 import { type HostClient, HostError } from '../host/client.ts'
 import { describeError } from '../host/errors.ts'
@@ -50,8 +50,10 @@ export function useDescription(source: string | null, input: NetworkInput | unde
     [host],
   )
   const again = useCallback(() => setTries((n) => n + 1), [])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another try asks the same again
+  // another try asks the same once more
+  const question = useMemo(() => ({ source, input, tries }), [source, input, tries])
   useEffect(() => {
+    const { source, input } = question
     if (source === null) return setDescription(NONE)
     // signals and volumes can't be trained on digits, which the host says
     const image = input === undefined || input.shape.length === 3
@@ -93,7 +95,7 @@ export function useDescription(source: string | null, input: NetworkInput | unde
       told()
       if (waiting === 0) stop()
     }
-  }, [host, source, input, stop, tries])
+  }, [host, question, stop])
   return { description, stop, again }
 }
 

@@ -2,7 +2,7 @@ import { useMemo, useRef } from 'react'
 import { small } from '../../analysis/format.ts'
 import { useText } from '../../i18n/index.ts'
 import { Icon } from '../../kit/Icon.tsx'
-import { ariaSort, RowGap, SortButton, useRowsInView, useRowWalk } from '../../kit/Rows.tsx'
+import { RowGap, SortHead, useRowsInView, useRowWalk } from '../../kit/Rows.tsx'
 import type { Sort } from '../../kit/sort.ts'
 import type { LayerFigures, LayersEvent } from './history.ts'
 import { type Column, columns, gradientCourse } from './rows.ts'
@@ -41,13 +41,12 @@ export function LayerRows(props: Props) {
   return (
     <div className="layer-rows" ref={frame}>
       <table aria-label={t('table')} aria-rowcount={rows.length + 1}>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <Head key={column} column={column} sort={sort} onSort={onSort} />
-            ))}
-          </tr>
-        </thead>
+        <SortHead
+          {...{ columns, sort, onSort }}
+          name={(column) => t(`column.${column}`)}
+          help={(column) => t(`help.${column}`)}
+          figures={(column) => column !== 'layer'}
+        />
         <tbody onKeyDown={onKey}>
           <RowGap height={above} />
           {shown.map((index, i) => {
@@ -78,20 +77,6 @@ export function LayerRows(props: Props) {
         </tbody>
       </table>
     </div>
-  )
-}
-
-function Head({ column, sort, onSort }: { column: Column } & Pick<Props, 'sort' | 'onSort'>) {
-  const t = useText('layers')
-  return (
-    <th scope="col" aria-sort={ariaSort(sort, column)}>
-      <SortButton
-        {...{ column, sort, onSort }}
-        name={t(`column.${column}`)}
-        help={t(`help.${column}`)}
-        figures={column !== 'layer'}
-      />
-    </th>
   )
 }
 
