@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type { AxeResults, RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { writeSafetensors } from '../../core/formats/safetensors.ts'
 import { type InBrowser, openInBrowser } from './browser.ts'
 import { canvasOf } from './canvas.ts'
 import { keepRun } from './runs.ts'
@@ -170,6 +171,36 @@ test('the window on the data', async () => {
     .waitFor()
   await look()
   await page.keyboard.press('Escape')
+})
+
+test('weights of a file: before one is chosen, what goes where, and one that can not be read', async () => {
+  await page.keyboard.press('Control+Shift+P')
+  await page.keyboard.type('Take weights')
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: /^Weights for/ })
+  await dialog.getByText(/Nothing is loaded before/).waitFor()
+  await look()
+  const choose = async (name: string, bytes: Uint8Array) => {
+    const chooser = page.waitForEvent('filechooser')
+    await dialog.getByRole('button', { name: /^Choose a/ }).press('Enter')
+    await (await chooser).setFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) })
+  }
+  const data = new Float32Array(6)
+  await choose(
+    'some.safetensors',
+    writeSafetensors([
+      { name: 'c1.bias', shape: [6], data },
+      { name: 'c1.weight', shape: [2, 3], data },
+      { name: 'else', shape: [6], data },
+    ]),
+  )
+  await dialog.getByText('1 tensor has another shape').waitFor()
+  await look()
+  await choose('broken.safetensors', Uint8Array.of(1))
+  await dialog.getByRole('alert').waitFor()
+  await look()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
 })
 
 test('the training dialog, and the training screen while it trains', async () => {

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { encodePng } from '../../core/data/images/testing.ts'
 import type { Result } from '../../core/protocol/contract.ts'
 import type { RunMessage } from '../../core/protocol/events.ts'
 import type { ElectronBridge } from '../../core/protocol/wire.ts'
 import { presets } from '../../presets/index.ts'
 import { type App, launchApp, runPackagedCommand } from '../double/launch.ts'
+import { dropFiles } from './drop.ts'
 
 /** The built desktop app, whole, on the electron double: main and preload as they are, Chromium as the window. */
 
@@ -231,6 +233,37 @@ it('opens the documents that the system hands to the app', async () => {
     await page.locator('.document-name', { hasText: name }).waitFor()
   }
   expect(await ok(page, 'document.take')).toBeNull()
+})
+
+it('takes a folder that is dropped on the data, by its path, and says in Korean what of it can not be used', async () => {
+  const { page, electron } = app
+  const folder = join(home, '사진')
+  for (const name of ['개/1.png', '개/2.png', '고양이/3.png', '고양이/4.png']) {
+    await mkdir(join(folder, name, '..'), { recursive: true })
+    await writeFile(join(folder, name), encodePng({ width: 2, height: 2, samples: [1, 2, 3, 4] }))
+  }
+  await writeFile(
+    join(folder, '개/잘린 파일.png'),
+    encodePng({ width: 1, height: 1, samples: [0] }).subarray(0, 40),
+  )
+  const speak = async (now: string, next: string) => {
+    await page.getByRole('button', { name: now }).click()
+    await page.getByRole('menuitemcheckbox', { name: next }).click()
+  }
+  await speak('Language', '한국어')
+  await page.keyboard.press('Alt+D')
+  const panel = page.getByRole('dialog', { name: '데이터', exact: true })
+  await panel.waitFor()
+  electron.BrowserWindow.getAllWindows()[0]!.webContents.knowPath('사진', folder)
+  await dropFiles(page, panel, [folder])
+  const place = panel.getByRole('textbox', { name: '폴더 또는 압축 파일' })
+  await until(async () => expect(await place.inputValue()).toBe(folder))
+  const left = panel.getByRole('region', { name: '제외된 항목' })
+  await left.getByText('개/잘린 파일.png').waitFor()
+  await left.getByText('중간에 끊긴 PNG').waitFor()
+  await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'detached' })
+  await speak('언어', 'English')
 })
 
 it('does what the menu says, and shows dialogs and menus without a violation of its policy', async () => {
