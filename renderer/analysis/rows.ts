@@ -16,7 +16,8 @@ const keys: Record<Column, (report: LayerReport) => number | string> = {
 /** The layers of a network, in its own order or sorted; equal ones keep their order. */
 export function rowsOf({ order, layers }: Analysis, sort: Sort<Column> | null): readonly LayerReport[] {
   // layers in a cycle have no place in the order, but are there
-  const ids = [...order, ...[...layers.keys()].filter((id) => !order.includes(id))]
+  const ordered = new Set(order)
+  const ids = [...order, ...[...layers.keys()].filter((id) => !ordered.has(id))]
   const rows = ids.flatMap((id) => layers.get(id) ?? [])
   if (!sort) return rows
   const key = keys[sort.column]

@@ -1,4 +1,5 @@
 import { actions } from '../app/actions.ts'
+import { useKeys } from '../app/keymap.ts'
 import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { Empty } from '../kit/Empty.tsx'
@@ -8,6 +9,7 @@ import { useStore } from '../state/store.ts'
 /** The ways to begin, over a canvas that stays alive behind. */
 export function EmptyCanvas() {
   const t = useText('canvas')
+  const keys = useKeys('quickAdd')
   const show = useStore((s) => s.ui.show)
   return (
     <div className="empty-canvas">
@@ -18,7 +20,7 @@ export function EmptyCanvas() {
           <>
             <Button icon="plus" onClick={actions.quickAdd.run}>
               {t('empty.add')}
-              <Keys keys={actions.quickAdd.keys!} />
+              {keys && <Keys keys={keys} />}
             </Button>
             <Button onClick={() => show('gallery')}>{t('empty.gallery')}</Button>
           </>

@@ -1,6 +1,7 @@
 import { commands } from '../../core/commands/index.ts'
 import { type AxesSpec, axisNames, type ParamSpec } from '../../core/layers/params.ts'
 import type { Issue } from '../../core/network/issue.ts'
+import { IssueExtras } from '../analysis/IssueExtras.tsx'
 import { usePick, useText } from '../i18n/index.ts'
 import { IconButton } from '../kit/Button.tsx'
 import { Segmented, Select, Switch } from '../kit/Choice.tsx'
@@ -79,10 +80,12 @@ export function ParamRow({ layers, name, spec, values, issues, pin, onHelp }: Pr
           onClick={pin.toggle}
         />
       )}
-      {issues.map((issue) => (
-        <p key={issue.code} className={`param-issue ${issue.severity}`}>
+      {issues.map((issue, i) => (
+        <p key={`${issue.layer}${issue.message.en}`} className={`param-issue ${issue.severity}`}>
           {pick(issue.message)}
           {issue.fix && <span className="t2"> {pick(issue.fix)}</span>}
+          {/* rows and columns are mended together */}
+          {issues[i + 1]?.code !== issue.code && <IssueExtras issue={issue} />}
         </p>
       ))}
     </div>

@@ -1,7 +1,7 @@
 import { type DragEvent, useRef, useState } from 'react'
 import { type AnyKind, kinds } from '../../core/layers/index.ts'
 import type { Category } from '../../core/layers/kind.ts'
-import { actions } from '../app/actions.ts'
+import { useKeys } from '../app/keymap.ts'
 import { putBehind } from '../canvas/putLayer.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Empty } from '../kit/Empty.tsx'
@@ -33,6 +33,7 @@ const ORDER: readonly Category[] = [
 export function Palette() {
   const t = useText('palette')
   const tc = useText('canvas')
+  const keys = useKeys('quickAdd')
   const [query, setQuery] = useState('')
   const matches = found(query, kinds, (kind) => [kind.title, kind.kind, tc(`category.${kind.category}`)])
   const library = useStore((s) => s.ui.library)
@@ -50,7 +51,7 @@ export function Palette() {
         <SearchField
           label={t('find')}
           value={query}
-          unit={<Keys keys={actions.quickAdd.keys} />}
+          unit={keys && <Keys keys={keys} />}
           onChange={setQuery}
           onKeyDown={(event) => event.key === 'Enter' && !event.nativeEvent.isComposing && addFirst()}
         />
