@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createDocument } from '../../core/network/document.ts'
 import { methods, type RunSummary } from '../../core/protocol/contract.ts'
-import type { RunMessage } from '../../core/protocol/events.ts'
+import type { RunMessage, TrainEvent } from '../../core/protocol/events.ts'
 import { createHandlers, type Dialogs, type Handle } from './handlers.ts'
 import { Runs } from './runs.ts'
 import { forkTrainers, type TrainerProcess } from './trainer-process.ts'
@@ -262,6 +262,30 @@ describe('runs', () => {
     await watcher.until('step')
     await ok('run.stop', { runId })
     expect((await watcher.until('finished')).event).toMatchObject({ reason: 'stopped' })
+  })
+
+  it('are stopped and nothing else where they had not begun, from anew and from a checkpoint', async () => {
+    const runId = await start('hang')
+    await ok('run.stop', { runId })
+    const end = { type: 'finished', reason: 'stopped', epoch: 0, step: 0, valAccuracy: null }
+    expect((await heard(runId).until('finished')).event).toEqual(end)
+    const trained = await start('die')
+    await heard(trained).until('failed')
+    const epoch = { epoch: 3, step: 30, loss: 1, accuracy: 0.5, valLoss: 1, valAccuracy: 0.75, seconds: 9 }
+    const told: TrainEvent[] = [
+      { type: 'epoch', ...epoch },
+      { type: 'checkpoint', path: 'last', step: 30, best: false },
+    ]
+    const lines = told.map((event) => `${JSON.stringify(event)}\n`).join('')
+    await appendFile(join(dir, 'runs', trained, 'metrics.jsonl'), lines)
+    await ok('run.resume', { runId: trained })
+    await ok('run.stop', { runId: trained })
+    expect((await heard(trained).until('finished')).event).toEqual({
+      ...end,
+      ...{ epoch: 3, step: 30, valAccuracy: 0.75 },
+    })
+    await until(() => expect(states().at(-1)).toBe('stopped'))
+    expect(await ok('run.open', { runId: trained })).toMatchObject({ summary: { state: 'stopped' } })
   })
 
   it('wait when asked, go on, and can be stopped while they wait', async () => {

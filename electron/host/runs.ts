@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { text } from '../../core/network/text.ts'
 import { methods, type Request, type Response, type RunSummary } from '../../core/protocol/contract.ts'
+import { stoppedAt } from '../trainer/run/summary.ts'
 import {
   createRun,
   defaultRunsDir,
@@ -60,6 +61,7 @@ export class Runs {
       ...options,
       // the line before may have been cut off by the crash that this one tells of
       record: (dir, event) => appendFileSync(runPaths(dir).metrics, `\n${JSON.stringify(event)}\n`),
+      stopped: (dir) => stoppedAt(readEvents(dir)),
       onChange: (runId) => this.#changed(runId),
     })
     this.#looks = new Looks(this.supervisor)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunMessage, TrainEvent } from '../../core/protocol/events.ts'
 import type { FromTrainer, ToTrainer } from '../trainer/protocol.ts'
+import { stoppedAt } from '../trainer/run/summary.ts'
 import { Supervisor } from './supervisor.ts'
 import type { TrainerProcess } from './trainer-process.ts'
 
@@ -45,6 +46,7 @@ function supervise(trainer: ReturnType<typeof puppet>, directPort?: () => unknow
   const supervisor = new Supervisor({
     spawn: () => trainer.process,
     record: (_, what) => recorded.push(what),
+    stopped: () => stoppedAt([]),
     onChange: () => {},
     ...(directPort === undefined ? {} : { directPort }),
   })
@@ -127,6 +129,7 @@ describe('Supervisor', () => {
     const supervisor = new Supervisor({
       spawn: () => (trainers.shift() ?? second).process,
       record: () => {},
+      stopped: () => stoppedAt([]),
       onChange: () => {},
     })
     await supervisor.train(run)

@@ -9,6 +9,8 @@ export interface SupervisorOptions {
   readonly spawn: SpawnTrainer
   /** Adds an event that the host made to those of the run's folder. */
   readonly record: (runDir: string, event: TrainEvent) => void
+  /** How far a run is by its folder, as the event that ends one which is stopped there. */
+  readonly stopped: (runDir: string) => TrainEvent
   /** A run began, ended an epoch, or ended; called after the run's folder says so. */
   readonly onChange: (runId: string) => void
   /** The trainer's end of a port straight to the window, where the transport has such a thing. */
@@ -40,6 +42,12 @@ interface Training {
   /** The trainer's end of the port to the window, if any. */
   readonly ports: readonly unknown[]
   ready: boolean
+  /** It told that it trains. */
+  begun: boolean
+  /** It was stopped before that, so that there is nothing to save and no reason to wait. */
+  calledOff: boolean
+  /** Its process has ended; its last messages may still come. */
+  dead: boolean
   /** It was asked to wait. */
   paused: boolean
   /** Why the host ended the process itself, where it did. */
@@ -101,6 +109,9 @@ export class Supervisor {
       gone,
       ports: port === undefined ? [] : [port],
       ready: false,
+      begun: false,
+      calledOff: false,
+      dead: false,
       paused: false,
       killed: null,
       timer: undefined,
@@ -109,6 +120,7 @@ export class Supervisor {
     this.#trainings.set(run.runId, training)
     process.onMessage((message) => this.#hear(training, message))
     process.onExit(async (how) => {
+      training.dead = true
       if (!training.terminal) await lateMessages()
       this.#bury(training, how)
       onGone()
@@ -234,6 +246,7 @@ export class Supervisor {
   #take(training: Training, messages: readonly RunMessage[]): void {
     if (training.terminal) return
     const types = new Set(training.log.add(messages).map(({ event }) => event.type))
+    if (types.has('started')) training.begun = true
     if (types.has('finished') || types.has('failed')) {
       training.terminal = true
       // what is left to do then is to exit; a process that hangs there would hold the run's memory
@@ -244,8 +257,9 @@ export class Supervisor {
   }
 
   #stop(training: Training, patienceMs: number): void {
-    if (!training.ready) {
-      training.killed = text('it was stopped before it had begun', '시작하기 전에 중지되었습니다.')
+    if (training.dead) return
+    if (!training.begun) {
+      training.calledOff = true
       training.process.kill()
       return
     }
@@ -277,16 +291,21 @@ export class Supervisor {
       `${en}; resume goes on from the last checkpoint`,
       `${ko} 이어서 학습하면 마지막 체크포인트부터 계속합니다.`,
     )
-    this.#fail(training, 'crashed', said)
+    if (training.calledOff) this.#end(training, this.#options.stopped(training.run.runDir))
+    else this.#fail(training, 'crashed', said)
     clearTimeout(training.timer)
     if (this.#trainings.get(training.run.runId) === training) this.#trainings.delete(training.run.runId)
   }
 
   #fail(training: Training, code: string, said: string | Text): void {
+    const both = typeof said === 'string' ? { message: said } : { message: said.en, text: said }
+    this.#end(training, { type: 'failed', code, ...both })
+  }
+
+  /** Ends a run by an event that the host made. */
+  #end(training: Training, event: TrainEvent): void {
     if (training.terminal) return
     const { run, log } = training
-    const both = typeof said === 'string' ? { message: said } : { message: said.en, text: said }
-    const event: TrainEvent = { type: 'failed', code, ...both }
     try {
       this.#options.record(run.runDir, event)
     } catch {

@@ -5,6 +5,7 @@ import { describeError } from '../host/errors.ts'
 import { getHost } from '../host/host.ts'
 import { type CurveFormat, curvesFile } from '../training/curvesOut.ts'
 import { saveBytes } from '../training/download.ts'
+import { feedOf } from '../training/feed.ts'
 import { followRuns, type RunHost } from '../training/follow.ts'
 import { type LayerMaps, nothingOnCanvas, type OnCanvas } from '../training/onCanvas.ts'
 import { everyRun, type RunFilter } from '../training/run-filter.ts'
@@ -96,6 +97,7 @@ export function createRunSlice(
       const { runId } = await ask()
       if (opened) change((run) => ({ opened: { ...run.opened, [runId]: opened } }))
       change({ starting: false, selected: runId })
+      feedOf(runId).begin()
       runs.watch(runId)
       await runs.refresh().catch(complain)
     } catch (error) {

@@ -78,6 +78,13 @@ export class RunFeed {
     else this.version++
   }
 
+  /** The run goes on in another process: how the one before stood says nothing any more. */
+  begin(): void {
+    const { lastCheckpoint, bestCheckpoint } = this.status
+    this.status = { ...nothing, lastCheckpoint, bestCheckpoint }
+    this.#notice()
+  }
+
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

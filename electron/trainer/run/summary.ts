@@ -76,3 +76,16 @@ function stateOf(
     ...because(whys[last.reason]),
   }
 }
+
+/** The end of a run that is stopped before its trainer says anything: where its last checkpoint left it. */
+export function stoppedAt(events: readonly TrainEvent[]): TrainEvent {
+  const saved = events.findLast((event) => event.type === 'checkpoint')
+  const epoch = events.findLast((event) => event.type === 'epoch')
+  return {
+    type: 'finished',
+    reason: 'stopped',
+    epoch: epoch?.epoch ?? 0,
+    step: saved?.step ?? 0,
+    valAccuracy: epoch?.valAccuracy ?? null,
+  }
+}
