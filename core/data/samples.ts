@@ -86,13 +86,14 @@ const MOST_SKIPPED = 2000
  */
 export function openSamples(catalog: Catalog): SampleReader {
   const parts = kept((question: SamplesQuestion) => partsOf(catalog, question), splitKey)
+  const lists = kept((question: SamplesQuestion) => choose(catalog, parts(question), question), listKey)
   const colors = kept((question: SamplesQuestion) => colorsOf(catalog, parts(question).train), splitKey)
   const perClass = catalog.classes.map(() => 0)
   for (const label of catalog.labels) perClass[label]!++
   return {
     async read(question) {
       const split = parts(question)
-      const chosen = choose(catalog, split, question)
+      const chosen = lists(question)
       const shape = question.input?.shape ?? (await usualShape(catalog))
       const transform: InputTransform = {
         shape,
@@ -133,6 +134,9 @@ export function openSamples(catalog: Catalog): SampleReader {
 
 const splitKey = ({ validation, seed }: SamplesQuestion): string => `${validation} ${seed}`
 
+const listKey = (question: SamplesQuestion): string =>
+  [splitKey(question), question.order, question.class ?? 'all', question.part ?? 'all'].join(' ')
+
 /** Keeps what was made last. */
 function kept<T>(make: (question: SamplesQuestion) => T, keyOf: (question: SamplesQuestion) => string) {
   let last: { key: string; made: T } | null = null
@@ -156,13 +160,20 @@ function choose(
 ): Int32Array {
   const all =
     order === 'feed'
-      ? Int32Array.from([...epochOrder(train, seed, 0), ...validation])
+      ? oneBehindTheOther(epochOrder(train, seed, 0), validation)
       : Int32Array.from({ length: catalog.count }, (_, i) => i)
   return all.filter(
     (sample) =>
       (label === undefined || catalog.labels[sample] === label) &&
       (part === undefined || held.has(sample) === (part === 'validation')),
   )
+}
+
+function oneBehindTheOther(first: Int32Array, second: Int32Array): Int32Array {
+  const both = new Int32Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  return both
 }
 
 /** The shape of the samples where all are alike, as those in memory are. */

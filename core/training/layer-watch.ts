@@ -33,8 +33,8 @@ export interface WatchedRun {
 
 /**
  * Looks at the layers of a run now and then: after its first step, with each epoch's last full batch, and inside epochs
- * where they are long or few. A look takes about as long as a step, so there are fewer where steps are few: all together may take a small
- * share of the training time.
+ * where they are long or few. A look takes about as long as a step, so there are fewer where steps are few: all together
+ * may take a small share of the training time.
  */
 export interface LayerWatch {
   /** Whether the layers are looked at after the step that comes next. */
