@@ -49,9 +49,12 @@ function List({ at }: { at: QuickAdd }) {
     found(query, options, ({ texts }) => texts).sort((a, b) => Number(a.disabled) - Number(b.disabled))
   const add = (id: string) => {
     close()
-    const made = isBlock(id) ? addBlock(id, at) : addLayer(id, at)
+    let made: string | undefined
+    useStore.getState().document.together(() => {
+      made = isBlock(id) ? addBlock(id, at) : addLayer(id, at)
+    })
     if (made && at.behind && !stage.isSeen(at.canvas)) stage.reveal([made])
-    requestAnimationFrame(() => made && stage.focus(made))
+    requestAnimationFrame(() => made !== undefined && stage.focus(made))
   }
   const left = Math.max(8, Math.min(at.screen.x + 4, innerWidth - WIDTH - 8))
   const top = Math.max(8, Math.min(at.screen.y - 24, innerHeight - HEIGHT - 8))

@@ -81,6 +81,58 @@ test('adds one layer after the other behind the selected one, connected, by keys
   await expect.poll(count).toBe(before)
 })
 
+test('finds a layer in the palette by any word of it, and takes it from there to the canvas', async () => {
+  const before = await count()
+  const search = page.getByRole('searchbox', { name: 'Find a layer' })
+  await search.fill('pool avg')
+  const entries = page.locator('.palette').getByRole('button')
+  await expect.poll(() => entries.allTextContents()).toContain('Average pooling 2D')
+  expect(await entries.allTextContents()).not.toContain('Conv 2D')
+  const entry = page.locator('.palette').getByRole('button', { name: 'Average pooling 2D', exact: true })
+  const at = await canvas.free()
+  await canvas.drag(await canvas.point(entry), at)
+  await expect.poll(count).toBe(before + 1)
+  const box = (await canvas.selected.boundingBox())!
+  expect(Math.abs(box.x + box.width / 2 - at.x)).toBeLessThan(box.width)
+  expect(Math.abs(box.y - at.y)).toBeLessThan(60)
+  await search.fill('nothing of the kind')
+  await page.locator('.palette').getByText('nothing of the kind').waitFor()
+  await search.fill('')
+})
+
+test('offers behind a vector only what takes one first, and says of the rest why not', async () => {
+  await canvas.drag(await canvas.point(canvas.output(canvas.layer('flatten'))), await canvas.free())
+  await quickAdd().waitFor()
+  const options = await quickAdd()
+    .getByRole('option')
+    .evaluateAll((all) => all.map((each) => [each.textContent!, each.getAttribute('aria-disabled')] as const))
+  const off = options.map(([, disabled]) => disabled === 'true')
+  expect(off).toContain(true)
+  expect(off.lastIndexOf(false)).toBeLessThan(off.indexOf(true))
+  const said = (name: string) => options.find(([text]) => text.startsWith(name))?.[0]
+  expect(said('Dense')).toContain('→')
+  expect(said('Conv 2D')).toContain('needs 3 axes')
+  await page.keyboard.press('Escape')
+  await expect.poll(() => quickAdd().count()).toBe(0)
+})
+
+test('a wire drawn back from an input adds a layer before it, in one step of undo', async () => {
+  const [wires, before] = [await canvas.wires.count(), await count()]
+  await select('conv1')
+  await page.keyboard.press('Control+d')
+  await expect.poll(count).toBe(before + 1)
+  const copy = (await names()).find((name) => !['conv1', 'conv2'].includes(name) && name.startsWith('conv'))!
+  await canvas.drag(await canvas.point(canvas.input(canvas.layer(copy))), await canvas.free())
+  await quickAdd().waitFor()
+  await page.keyboard.type('padding')
+  await page.keyboard.press('Enter')
+  await expect.poll(count).toBe(before + 2)
+  await expect.poll(() => canvas.wires.count()).toBe(wires + 1)
+  await page.keyboard.press('Control+z')
+  await expect.poll(count).toBe(before + 1)
+  expect(await canvas.wires.count()).toBe(wires)
+})
+
 test('a wire dropped on empty canvas offers what fits, and connects it', async () => {
   const [wires, before] = [await canvas.wires.count(), await count()]
   const source = canvas.layer((await names())[1]!)
@@ -103,6 +155,21 @@ test('a layer dropped on a wire is put between its ends', async () => {
   await entry.scrollIntoViewIfNeeded()
   await canvas.drag(await canvas.point(entry), { x: (end.x + start.x) / 2, y: end.y + 4 })
   await expect.poll(count).toBe(before + 1)
+  await expect.poll(() => canvas.wires.count()).toBe(wires + 1)
+  expect(await page.locator('.badge.bad').count()).toBe(0)
+})
+
+test('a loose layer dragged onto a wire is put between its ends', async () => {
+  const [wires, before] = [await canvas.wires.count(), await count()]
+  const relu = await firstRelu()
+  await select(relu)
+  await page.keyboard.press('Control+d')
+  await expect.poll(count).toBe(before + 1)
+  const loose = canvas.selected.locator('.node-head')
+  const [, , , pool, conv] = await names()
+  const end = await canvas.point(canvas.output(canvas.layer(pool!)))
+  const start = await canvas.point(canvas.input(canvas.layer(conv!)))
+  await canvas.drag(await canvas.point(loose, 0.5, 0.5), { x: (end.x + start.x) / 2, y: end.y })
   await expect.poll(() => canvas.wires.count()).toBe(wires + 1)
   expect(await page.locator('.badge.bad').count()).toBe(0)
 })

@@ -118,7 +118,7 @@ test('gives the focus back to where it was when a dialog closes', async () => {
     expect((await focused()).name).not.toBe(before)
     await page.keyboard.press('Escape')
     await closed(name)
-    await expect.poll(async () => (await focused()).name, String(name)).toBe(before)
+    await expect.poll(async () => (await focused()).name).toBe(before)
   }
 })
 

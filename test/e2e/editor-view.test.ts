@@ -3,6 +3,7 @@ import type { Download, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { InBrowser } from './browser.ts'
 import { type canvasOf, openModel } from './canvas.ts'
+import { readPng, readSvg } from './figures.ts'
 
 /** Looking, finding, arranging, settings, keys, drawings and recovery, by real pointer and keyboard events. */
 
@@ -134,6 +135,29 @@ test('calls a layout off that is under way, and leaves everything where it is', 
   await expect.poll(async () => (await placeOf(name)).y).not.toBe(astray.y)
 })
 
+test('tells how far a layout is, and how long it takes; Esc ends it and keeps the selection', async () => {
+  await page.keyboard.press('Control+a')
+  const selected = await canvas.selected.count()
+  const slow = { contentType: 'text/javascript', body: 'onmessage = () => postMessage({ placed: 7 })' }
+  await page.route(/layout\.worker/, (route) => route.fulfill(slow))
+  await page.keyboard.press('Control+Shift+L')
+  const said = page.getByRole('status').filter({ hasText: 'Arranging' })
+  await said.getByText(`7 of ${selected} placed, `).waitFor()
+  const share = await said.getByRole('progressbar').getAttribute('aria-valuenow')
+  expect(share).toBe(String(Math.round((7 / selected) * 100)))
+  await said.getByText(', 2 s').waitFor()
+  // the window is alive meanwhile
+  const fitted = await zoom()
+  await page.keyboard.press('Control+=')
+  await expect.poll(zoom).not.toBe(fitted)
+  await page.keyboard.press('Escape')
+  await expect.poll(() => said.count()).toBe(0)
+  await page.unroute(/layout\.worker/)
+  expect(await canvas.selected.count()).toBe(selected)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Home')
+})
+
 test('gives an action other keys in the settings; whichever had them is left without', async () => {
   await page.keyboard.press('Escape')
   await page.keyboard.press('Control+,')
@@ -168,10 +192,20 @@ test('the drawing goes out as SVG and as PNG', async () => {
   expect(svg.name).toBe('LeNet-5 (modern).svg')
   const text = new TextDecoder().decode(svg.bytes)
   expect(text).toMatch(/^<svg .*<\/svg>\s*$/s)
-  for (const each of ['Conv 2D', '6×28×28', 'Dense', '16×10×10']) expect(text).toContain(each)
+  // every layer with its figures, and every shape, on white
+  const { texts, paper, whole } = await readSvg(page, text)
+  for (const each of ['Input', 'Conv 2D', 'conv1', 'Filters', '5×5', '156', '6×28×28', '400', 'Dense'])
+    expect(texts).toContain(each)
+  expect({ paper, whole }).toEqual({ paper: '#ffffff', whole: true })
   const png = await downloaded(/drawing as PNG/)
   expect([...png.bytes.slice(1, 4)].map((c) => String.fromCharCode(c)).join('')).toBe('PNG')
-  expect(png.bytes.length).toBeGreaterThan(20_000)
+  const { width, corner, colours, share } = await readPng(page, png.bytes)
+  // three times as fine as on a screen: fit for print
+  expect(width).toBe(3 * Number(/ width="(\d+)"/.exec(text)![1]))
+  expect(corner).toEqual([255, 255, 255, 255])
+  expect(colours).toBeGreaterThan(10)
+  expect(share).toBeGreaterThan(0.01)
+  expect(share).toBeLessThan(0.4)
 })
 
 test('Ctrl+Enter asks what to train on, tells what does not fit, and Ctrl+Alt+Enter stops a run', async () => {
