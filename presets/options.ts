@@ -10,9 +10,11 @@ export const classesOption = (classes: number) =>
 export const sizeOption = (size: number, min = 8) =>
   int({ default: size, min, max: 2048, label: text('Image size', '이미지 크기') })
 
+/** Weighted layers, which `help` tells how to count. */
 export const depthOption = (depth: number, help: ReturnType<typeof text>) =>
   int({ default: depth, min: 1, max: 10_000, label: text('Depth', '깊이'), help })
 
+/** Channels of the first stage. */
 export const widthOption = (width: number) =>
   int({
     default: width,
@@ -36,6 +38,7 @@ export const blocksOption = () =>
     help: text('Four zeros: as the depth says.', '모두 0이면 깊이를 따릅니다.'),
   })
 
+/** How a residual network leads values past its units (He et al. 2016, deep residual learning, section 4.1). */
 export const shortcutOption = (shortcut: Shortcut) =>
   choice({
     default: shortcut as Shortcut,
@@ -53,12 +56,15 @@ export const shortcutOption = (shortcut: Shortcut) =>
   })
 export type Shortcut = 'A' | 'B' | 'C' | 'none'
 
+/** Local response normalization, where a paper has it (Krizhevsky et al. 2012). */
 export const lrnOption = (on: boolean) =>
   bool({ default: on, label: text('Local response norm', '국소 응답 정규화(LRN)') })
 
+/** Share of the values that dropout sets to 0. */
 export const dropoutOption = (rate: number) =>
   float({ default: rate, min: 0, max: 0.95, label: text('Dropout', '드롭아웃') })
 
+/** How convolutions begin: as the paper says, or as He et al. 2015 do. */
 export const initializationOption = (usual: Initialization) =>
   choice({
     default: usual as Initialization,

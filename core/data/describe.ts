@@ -14,6 +14,7 @@ export interface ChannelSums {
   statistics(): ChannelStatistics
 }
 
+/** Sums of so many channels, with no samples in them yet. */
 export function channelSums(channels: number): ChannelSums {
   const sums = new Float64Array(channels)
   const squares = new Float64Array(channels)

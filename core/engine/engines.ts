@@ -46,6 +46,7 @@ const ONNX_IDS = Object.keys(PROVIDERS) as readonly OnnxEngineId[]
 
 export const ENGINE_IDS: readonly EngineId[] = [...ONNX_IDS, 'tensorflow']
 
+/** Whether a text names an engine, which this machine may lack. */
 export const isEngineId = (id: string): id is EngineId => ENGINE_IDS.includes(id as EngineId)
 
 /** Opens an engine. What it needs of the machine shows when a session is made. */

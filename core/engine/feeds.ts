@@ -91,6 +91,7 @@ export const probed = ({ optimizer }: TrainingProgram): string => optimizer.prob
 const rateFeeds = (rates: Readonly<Record<string, number>>): Feeds =>
   Object.fromEntries(Object.entries(rates).map(([name, value]) => [`rate.${name}`, Float32Array.of(value)]))
 
+/** The keys that a program's random inputs draw from at a step: the same for the same run and step. */
 export function randomFeeds({ program }: Compiled, seed: number, step: number): Feeds {
   return Object.fromEntries(
     program.random.map(({ name, stream, part }) => [name, streamKeys(seed, step, stream, part)]),

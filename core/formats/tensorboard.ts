@@ -78,6 +78,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value
 })
 
+/** Checksum CRC-32C (Castagnoli; RFC 3720, appendix B.4). */
 export function crc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff
   for (const byte of bytes) crc = (crc >>> 8) ^ table[(crc ^ byte) & 255]!

@@ -45,6 +45,7 @@ export interface LayerWatch {
   look(batch: FeedBatch, before: Float32Array, progress: Progress): Promise<TrainEvent>
 }
 
+/** The watch of a run that begins, or is resumed, at `begun`. */
 export function layerWatch(run: WatchedRun, begun: Progress): LayerWatch {
   const { document, session, stepsPerEpoch, fullBatches } = run
   const names = new Map(document.layers.map(({ id, name }) => [id, name]))

@@ -27,6 +27,7 @@ export const progressSchema = z.object({
 })
 export type Progress = z.infer<typeof progressSchema>
 
+/** That of a run that has not begun. */
 export const startProgress = (): Progress => ({
   epoch: 0,
   batch: 0,

@@ -5,6 +5,7 @@ export interface PauseSwitch extends PauseSignal {
   set(wanted: boolean): void
 }
 
+/** A switch that is off. */
 export function pauseSwitch(): PauseSwitch {
   let wanted = false
   let waiting: (() => void)[] = []

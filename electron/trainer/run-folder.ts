@@ -36,6 +36,7 @@ export interface RunPaths {
   readonly best: string
 }
 
+/** Where the files of the run in a folder lie, or will. */
 export function runPaths(dir: string): RunPaths {
   const checkpoints = join(dir, 'checkpoints')
   return {

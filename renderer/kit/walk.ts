@@ -6,6 +6,7 @@ export interface Pressed {
   readonly altKey: boolean
 }
 
+/** What is walked over. */
 export interface Ground {
   readonly total: number
   /** Items beside each other; 1 where they only follow each other downwards. */

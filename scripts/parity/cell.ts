@@ -16,6 +16,7 @@ export interface Cell {
 /** In parts of the largest output: what float32 leaves of a network's outputs in another order of additions. */
 export const OUTPUT = 1e-5
 
+/** Whether it is off by more than it may, or failed; a refusal is right. */
 export const isWrong = ({ worst = Number.NaN, bound, failed, refused }: Cell): boolean =>
   failed !== undefined || (refused === undefined && !(worst <= bound))
 

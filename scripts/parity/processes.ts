@@ -22,8 +22,10 @@ const EPOCHS = 12
 
 const NETWORK = { name: 'train.py', of: 'torchrun' }
 
+/** Why two processes can't be tried here; null when they can. */
 export const processesLacking = (): string | null => lackingIn(python, 'torch.distributed.run')
 
+/** How far two processes are from one, over the epochs of a run; or what failed. */
 export async function processCells(): Promise<Cell[]> {
   const folder = mkdtempSync(join(tmpdir(), 'layerloom-parity-'))
   const cell = { format: 'two processes', network: NETWORK, bound: BOUND }

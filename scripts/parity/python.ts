@@ -170,4 +170,5 @@ const keras: Reader = {
     })),
 }
 
+/** All of them, in the order of the table. */
 export const readers = (): readonly Reader[] => [torch(), keras, h5py]

@@ -31,9 +31,11 @@ const MODELS: readonly (readonly [name: string, size: number, refused?: string])
 /** In parts of the largest output. */
 const BOUND = 1e-4
 
+/** Why torchvision's models can't be imported here; null when they can. */
 export const importLacking = (): string | null =>
   lackingIn(python, 'torch') ?? lackingIn(python, 'torchvision')
 
+/** How far the models that `fits` names are from PyTorch's own outputs. */
 export async function importCells(
   fits: (name: string) => boolean,
   tell: (name: string) => void,

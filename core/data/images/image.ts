@@ -75,6 +75,7 @@ export function checkSize(height: number, width: number, bytes: number, densest:
   }
 }
 
+/** Whether a file begins with these bytes. */
 export const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
   start.every((byte, i) => bytes[i] === byte)
 

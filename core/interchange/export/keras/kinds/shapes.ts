@@ -38,12 +38,14 @@ export function padded(
     .add('Reshape', { target_shape: to }, to)
 }
 
+/** Cuts so many places off each spatial axis, before and after. */
 export function cropped(chain: Chain, before: readonly number[], after: readonly number[]): Chain {
   if ([...before, ...after].every((n) => n === 0)) return chain
   const to = [...chain.shape.slice(0, -1).map((n, i) => n - before[i]! - after[i]!), chain.shape.at(-1)!]
   return chain.add('Cropping2D', { cropping: before.map((n, i) => [n, after[i]!]) }, to)
 }
 
+/** The same values in another shape, by a layer only where that is another one. */
 export const reshaped = (chain: Chain, shape: readonly number[]): Chain =>
   shape.join() === chain.shape.join() ? chain : chain.add('Reshape', { target_shape: shape }, shape)
 
@@ -67,16 +69,19 @@ const channelsLast = (chain: Chain): Chain => {
   return permuted(chain, [...Array.from({ length: rank - 1 }, (_, i) => i + 1), 0])
 }
 
+/** A vector in our order, channels first. */
 export function flatten(chain: Chain): Chain {
   if (chain.shape.length === 1) return nothing(chain)
   const first = channelsFirst(chain)
   return first.add('Flatten', {}, [sizeOf(chain.shape)])
 }
 
+/** Values in the order that they have channels first, as ours are. */
 export function reshape(chain: Chain, { output }: Given): Chain {
   return channelsLast(reshaped(channelsFirst(chain), output))
 }
 
+/** Our order of axes, told by theirs. */
 export function permute(chain: Chain, { params }: Given): Chain {
   const order = (params.order as readonly number[]).map((axis) => axis - 1)
   const rank = order.length
@@ -97,11 +102,13 @@ function overChannels(
   return reshaped(change(image, from), [...chain.shape.slice(0, -1), channels])
 }
 
+/** Some of the channels. */
 export function slice(chain: Chain, { params }: Given): Chain {
   const { begin, count } = params as { begin: number; count: number }
   return overChannels(chain, (image, from) => cropped(image, [0, begin], [0, from - begin - count]), count)
 }
 
+/** ResNet's shortcut A: every stride-th place, and channels of zeros behind. */
 export function zeroPadShortcut(chain: Chain, given: Given): Chain {
   const { channels, stride } = given.params as { channels: number; stride: readonly number[] }
   const [rows, columns] = given.output.slice(1)
@@ -113,6 +120,7 @@ export function zeroPadShortcut(chain: Chain, given: Given): Chain {
   return overChannels(taken, (image) => padded(image, [0, 0], [0, missing], given), channels)
 }
 
+/** Channels dealt out to groups and gathered again, as in ShuffleNet. */
 export function channelShuffle(chain: Chain, { params }: Given): Chain {
   const groups = Number(params.groups)
   const { shape } = chain
@@ -125,6 +133,7 @@ export function channelShuffle(chain: Chain, { params }: Given): Chain {
   return reshaped(permuted(dealt, [0, 2, 1]), shape)
 }
 
+/** Zeros around maps. @throws Inexpressible for reflections, which Keras has no layer for */
 export function pad2d(chain: Chain, given: Given): Chain {
   const { amounts, mode } = given.params as { amounts: readonly number[]; mode: string }
   if (mode === 'reflect') throw new Inexpressible('there is no layer that pads with a reflection')
@@ -132,6 +141,7 @@ export function pad2d(chain: Chain, given: Given): Chain {
   return padded(chain, [top, left], [bottom, right], given)
 }
 
+/** Maps enlarged by a whole factor. @throws Inexpressible where they would be enlarged otherwise */
 export function upsample(chain: Chain, { params, dialect, inputs, output }: Given): Chain {
   const { scale, interpolation } = params as { scale: number; interpolation: string }
   const rank = inputs[0]!.length - 1
