@@ -21,6 +21,16 @@ interface Props {
 
 type View = 'curves' | 'layers' | 'differences' | 'review' | 'look'
 
+/** The step of the checkpoint that is looked at, 0 where that is not known; null while there is none. */
+const checkpointOf = (feed: RunFeed, run: RunSummary | undefined): number | null =>
+  feed.status.bestCheckpoint ?? feed.status.lastCheckpoint ?? (run?.hasWeights ? 0 : null)
+
+/** Hears of checkpoints by itself: the other views need not be made anew for one. */
+function Results({ runId, run, feed, live }: Omit<Props, 'opened'>) {
+  const step = useFeedPart(feed, () => checkpointOf(feed, run))
+  return <Review runId={runId} step={step} live={live} />
+}
+
 /** The views of one run: its curves, what it makes of unseen samples, and trying it on an image of one's own. */
 export function RunViews({ runId, run, opened, feed, live }: Props) {
   const t = useText('training')
@@ -28,8 +38,7 @@ export function RunViews({ runId, run, opened, feed, live }: Props) {
   const compared = useStore((s) => s.run.compared)
   const others = compared.filter((id) => id !== runId)
   const [view, setView] = useState<View>('curves')
-  const last = useFeedPart(feed, () => feed.status.lastCheckpoint)
-  const saved = last ?? (run?.hasWeights ? 0 : null)
+  const saved = useFeedPart(feed, () => checkpointOf(feed, run) !== null)
   return (
     <Tabs<View>
       label={t('views.label')}
@@ -58,9 +67,9 @@ export function RunViews({ runId, run, opened, feed, live }: Props) {
         {
           value: 'review',
           label: t('views.review'),
-          content: <Review runId={runId} step={feed.status.bestCheckpoint ?? saved} live={live} />,
+          content: <Results runId={runId} run={run} feed={feed} live={live} />,
         },
-        { value: 'look', label: t('views.look'), content: <TryIt runId={runId} ready={saved !== null} /> },
+        { value: 'look', label: t('views.look'), content: <TryIt runId={runId} ready={saved} /> },
       ]}
     />
   )

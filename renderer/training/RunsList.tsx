@@ -1,4 +1,5 @@
 import { memo, useCallback, useRef, useState } from 'react'
+import { shallow } from 'zustand/shallow'
 import type { RunSummary } from '../../core/protocol/contract.ts'
 import { percent } from '../analysis/format.ts'
 import { usePick, useText } from '../i18n/index.ts'
@@ -11,7 +12,7 @@ import { useStore } from '../state/store.ts'
 import { feedOf, useFeedPart } from './feed.ts'
 import { DeleteDialog, RemarksDialog } from './RunDialogs.tsx'
 import { everyRun, filterRuns, runKinds, runOrders } from './run-filter.ts'
-import { bestOf, colourOf, isLive, shortDate, stateOf } from './runs.ts'
+import { bestOf, colourOf, isLive, settled, shortDate, stateOf } from './runs.ts'
 import './runs.css'
 
 interface Asked {
@@ -113,7 +114,16 @@ function useEntries(run: RunSummary, live: boolean, ask: Ask): readonly MenuEntr
   ]
 }
 
-const RunRow = memo(function RunRow({ run, ask }: { run: RunSummary; ask: Ask }) {
+interface RowProps {
+  readonly run: RunSummary
+  readonly ask: Ask
+}
+
+/** Its menus are not made anew for every epoch of a run; what it has come to, its face hears itself. */
+const sameRow = (a: RowProps, b: RowProps): boolean =>
+  a.ask === b.ask && shallow(settled(a.run), settled(b.run))
+
+const RunRow = memo(function RunRow({ run, ask }: RowProps) {
   const t = useText('runs')
   const colour = useStore((s) => colourOf(s.run.list, run.runId))
   const selected = useStore((s) => s.run.selected === run.runId)
@@ -160,7 +170,7 @@ const RunRow = memo(function RunRow({ run, ask }: { run: RunSummary; ask: Ask })
       </li>
     </ContextMenu>
   )
-})
+}, sameRow)
 
 interface FaceProps {
   readonly run: RunSummary

@@ -1,6 +1,5 @@
 import { useEffect } from 'react'
 import { useShallow } from 'zustand/react/shallow'
-import type { RunSummary } from '../../core/protocol/contract.ts'
 import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { Empty } from '../kit/Empty.tsx'
@@ -10,14 +9,10 @@ import { Failure } from './Failure.tsx'
 import { feedOf, useFeedPart } from './feed.ts'
 import { RunsList } from './RunsList.tsx'
 import { RunViews } from './RunViews.tsx'
-import { isLive, stateOf, trains } from './runs.ts'
+import { isLive, settled, stateOf } from './runs.ts'
 import { SidePanel } from './SidePanel.tsx'
 import { TrainingBar } from './TrainingBar.tsx'
 import './training.css'
-
-/** A run's summary without how far it is while it trains, which is for its feed to tell: the same from epoch to epoch. */
-const settled = (run: RunSummary | undefined): RunSummary | undefined =>
-  run && trains(run) ? { ...run, epoch: 0, valAccuracy: null } : run
 
 /** The screen of runs: their list, the curves of the chosen one, and what it is doing. */
 export function Training() {
@@ -26,7 +21,12 @@ export function Training() {
   const selected = useStore((s) => s.run.selected)
   const starting = useStore((s) => s.run.starting)
   const refused = useStore((s) => s.run.refusal !== null)
-  const run = useStore(useShallow((s) => settled(s.run.list.find((r) => r.runId === selected))))
+  const run = useStore(
+    useShallow((s) => {
+      const found = s.run.list.find((r) => r.runId === selected)
+      return found && settled(found)
+    }),
+  )
   const used = useStore((s) => (selected === null ? undefined : s.run.opened[selected]))
   const newest = useStore((s) => s.run.list.find((r) => !r.hidden)?.runId)
   const feed = selected === null ? null : feedOf(selected)

@@ -37,6 +37,10 @@ export const isLive = (state: RunState): boolean =>
 /** Whether the host has a process for a run, be it that it waits. */
 export const trains = ({ state }: RunSummary): boolean => state === 'running' || state === 'paused'
 
+/** A summary without how far the run is while it trains, which its feed tells: so it stays as it is over epochs. */
+export const settled = (run: RunSummary): RunSummary =>
+  trains(run) ? { ...run, epoch: 0, valAccuracy: null } : run
+
 /** Best validation accuracy known, 0 to 1. */
 export function bestOf(summary: RunSummary | undefined, feed: RunFeed | null): number | null {
   return feed?.metrics.best?.valAccuracy ?? summary?.valAccuracy ?? null
