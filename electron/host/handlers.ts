@@ -55,6 +55,7 @@ export function createHandlers(services: HostServices): Handle {
     ...keptHandlers(services),
     ...runHandlers(services),
     ...weightsHandlers(services),
+    'network.import': (request) => services.runs.import(request),
     'app.info': () => ({ ...services.info, dialogs: services.dialogs !== null }),
     'engines.list': async ({ probe }) =>
       methods['engines.list'].res.parse(await services.runs.supervisor.job({ kind: 'engines', probe })),

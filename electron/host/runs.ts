@@ -109,6 +109,19 @@ export class Runs {
     }
   }
 
+  /** Makes a network of a file that the window sent, which is gone afterwards, and a run of its weights if it has any. */
+  async import({ file }: Request<'network.import'>): Promise<Response<'network.import'>> {
+    try {
+      const { path, name } = await this.uploads.whole(file)
+      const job = { kind: 'import', file: path, called: name, runsDir: this.#runsDir } as const
+      const found = methods['network.import'].res.parse(await this.supervisor.job(job))
+      if (found.runId !== null) this.#options.onChange(this.#summary(found.runId))
+      return found
+    } finally {
+      this.uploads.drop(file)
+    }
+  }
+
   /** Starts a trainer that goes on from the run's last checkpoint, or from the beginning when there is none. */
   async resume(runId: string): Promise<{ runId: string }> {
     const dir = this.#folder(runId)

@@ -27,6 +27,7 @@ export function buildMenu(text: ShellText, command: (id: string) => void): Menu 
         item('save', text.save, 'CmdOrCtrl+S'),
         item('saveAs', text.saveAs, 'CmdOrCtrl+Shift+S'),
         separator,
+        item('importModel', text.importModel),
         item('weights', text.weights),
         ...(mac ? [] : [separator, { role: 'quit', label: text.quit } satisfies Item]),
       ],

@@ -6,6 +6,7 @@ const texts = {
   open: text('Open…', '열기…'),
   save: text('Save', '저장'),
   saveAs: text('Save As…', '다른 이름으로 저장…'),
+  importModel: text('Bring in a Model of Another Program…', '다른 프로그램의 모델 가져오기…'),
   weights: text('Take Weights of a File…', '가중치 불러오기…'),
   quit: text('Quit', '종료'),
   edit: text('Edit', '편집'),

@@ -9,6 +9,7 @@ import { describeSource } from './jobs/describe.ts'
 import { engines } from './jobs/engines.ts'
 import { estimateRun } from './jobs/estimate.ts'
 import { exportRun } from './jobs/export.ts'
+import { importRun } from './jobs/import-run.ts'
 import { loadWeights } from './jobs/load.ts'
 import { openLooker } from './jobs/look.ts'
 import { testRange } from './jobs/range-test.ts'
@@ -110,6 +111,8 @@ function answer(job: Exclude<Job, { kind: 'train' } | OpenJob>): Promise<unknown
       return estimateRun(job)
     case 'load':
       return loadWeights({ ...job, naming: job.names }).then(({ run }) => ({ runId: run.record.runId }))
+    case 'import':
+      return importRun(job)
     case 'range-test':
       return testRange(job, () => setImmediate())
     case 'review':

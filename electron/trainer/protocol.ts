@@ -25,6 +25,7 @@ export type Job =
       readonly called: string
       readonly runsDir: string
     } & Pick<Request<'run.load'>, 'document' | 'names' | 'partial'>)
+  | { readonly kind: 'import'; readonly file: string; readonly called: string; readonly runsDir: string }
   | { readonly kind: 'look'; readonly runDir: string }
   | ({ readonly kind: 'samples' } & Pick<Request<'data.samples'>, 'source' | 'input' | 'seed'>)
 

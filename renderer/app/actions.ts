@@ -24,7 +24,7 @@ import { type Store, useStore } from '../state/store.ts'
 import { trains } from '../training/runs.ts'
 import { copyLayers, cutLayers, pasteLayers } from './clipboard.ts'
 import { exportDrawing } from './exportDrawing.ts'
-import { newFile, openFile, saveFile } from './files.ts'
+import { importFile, newFile, openFile, saveFile } from './files.ts'
 import type { Keys } from './keys.ts'
 import { downstreamOf, upstreamOf } from './walk.ts'
 
@@ -94,6 +94,7 @@ export const actions = {
   open: { icon: 'folder', keys: 'Ctrl+O', inFields: true, anywhere: true, run: () => void openFile() },
   gallery: { icon: 'layers', run: () => store().ui.show('gallery') },
   save: { icon: 'save', keys: 'Ctrl+S', inFields: true, run: () => void saveFile() },
+  importModel: { icon: 'import', run: () => void importFile() },
   weights: { icon: 'import', enabled: anything, run: () => store().view.openDialog('weights') },
   saveAs: { keys: 'Ctrl+Shift+S', inFields: true, run: () => void saveFile(true) },
 
@@ -286,6 +287,7 @@ export const menus: readonly { readonly id: string; readonly items: readonly (Ac
       'save',
       'saveAs',
       'line',
+      'importModel',
       'weights',
       'exportSvg',
       'exportPng',

@@ -7,6 +7,7 @@ import type { Place } from '../state/document.ts'
 import { useStore } from '../state/store.ts'
 import { saveBytes } from '../training/download.ts'
 import { forgetAutosave } from './autosave.ts'
+import { adviceFor, FOREIGN, importModel, isForeign } from './importModel.ts'
 
 export const EXTENSION = '.layerloom'
 
@@ -17,6 +18,13 @@ interface Picker {
 }
 const picker = () => window as unknown as Picker
 const TYPES = [{ description: 'Layerloom', accept: { 'application/json': [EXTENSION] } }]
+const OPENED = {
+  description: 'Layerloom, ONNX, Keras, TensorFlow.js',
+  accept: {
+    'application/json': [EXTENSION, '.json'],
+    'application/octet-stream': ['.onnx', '.keras', '.h5', '.hdf5'],
+  },
+}
 const cancelled = (error: unknown) => error instanceof DOMException && error.name === 'AbortError'
 
 const t = (key: string, values: Record<string, unknown> = {}) => i18next.t(key, { ns: 'app', ...values })
@@ -56,11 +64,14 @@ export async function openFile(): Promise<void> {
       const file = await getHost().call('document.open', undefined)
       if (file) openDocumentText(file.text, { path: file.path, fileName: file.name })
     } else if (picker().showOpenFilePicker) {
-      const [handle] = await picker().showOpenFilePicker!({ types: TYPES })
-      if (handle)
-        openDocumentText(await (await handle.getFile()).text(), { path: null, fileName: handle.name, handle })
+      const [handle] = await picker().showOpenFilePicker!({ types: [OPENED] })
+      if (!handle) return
+      const file = await handle.getFile()
+      if (handle.name.endsWith(EXTENSION))
+        openDocumentText(await file.text(), { path: null, fileName: handle.name, handle })
+      else await openDropped(file)
     } else {
-      const file = await chooseFile()
+      const file = await chooseFile([EXTENSION, ...FOREIGN])
       if (file) await openDropped(file)
     }
   } catch (error) {
@@ -94,16 +105,39 @@ export async function openRecent(file: RecentFile): Promise<void> {
   else openDocumentText(file.text, { path: null, fileName: file.fileName })
 }
 
-/** Opens a file that was dragged into the window. */
+/** Opens a file that was dragged into the window: a network, or another program's model. */
 export async function openDropped(file: File): Promise<void> {
-  openDocumentText(await file.text(), { path: null, fileName: file.name })
+  const advice = adviceFor(file.name)
+  if (advice !== null) notify('bad', advice)
+  else if (isForeign(file.name)) await importModel(file)
+  else {
+    const text = await file.text()
+    if (file.name.endsWith('.json') && !isDocument(text)) await importModel(file)
+    else openDocumentText(text, { path: null, fileName: file.name })
+  }
 }
 
-function chooseFile(): Promise<File | null> {
+/** Whether a text claims to be a network of ours; what is wrong with it then is for opening it to say. */
+function isDocument(text: string): boolean {
+  try {
+    return (JSON.parse(text) as { format?: unknown } | null)?.format === 'layerloom'
+  } catch {
+    return true
+  }
+}
+
+/** Lets a person choose a model of another program and makes a network of it. Asks first where that would lose edits. */
+export async function importFile(): Promise<void> {
+  if (!confirmLoss()) return
+  const file = await chooseFile(FOREIGN)
+  if (file) await openDropped(file)
+}
+
+function chooseFile(accept: readonly string[]): Promise<File | null> {
   return new Promise((resolve) => {
     const input = document.createElement('input')
     input.type = 'file'
-    input.accept = EXTENSION
+    input.accept = accept.join()
     input.onchange = () => resolve(input.files?.[0] ?? null)
     input.oncancel = () => resolve(null)
     input.click()

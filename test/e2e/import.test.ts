@@ -145,3 +145,34 @@ test('makes a run that holds the file’s weights', async () => {
   await page.getByRole('complementary', { name: 'Runs' }).getByText('small').first().waitFor()
   expect(app.complaints).toEqual([])
 })
+
+/** Lets go of a file over the window. */
+async function dropFile(name: string, bytes: Uint8Array): Promise<void> {
+  const data = await page.evaluateHandle(
+    ({ name, base64 }) => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name))
+      return transfer
+    },
+    { name, base64: Buffer.from(bytes).toString('base64') },
+  )
+  await page.dispatchEvent('body', 'drop', { dataTransfer: data })
+}
+
+test('makes a network and a run of another program’s model that is dropped, and says what a file without one is for', async () => {
+  const before = await runs()
+  await dropFile('모델.onnx', await readFile('test/golden/data/onnx/torch.onnx'))
+  await page.getByText(/came in; its weights are a run on the training screen/).waitFor(soon)
+  await page.locator('.react-flow__node').first().waitFor()
+  expect(await page.locator('.badge.bad').count()).toBe(0)
+  expect(await runs()).toBe(before + 1)
+
+  await dropFile('state.pth', Uint8Array.of(80, 75, 3, 4))
+  await page.getByText(/state\.pth was not opened: PyTorch’s own files hold no network/).waitFor()
+  await dropFile('w.safetensors', Uint8Array.of(0))
+  await page.getByText(/w\.safetensors holds weights without a network/).waitFor()
+  await dropFile('cut.onnx', (await readFile('test/golden/data/onnx/torch.onnx')).subarray(0, 5000))
+  await page.getByText(/cut\.onnx was not opened\./).waitFor(soon)
+  expect(await runs()).toBe(before + 1)
+  expect(app.complaints).toEqual([])
+})

@@ -16,6 +16,7 @@ const right: Partial<Record<MethodName, unknown>> = {
   'weights.begin': { name: '../../x', size: 10 },
   'weights.part': { id: '../../x', bytes: new Uint8Array([1]) },
   'weights.drop': { id: '../../x' },
+  'network.import': { file: '../../x' },
   'run.load': { document: createDocument('finish'), weights: '../../x', names: 'own', partial: true },
   'run.estimate': { document: createDocument('finish'), config: { data: 'digits' }, measure: false },
   'run.start': { document: createDocument('finish'), config: { data: 'digits', epochs: 1 } },

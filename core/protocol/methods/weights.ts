@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { documentSchema } from '../../network/schema.ts'
+import { textSchema } from '../text.ts'
 
 /** What networks go out as, in the order in which menus show them (core/interchange/export writes them). */
 export const exportFormatIds = [
@@ -58,6 +59,20 @@ export const weightMethods = {
   },
   'weights.part': { req: filePart, res: z.void() },
   'weights.drop': { req: z.object({ id: z.string() }), res: z.void() },
+  /**
+   * Makes a network of a file of another program (core/interchange/import), and of its weights, where it has any, a run
+   * that was never trained.
+   */
+  'network.import': {
+    /** Of `weights.begin`; the file is dropped in any case. */
+    req: z.object({ file: z.string() }),
+    res: z.object({
+      document: documentSchema,
+      runId: z.string().nullable(),
+      /** What was left out because it changes nothing, what was assumed. */
+      notes: z.array(textSchema),
+    }),
+  },
   /** Makes a run that was never trained, of a network and a file of weights; see docs/weights.md. */
   'run.load': {
     req: z.object({
