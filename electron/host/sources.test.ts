@@ -28,6 +28,7 @@ const supervisor = new Supervisor({
     }
   },
   record: () => {},
+  stopped: () => ({ type: 'finished', reason: 'stopped', epoch: 0, step: 0, valAccuracy: null }),
   onChange: () => {},
 })
 afterEach(() => void spawned.splice(0))
