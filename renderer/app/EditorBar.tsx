@@ -1,3 +1,5 @@
+import { useSyncExternalStore } from 'react'
+import { onSource, rememberedSource, shortSource } from '../data/remembered.ts'
 import { useText } from '../i18n/index.ts'
 import { Button, IconButton } from '../kit/Button.tsx'
 import { Icon } from '../kit/Icon.tsx'
@@ -89,17 +91,20 @@ function ActionButton({ name }: { name: ActionName }) {
 /** What it trains on, and the way to look at it. */
 function DataChip() {
   const t = useText('app')
-  const data = useStore((s) => s.run.list[0]?.data)
+  const words = useText('training')
+  // what the training dialog begins with
+  const source = useSyncExternalStore(onSource, rememberedSource) ?? 'digits'
+  const name = shortSource(source, words('data.digits'))
   return (
-    <Tooltip text={t('dataHint')}>
+    <Tooltip text={source === 'digits' ? t('dataHint') : source}>
       <button
         type="button"
         className="chip wide-only"
-        aria-label={t('data', { name: data ?? 'digits' })}
+        aria-label={t('data', { name })}
         onClick={actionOf('data').run}
       >
         <Icon name="folder" />
-        <span className="ell">{data ?? 'digits'}</span>
+        <span className="ell">{name}</span>
       </button>
     </Tooltip>
   )

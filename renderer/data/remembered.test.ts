@@ -14,10 +14,12 @@ beforeEach(() => {
 afterEach(() => void vi.useRealTimers())
 
 it('comes back from the host, which keeps the last of what is typed', async () => {
-  const { rememberSource, rememberedSource, restoreSource } = await import('./remembered.ts')
+  const { onSource, rememberSource, rememberedSource, restoreSource } = await import('./remembered.ts')
   host.kept = 'folder:/사진'
   await restoreSource()
   expect(rememberedSource()).toBe('folder:/사진')
+  const heard: unknown[] = []
+  const hearNoMore = onSource(() => heard.push(rememberedSource()))
   for (const source of ['mnist:/', 'mnist:/m', 'mnist:/mn']) rememberSource(source)
   expect(rememberedSource()).toBe('mnist:/mn')
   await vi.runAllTimersAsync()
@@ -25,6 +27,18 @@ it('comes back from the host, which keeps the last of what is typed', async () =
   rememberSource('mnist:/mn')
   await vi.runAllTimersAsync()
   expect(host.written).toHaveLength(1)
+  expect(heard).toEqual(['mnist:/', 'mnist:/m', 'mnist:/mn'])
+  hearNoMore()
+  rememberSource('digits')
+  expect(heard).toHaveLength(3)
+})
+
+it('is said in few words', async () => {
+  const { shortSource } = await import('./remembered.ts')
+  const said = ['digits', 'folder:/사진/개와 고양이', 'folder:C:\\data\\', 'npz:/a/b.npz'].map((s) =>
+    shortSource(s, '숫자'),
+  )
+  expect(said).toEqual(['숫자', '개와 고양이', 'data', 'b.npz'])
 })
 
 it('is nothing where nothing, or something else, was kept', async () => {

@@ -148,6 +148,12 @@ function Rates({ feed }: { feed: RunFeed }) {
   )
 }
 
+/** Where a run's data is from; weights that were loaded from a file had none. */
+function sourceText(source: string | undefined, t: ReturnType<typeof useText>): string {
+  if (source === undefined || source === 'none') return '–'
+  return source === 'digits' ? t('data.digits') : source
+}
+
 function Setting({ opened, feed }: Pick<Props, 'opened' | 'feed'>) {
   const t = useText('training')
   const pick = usePick()
@@ -183,7 +189,7 @@ function Setting({ opened, feed }: Pick<Props, 'opened' | 'feed'>) {
           [
             t('side.data'),
             <span key="data" className="wrap selectable">
-              {config?.data ?? '–'}
+              {sourceText(config?.data, t)}
             </span>,
           ],
           [
