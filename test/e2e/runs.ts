@@ -28,6 +28,8 @@ interface Told {
   readonly layer?: string
   /** Pictures of its layers, one a step. */
   readonly pictures?: Pictures
+  /** Its events say when they were told: ten a second, and a minute's pause after the fifteenth step. */
+  readonly timed?: boolean
   readonly preset?: string
   readonly config?: Partial<JobConfig>
 }
@@ -64,6 +66,7 @@ export async function keepRun(runsDir: string, name: string, told: Told): Promis
   for (let step = 1; step <= 30; step++) {
     const loss = 2 / (1 + step / 5)
     const epoch = step / 10
+    const time = told.timed ? { time: 1_700_000_000 + step / 10 + (step > 15 ? 60 : 0) } : {}
     events.push({
       type: 'step',
       step,
@@ -72,6 +75,7 @@ export async function keepRun(runsDir: string, name: string, told: Told): Promis
       accuracy: 1 - loss / 3,
       learningRate: 0.01,
       imagesPerSecond: 900,
+      ...time,
     })
     if (told.pictures && step <= told.pictures.count) events.push(pictureOf(document, step, told.pictures))
     if (step % 10 > 0) continue
@@ -85,6 +89,7 @@ export async function keepRun(runsDir: string, name: string, told: Told): Promis
       valLoss: loss,
       valAccuracy,
       seconds: epoch,
+      ...time,
     })
   }
   events.push(

@@ -11,7 +11,7 @@ let page: Page
 beforeAll(async () => {
   app = await openInBrowser()
   page = app.page
-  await keepRun(app.runsDir, 'curved net', { accuracy: 0.8 })
+  await keepRun(app.runsDir, 'curved net', { accuracy: 0.8, timed: true })
   await keepRun(app.runsDir, 'blown net', { pictures: { count: 8, exploding: 'c5' } })
   await page.goto(app.url)
   await page.getByRole('region', { name: 'Runs' }).getByRole('button', { name: /net/ }).first().click()
@@ -37,8 +37,8 @@ async function saved(name: string, item: RegExp) {
 }
 
 /** The loss as it is drawn: its axis, and the places of each kind of line on the picture. */
-async function drawn() {
-  const svg = (await saved('Save “Loss” as a picture', /^SVG/)).bytes.toString('utf8')
+async function drawn(measure = 'Loss') {
+  const svg = (await saved(`Save “${measure}” as a picture`, /^SVG/)).bytes.toString('utf8')
   const lines = [...svg.matchAll(/<path d="(M[^"]*L[^"]*)" stroke="[^"]*" ([^/]*)\/>/g)].map(
     ([, d, style]) => ({
       style: style!,
@@ -49,8 +49,10 @@ async function drawn() {
     }),
   )
   const of = (mark: string) => lines.find(({ style }) => style.includes(mark))?.points
-  const axis = ['Step', 'Epoch', 'Training time'].filter((name) => svg.includes(`>${name}</text>`))
-  return { axis, raw: of('opacity'), train: of('dasharray')!, validation: of('width="2.5"')! }
+  const axis = ['Step', 'Epoch', 'Wall time', 'Training time'].filter((name) =>
+    svg.includes(`>${name}</text>`),
+  )
+  return { svg, axis, raw: of('opacity'), train: of('dasharray')!, validation: of('width="2.5"')! }
 }
 
 test('draws over steps, epochs and training time, chosen by pointer and by keyboard', async () => {
@@ -60,12 +62,36 @@ test('draws over steps, epochs and training time, chosen by pointer and by keybo
   expect((await drawn()).axis).toEqual(['Epoch'])
   await axes.getByRole('radio', { name: 'Epoch' }).focus()
   // a finger stays for a moment
-  await page.keyboard.press('ArrowRight', { delay: 60 })
+  for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowRight', { delay: 60 })
   await expect
     .poll(() => axes.getByRole('radio', { name: 'Training time' }).getAttribute('aria-checked'))
     .toBe('true')
   expect((await drawn()).axis).toEqual(['Training time'])
   await axes.getByRole('radio', { name: 'Step' }).click()
+})
+
+test('draws over the time on a clock, in which the minute that a run waited is a minute', async () => {
+  const axes = page.getByRole('radiogroup', { name: 'Horizontal axis' })
+  await axes.getByRole('radio', { name: 'Wall time' }).click()
+  const { axis, train } = await drawn()
+  expect(axis).toEqual(['Wall time'])
+  const gaps = train.slice(1).map(([x], i) => x - train[i]![0])
+  const longest = Math.max(...gaps)
+  expect(gaps.indexOf(longest)).toBe(14)
+  // sixty seconds of sixty-three
+  expect(longest / (train.at(-1)![0] - train[0]![0])).toBeCloseTo(60.1 / 62.9, 2)
+  await axes.getByRole('radio', { name: 'Step' }).click()
+})
+
+test('draws training and validation together, with the best epoch marked on both charts', async () => {
+  const [loss, accuracy] = [await drawn(), await drawn('Accuracy')]
+  for (const { svg, train, validation } of [loss, accuracy]) {
+    expect([train.length, validation.length]).toEqual([30, 3])
+    const [, x, y] = /<circle cx="([\d.]+)" cy="([\d.]+)" r="5"/.exec(svg)!.map(Number)
+    // the second epoch's
+    expect([x, y]).toEqual(validation[1]!.map((place) => expect.closeTo(place, 0)))
+  }
+  expect(accuracy.svg).toContain('>best 80.00%</text>')
 })
 
 test('smooths a line and keeps the raw one faintly visible behind it', async () => {
@@ -108,5 +134,12 @@ test('marks a gradient that explodes, in the table of layers and on the canvas',
   await row('blown net').click()
   await page.getByRole('tab', { name: 'Layers' }).click()
   await page.getByRole('status').getByText('The gradient explodes in c5').waitFor()
+  const layers = page.getByRole('table', { name: 'Layers of the run' })
+  await layers.getByRole('row', { name: /^c5/ }).getByText('exploding').waitFor()
+  await layers.getByRole('button', { name: 'c5' }).click()
+  await page.getByRole('button', { name: 'Show on the canvas' }).click()
+  const mark = page.locator('.react-flow__node').getByRole('button', { name: /^The gradient explodes here/ })
+  await mark.waitFor()
+  expect(await mark.count()).toBe(1)
   expect(app.complaints).toEqual([])
 })

@@ -58,11 +58,36 @@ test('keeps a name and notes in the run’s folder, asked for by F2', async () =
   await row('cosine, 한글').getByText('smaller rate').waitFor()
   const record = JSON.parse(await readFile(join(kept[1]!.dir, 'run.json'), 'utf8'))
   expect(record).toMatchObject({ name: 'cosine, 한글', notes: 'smaller rate\nand longer' })
+  // comes back to the runs
   await page.reload()
-  await toTraining()
   await list().getByRole('searchbox').fill('longer')
   await expect.poll(names, soon).toEqual(['cosine, 한글'])
   await list().getByRole('searchbox').fill('')
+})
+
+test('gives a run another colour, by keyboard, in the list and in the chart, and keeps it', async () => {
+  await row('net 10').click()
+  const swatch = (name: string) =>
+    list()
+      .getByRole('listitem')
+      .filter({ has: page.locator('.run-name', { hasText: name }) })
+      .locator('.run-swatch')
+      .evaluate((element) => getComputedStyle(element).backgroundColor)
+  const before = await swatch('net 10')
+  await row('net 10').focus()
+  await page.keyboard.press('F2')
+  const dialog = page.getByRole('dialog', { name: 'Name, colour and notes' })
+  await dialog.getByRole('radio', { checked: true }).focus()
+  for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowRight', { delay: 60 })
+  const chosen = dialog.getByRole('radio', { checked: true })
+  const colour = await chosen.evaluate((element) => getComputedStyle(element).backgroundColor)
+  expect(colour).not.toBe(before)
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect.poll(() => swatch('net 10'), soon).toBe(colour)
+  const line = page.locator('.chart-legend li').first()
+  await expect.poll(() => line.evaluate((element) => getComputedStyle(element).color), soon).toBe(colour)
+  const kept10 = JSON.parse(await readFile(join(kept[0]!.dir, 'run.json'), 'utf8'))
+  expect(kept10.colour).toBe(3)
 })
 
 test('hides a run from the list and brings it back', async () => {
