@@ -36,11 +36,11 @@ export function resolveParams<P extends ParamSpecs>(
       param: name,
       message: text(
         `"${name}" is no parameter of ${kind.title.en} and has no effect.`,
-        `"${name}"은(는) ${kind.title.ko}의 매개변수가 아니어서 효과가 없습니다.`,
+        `"${name}"은(는) ${kind.title.ko}의 파라미터가 아니어서 효과가 없습니다.`,
       ),
       fix: known
-        ? text(`Its parameters are: ${known}.`, `사용할 수 있는 매개변수: ${known}.`)
-        : text('It has no parameters.', '이 레이어에는 매개변수가 없습니다.'),
+        ? text(`Its parameters are: ${known}.`, `사용할 수 있는 파라미터: ${known}.`)
+        : text('It has no parameters.', '이 레이어에는 파라미터가 없습니다.'),
     })
   }
   return { params: params as ParamsOf<P>, issues }

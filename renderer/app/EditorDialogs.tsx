@@ -9,7 +9,6 @@ import { menus } from './actions.ts'
 import { Mark } from './Brand.tsx'
 import { AllCommands, ConnectTo, FindLayer } from './Finders.tsx'
 import { keysOf } from './keymap.ts'
-import { actionLabel } from './menus.ts'
 import { RepeatDialog } from './RepeatDialog.tsx'
 import { Settings } from './Settings.tsx'
 
@@ -42,12 +41,11 @@ const CANVAS_KEYS = [
 
 function AllKeys() {
   const t = useText('app')
-  const store = useStore.getState()
   return (
     <Dialog
       open
       title={t('keys.title')}
-      width={760}
+      width={820}
       onClose={close}
       footer={<Button onClick={close}>{t('close')}</Button>}
     >
@@ -72,7 +70,7 @@ function AllKeys() {
               <ul>
                 {names.map((name) => (
                   <li key={name}>
-                    <span className="ell">{actionLabel(name, store)}</span>
+                    <span className="ell">{t(`action.${name}`)}</span>
                     {keysOf(name)!
                       .split(', ')
                       .map((press) => (

@@ -45,60 +45,62 @@ export function FamilyTree({ shown, chosen, onChoose }: Props) {
   }
   return (
     <section className="tree" aria-label={t('tree.label')}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys of the buttons in it arrive here */}
-      <div className="tree-plot" ref={frame} onKeyDown={onKey}>
-        <svg width={size.width} height={size.height} aria-hidden="true">
-          {tree.columns.map(({ year, x }) => (
-            <path key={year} className="tree-line" d={`M${x} ${HEAD}V${size.height}`} />
-          ))}
-          {tree.rows.map((y, lane) => (
-            <path
-              key={lanes[lane]!.en}
-              className="tree-lane"
-              d={`M${tree.columns[0]!.x} ${y}H${size.width}`}
-            />
-          ))}
-          <path className="tree-break" d={`M${tree.columns[1]!.x - 11} ${HEAD + 5}l3-10m3 10l3-10`} />
-          {/* the chosen ancestry lies on top of what it shares a way with */}
-          {tree.links
-            .toSorted(
-              (a, b) =>
-                Number(ancestry?.links.has(a.relation) ?? 0) - Number(ancestry?.links.has(b.relation) ?? 0),
-            )
-            .map(({ relation, path }) => (
+      <div className="tree-scroll">
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys of the buttons in it arrive here */}
+        <div className="tree-plot" ref={frame} onKeyDown={onKey}>
+          <svg width={size.width} height={size.height} aria-hidden="true">
+            {tree.columns.map(({ year, x }) => (
+              <path key={year} className="tree-line" d={`M${x} ${HEAD}V${size.height}`} />
+            ))}
+            {tree.rows.map((y, lane) => (
               <path
-                key={`${relation.from}${relation.to}`}
-                className="tree-link"
-                data-on={ancestry?.links.has(relation) || undefined}
-                d={path}
+                key={lanes[lane]!.en}
+                className="tree-lane"
+                d={`M${tree.columns[0]!.x} ${y}H${size.width}`}
               />
             ))}
-        </svg>
-        {tree.columns.map(({ year, x }) => (
-          <span key={year} className="tree-year" style={{ left: x + 10 }}>
-            {year}
-          </span>
-        ))}
-        {lanes.map((lane, i) => (
-          <span key={lane.en} className="tree-idea" style={{ top: tree.rows[i] }}>
-            {pick(lane)}
-          </span>
-        ))}
-        {kin.map((one) => (
-          <Node
-            key={one.id}
-            kin={one}
-            spot={tree.spots.get(one.id)!}
-            drawing={drawingWidth(size.width)}
-            on={ancestry?.models.has(one.id) ?? false}
-            chosen={one.id === chosen}
-            dim={!one.families.some((family) => shown.has(family))}
-            reachable={one.id === walked}
-            onPoint={setPointed}
-            onFocus={setWalked}
-            onChoose={onChoose}
-          />
-        ))}
+            <path className="tree-break" d={`M${tree.columns[1]!.x - 11} ${HEAD + 5}l3-10m3 10l3-10`} />
+            {/* the chosen ancestry lies on top of what it shares a way with */}
+            {tree.links
+              .toSorted(
+                (a, b) =>
+                  Number(ancestry?.links.has(a.relation) ?? 0) - Number(ancestry?.links.has(b.relation) ?? 0),
+              )
+              .map(({ relation, path }) => (
+                <path
+                  key={`${relation.from}${relation.to}`}
+                  className="tree-link"
+                  data-on={ancestry?.links.has(relation) || undefined}
+                  d={path}
+                />
+              ))}
+          </svg>
+          {tree.columns.map(({ year, x }) => (
+            <span key={year} className="tree-year" style={{ left: x + 10 }}>
+              {year}
+            </span>
+          ))}
+          {lanes.map((lane, i) => (
+            <span key={lane.en} className="tree-idea" style={{ top: tree.rows[i] }}>
+              {pick(lane)}
+            </span>
+          ))}
+          {kin.map((one) => (
+            <Node
+              key={one.id}
+              kin={one}
+              spot={tree.spots.get(one.id)!}
+              drawing={drawingWidth(size.width)}
+              on={ancestry?.models.has(one.id) ?? false}
+              chosen={one.id === chosen}
+              dim={!one.families.some((family) => shown.has(family))}
+              reachable={one.id === walked}
+              onPoint={setPointed}
+              onFocus={setWalked}
+              onChoose={onChoose}
+            />
+          ))}
+        </div>
       </div>
       <Caption id={active} />
     </section>
