@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import { commands } from '../../core/commands/index.ts'
 import { anatomyOf } from '../../core/drawing/size.ts'
 import { optimizerNames } from '../../core/network/recipe.ts'
@@ -7,10 +6,10 @@ import { bytes, count, shape as writeShape } from '../analysis/format.ts'
 import { groupBy } from '../app/groupBy.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
-import { Field } from '../kit/Field.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import { useStore } from '../state/store.ts'
 import { Figure } from './Figures.tsx'
+import { NameField } from './PanelHead.tsx'
 
 /** What the inspector shows when no layer is selected: the network itself. */
 export function NetworkPanel() {
@@ -40,25 +39,14 @@ export function NetworkPanel() {
 function NetworkName() {
   const t = useText('inspector')
   const name = useStore((s) => s.document.document.name)
-  const [draft, setDraft] = useState<string | null>(null)
-  const commit = () => {
-    if (draft !== null) useStore.getState().document.run(commands.renameNetwork, { name: draft })
-    setDraft(null)
-  }
+  const rename = useStore((s) => s.document.run)
   return (
-    <Field
+    <NameField
       label={t('networkName')}
-      hideLabel
-      unit={t('name')}
-      maxLength={200}
-      value={draft ?? name}
-      onChange={setDraft}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return
-        if (event.key === 'Enter') commit()
-        if (event.key === 'Escape') setDraft(null)
-      }}
+      name={name}
+      longest={200}
+      check={(value) => ({ value })}
+      rename={(value) => rename(commands.renameNetwork, { name: value })}
     />
   )
 }

@@ -47,13 +47,15 @@ export function PanelHead({ category, icon, title, tags, more, children }: HeadP
 interface NameProps {
   readonly label: string
   readonly name: string
+  /** Letters that it may have. */
+  readonly longest?: number
   /** What would be kept of a draft, or what speaks against it. */
   check(draft: string): { readonly value: string } | { readonly problem: Text }
   rename(name: string): void
 }
 
 /** A name that is kept when the field is left or Enter pressed; Esc leaves it as it was. */
-export function NameField({ label, name, check, rename }: NameProps) {
+export function NameField({ label, name, longest = 120, check, rename }: NameProps) {
   const t = useText('inspector')
   const pick = usePick()
   const [draft, setDraft] = useState<string | null>(null)
@@ -67,7 +69,7 @@ export function NameField({ label, name, check, rename }: NameProps) {
       label={label}
       hideLabel
       unit={t('name')}
-      maxLength={120}
+      maxLength={longest}
       value={draft ?? name}
       error={checked && 'problem' in checked ? pick(checked.problem) : null}
       onChange={setDraft}
