@@ -10,7 +10,7 @@ export interface Point {
 export type Tier = 'far' | 'mid' | 'near'
 /** Zoom below which the tier is reached. */
 export const FAR_BELOW = 0.4
-export const MID_BELOW = 0.75
+export const MID_BELOW = 0.65
 /** Zoom below which nobody can tell one wire from its neighbour. */
 export const BIRD_BELOW = 0.2
 export const tierOf = (zoom: number): Tier => (zoom < FAR_BELOW ? 'far' : zoom < MID_BELOW ? 'mid' : 'near')
