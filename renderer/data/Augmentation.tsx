@@ -1,10 +1,10 @@
 import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
-import { PixelImage } from '../training/PixelImage.tsx'
 import { pictures } from '../training/pixels.ts'
 import { AugmentFields } from './AugmentFields.tsx'
 import type { AugmentDraft } from './augment-draft.ts'
 import { isFine } from './fine.ts'
+import { SamplePicture } from './SamplePicture.tsx'
 import type { Samples } from './useSamples.ts'
 
 /** Side of a picture here, about. */
@@ -58,7 +58,7 @@ function Variants({ answer }: Pick<Props, 'answer'>) {
       <ol className="augment-variants">
         {variants.map(({ place: epoch, pixels }) => (
           <li key={epoch} data-fine={isFine(answer.shape, SIDE) || undefined}>
-            <PixelImage pixels={pixels} shape={answer.shape} label={t('augment.epoch', { epoch })} />
+            <SamplePicture pixels={pixels} shape={answer.shape} label={t('augment.epoch', { epoch })} />
           </li>
         ))}
       </ol>

@@ -1,6 +1,8 @@
+import { useState } from 'react'
 import { count, percent } from '../analysis/format.ts'
 import { usePick, useText } from '../i18n/index.ts'
 import { Switch } from '../kit/Choice.tsx'
+import { SearchField } from '../kit/Field.tsx'
 import type { Describing } from '../training/useDescription.ts'
 import { balancedWeights, imbalanceOf } from './balance.ts'
 import { Statistics } from './Statistics.tsx'
@@ -38,7 +40,7 @@ export function DataFacts(props: Props) {
             {t('facts.classes', { count: head.classes.length, shown: count(head.classes.length) })}
           </span>
         </p>
-        <Split {...props} />
+        <Split {...props} unreadable={data ? Math.max(0, head.count - data.count) : 0} />
       </section>
       <Balance {...props} perClass={perClass} />
       <Statistics describing={describing} />
@@ -47,7 +49,7 @@ export function DataFacts(props: Props) {
   )
 }
 
-function Split({ head, seed, validation }: Props) {
+function Split({ head, seed, validation, unreadable }: Props & { readonly unreadable: number }) {
   const t = useText('data')
   const { trainCount, validationCount, published } = head
   const all = Math.max(1, trainCount + validationCount)
@@ -74,9 +76,15 @@ function Split({ head, seed, validation }: Props) {
       <p className="xs t2">
         {published ? t('split.published') : t('split.cut', { share: percent(validation, 0), seed })}
       </p>
+      {unreadable > 0 && (
+        <p className="xs t2">{t('split.unreadable', { count: unreadable, shown: count(unreadable) })}</p>
+      )}
     </>
   )
 }
+
+/** More classes than that are found by their names. */
+const FEW = 20
 
 function Balance({
   head,
@@ -90,6 +98,8 @@ function Balance({
   const most = Math.max(1, ...perClass)
   const uneven = imbalanceOf(perClass)
   const even = balancedWeights(perClass)
+  const [query, setQuery] = useState('')
+  const wanted = query.trim().toLowerCase()
   return (
     <section className="data-part" aria-label={t('balance.title')}>
       <h2 className="cap">{t('balance.title')}</h2>
@@ -117,11 +127,15 @@ function Balance({
           <span aria-hidden="true">{t('balance.use')}</span>
         </div>
       )}
+      {head.classes.length > FEW && (
+        <SearchField label={t('balance.find')} value={query} onChange={setQuery} />
+      )}
       <ul className="class-bars">
         {head.classes.map((name, label) => (
-          <li key={name}>
+          <li key={name} hidden={!name.toLowerCase().includes(wanted)}>
             <button
               type="button"
+              title={name}
               aria-pressed={only === label}
               onClick={() => onOnly(only === label ? null : label)}
             >

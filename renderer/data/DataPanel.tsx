@@ -1,7 +1,7 @@
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { inputTransformOf } from '../../core/layers/index.ts'
 import type { Augment, NetworkDocument } from '../../core/network/schema.ts'
-import { count } from '../analysis/format.ts'
+import { count, shape } from '../analysis/format.ts'
 import { useText } from '../i18n/index.ts'
 import { Button, IconButton } from '../kit/Button.tsx'
 import { Segmented } from '../kit/Choice.tsx'
@@ -17,6 +17,7 @@ import { SampleGrid } from './SampleGrid.tsx'
 import { type SourceDraft, SourceFields } from './SourceFields.tsx'
 import { useDetail, useSamples, type Which } from './useSamples.ts'
 import './data.css'
+import './samples.css'
 
 interface Props {
   readonly document: NetworkDocument
@@ -50,19 +51,28 @@ export function DataPanel(props: Props) {
   const [chosen, setChosen] = useState<number | null>(0)
   const source = sourceOf(draft)
   const input = useInput(document)
+  // the source whose samples can't be brought to the network's input
+  const [misfit, setMisfit] = useState<{ source: string; shape: readonly number[] } | null>(null)
+  const unfit = misfit !== null && misfit.source === source
+  const takes = unfit ? undefined : input
   const which = useMemo(
     (): Which | null =>
       source === null
         ? null
         : {
             ...{ source, seed, validation, order },
-            ...(input ? { input } : {}),
+            ...(takes ? { input: takes } : {}),
             ...(only === null ? {} : { class: only }),
             ...(part === 'all' ? {} : { part }),
           },
-    [source, seed, validation, order, input, only, part],
+    [source, seed, validation, order, takes, only, part],
   )
   const samples = useSamples(which)
+  const first = samples.at(0)?.sample
+  useEffect(() => {
+    // it could be read, and not be brought to what the network takes: so it is with all of them
+    if (source !== null && takes && first?.error && first.shape) setMisfit({ source, shape: first.shape })
+  }, [source, takes, first])
   const shown = useShown(source, samples.state)
   const own = useDescription(props.describing ? null : shown, input)
   const describing = props.describing ?? own
@@ -106,6 +116,11 @@ export function DataPanel(props: Props) {
                 onPart={(next) => pick(() => setPart(next))}
                 onAll={() => pick(() => setOnly(null))}
               />
+              {unfit && input && (
+                <p className="data-warning data-misfit" role="alert">
+                  {t('grid.misfit', { takes: shape(input.shape), has: shape(misfit.shape) })}
+                </p>
+              )}
               {samples.state === 'bad' ? (
                 <Failed message={samples.message ?? ''} again={samples.again} />
               ) : head.total === 0 ? (
@@ -116,7 +131,7 @@ export function DataPanel(props: Props) {
                 <SampleGrid {...{ samples, head, chosen, onChoose: setChosen }} key={JSON.stringify(which)} />
               )}
             </section>
-            <Side {...{ document, input, which }} chosen={chosen} onAugment={props.onAugment} />
+            <Side {...{ document, input: takes, which }} chosen={chosen} onAugment={props.onAugment} />
           </>
         ) : (
           <Nothing {...{ samples, draft }} />
@@ -154,7 +169,7 @@ function Nothing({ samples, draft }: { samples: ReturnType<typeof useSamples>; d
       )}
       {samples.state === 'none' && (
         <Empty icon="folder" title={t('none.title')}>
-          {need(`data.need.${draft.source}`)}
+          {need(`data.need.${draft.source}`)} {t('none.drop')}
         </Empty>
       )}
     </div>

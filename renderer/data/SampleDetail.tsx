@@ -1,8 +1,8 @@
 import { shape } from '../analysis/format.ts'
 import { usePick, useText } from '../i18n/index.ts'
-import { PixelImage } from '../training/PixelImage.tsx'
 import type { NetworkInput } from '../training/useDescription.ts'
 import { isFine } from './fine.ts'
+import { SamplePicture } from './SamplePicture.tsx'
 import type { Samples } from './useSamples.ts'
 
 /** Side of a picture here, about. */
@@ -21,6 +21,8 @@ export function SampleDetail({ answer, input }: Props) {
   if (!sample) return null
   const { original } = answer
   const size = answer.shape.reduce((product, side) => product * side, 1)
+  // of a volume the middle is shown
+  const depth = answer.shape.length === 4 ? answer.shape[1]! : 1
   const fitted = answer.pixels.subarray(0, size)
   return (
     <section className="data-part" aria-label={t('detail.title')}>
@@ -33,25 +35,32 @@ export function SampleDetail({ answer, input }: Props) {
         <div className="fitting">
           {original && (
             <figure data-fine={isFine(original.shape, SIDE) || undefined}>
-              <PixelImage pixels={original.pixels} shape={original.shape} label={t('detail.kept')} />
+              <SamplePicture pixels={original.pixels} shape={original.shape} label={t('detail.kept')} />
               <figcaption>
-                {t('detail.kept')} <span className="t2">{shape(sample.shape ?? [])}</span>
+                {t('detail.kept')}
+                <span className="t2">{shape(sample.shape ?? [])}</span>
               </figcaption>
             </figure>
           )}
           <figure data-fine={isFine(answer.shape, SIDE) || undefined}>
-            <PixelImage pixels={fitted} shape={answer.shape} label={t('detail.fitted')} />
+            <SamplePicture pixels={fitted} shape={answer.shape} label={t('detail.fitted')} />
             <figcaption>
-              {t(input ? 'detail.fitted' : 'detail.shown')} <span className="t2">{shape(answer.shape)}</span>
+              {t(input ? 'detail.fitted' : 'detail.shown')}
+              <span className="t2">{shape(answer.shape)}</span>
             </figcaption>
           </figure>
         </div>
       )}
-      <p className="xs t2">{sample.shape && input && t(`fit.${fitOf(sample.shape, input)}`)}</p>
+      <p className="xs t2">
+        {sample.shape && !sample.error && input && t(`fit.${fitOf(sample.shape, input)}`)}
+      </p>
+      {depth > 1 && !sample.error && (
+        <p className="xs t2">{t('detail.slice', { slice: Math.floor(depth / 2) + 1, depth })}</p>
+      )}
       <dl className="sample-facts">
         <div>
           <dt>{t('detail.class')}</dt>
-          <dd className="ell">{answer.classes[sample.label]}</dd>
+          <dd className="file-name">{answer.classes[sample.label]}</dd>
         </div>
         <div>
           <dt>{t('detail.part')}</dt>

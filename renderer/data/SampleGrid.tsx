@@ -2,8 +2,8 @@ import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from
 import { usePick, useText } from '../i18n/index.ts'
 import { Icon } from '../kit/Icon.tsx'
 import { walk } from '../kit/walk.ts'
-import { PixelImage } from '../training/PixelImage.tsx'
 import { isFine } from './fine.ts'
+import { SamplePicture } from './SamplePicture.tsx'
 import type { SamplesState, Seen } from './useSamples.ts'
 
 interface Props {
@@ -17,8 +17,9 @@ interface Props {
 /** Side of a picture, and what stands around it: tokens of data.css. */
 const CELL = 92
 const ROW = 114
-/** Room for the mark around a chosen one. */
+/** Room for the mark around a chosen one, and above the first row. */
 const INSET = 4
+const TOP = 12
 /** Rows beyond those in view. */
 const OVERSCAN = 2
 
@@ -102,7 +103,7 @@ function useView(frame: React.RefObject<HTMLDivElement | null>, total: number) {
     step: columns > 1 ? (width - 2 * INSET - CELL) / (columns - 1) : 0,
     first: firstRow * columns,
     last: Math.min(total, (lastRow + 1) * columns) - 1,
-    height: Math.ceil(total / columns) * ROW,
+    height: TOP + Math.ceil(total / columns) * ROW,
   }
 }
 
@@ -115,7 +116,7 @@ function contentWidth(element: HTMLElement): number {
 /** Scrolls a sample into view, and gives it the focus once it stands in the page. */
 function reveal(frame: HTMLElement | null, index: number, columns: number): void {
   if (!frame) return
-  const top = Math.floor(index / columns) * ROW
+  const top = index < columns ? 0 : TOP + Math.floor(index / columns) * ROW - INSET
   if (top < frame.scrollTop) frame.scrollTop = top
   else if (top + ROW > frame.scrollTop + frame.clientHeight) frame.scrollTop = top + ROW - frame.clientHeight
   requestAnimationFrame(() =>
@@ -157,10 +158,10 @@ function Tile({ index, columns, step, head, seen, chosen, focusable, onChoose }:
       aria-posinset={index + 1}
       aria-label={label}
       tabIndex={focusable ? 0 : -1}
-      title={seen?.sample.name}
+      title={seen && (seen.sample.name ? `${name}\n${seen.sample.name}` : name)}
       style={{
         left: INSET + (index % columns) * step,
-        top: INSET + Math.floor(index / columns) * ROW,
+        top: TOP + Math.floor(index / columns) * ROW,
       }}
       onClick={() => onChoose(index)}
       onFocus={() => !chosen && onChoose(index)}
@@ -179,7 +180,7 @@ function Tile({ index, columns, step, head, seen, chosen, focusable, onChoose }:
           (seen.sample.error ? (
             <Icon name="warn" size={20} />
           ) : (
-            <PixelImage pixels={seen.pixels} shape={head.shape} label="" />
+            <SamplePicture pixels={seen.pixels} shape={head.shape} label="" />
           ))}
         {seen?.sample.part === 'validation' && (
           <span className="part-mark" aria-hidden="true">

@@ -1,4 +1,4 @@
-import { count, shape } from '../analysis/format.ts'
+import { count, shape as written } from '../analysis/format.ts'
 import { useText } from '../i18n/index.ts'
 import type { Describing } from '../training/useDescription.ts'
 import { Reading, ReadingStopped } from './Reading.tsx'
@@ -19,7 +19,7 @@ export function Statistics({ describing }: { describing: Describing }) {
       {description.state === 'ready' && (
         <>
           <Figures {...description.data} />
-          <p className="xs t2">{t('statistics.shape', { shape: shape(description.data.shape) })}</p>
+          <p className="xs t2">{t('statistics.shape', { shape: written(description.data.shape) })}</p>
         </>
       )}
       {partial && (
@@ -34,9 +34,16 @@ export function Statistics({ describing }: { describing: Describing }) {
   )
 }
 
-function Figures({ mean, std }: { readonly mean: readonly number[]; readonly std: readonly number[] }) {
+interface FiguresProps {
+  readonly shape: readonly number[]
+  readonly mean: readonly number[]
+  readonly std: readonly number[]
+}
+
+function Figures({ shape, mean, std }: FiguresProps) {
   const t = useText('data')
-  const colours = { 1: ['gray'], 3: ['red', 'green', 'blue'] }[mean.length]
+  // channels of a signal have no colours
+  const colours = shape.length > 2 ? { 1: ['gray'], 3: ['red', 'green', 'blue'] }[mean.length] : undefined
   const channels = mean.map((value, i) => ({
     name: colours ? t(`statistics.channel.${colours[i]}`) : String(i + 1),
     mean: value,

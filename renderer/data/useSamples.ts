@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Request, Response } from '../../core/protocol/contract.ts'
 import { HostError } from '../host/client.ts'
-import { describeError } from '../host/errors.ts'
+import { describeBadData, describeError } from '../host/errors.ts'
 import { useHost } from '../host/index.tsx'
 
 export type Samples = Response<'data.samples'>
@@ -78,7 +78,7 @@ export function useSamples(which: Which | null): SamplesState {
           if (samples.length === 0) break
         } catch (error) {
           if (on.over) break
-          on.message = describeError(error)
+          on.message = describeBadData(error)
           on.over = true
         }
         show((n) => n + 1)

@@ -6,14 +6,19 @@ import { HostError } from './client.ts'
  * host's own words, which name the file, the line, the number.
  */
 export function describeError(error: unknown): string {
-  const known = error instanceof HostError
-  const { code, message, text } = known
-    ? error
-    : { code: 'internal', message: String(error), text: undefined }
+  const code = error instanceof HostError ? error.code : 'internal'
   const key = `errors.${code}`
   const sentence = i18next.t(i18next.exists(key, { ns: 'host' }) ? key : 'errors.internal', { ns: 'host' })
-  const words = text?.[i18next.language === 'ko' ? 'ko' : 'en'] ?? message
-  return ownCodes.has(code) ? sentence : `${sentence} ${words}`
+  return ownCodes.has(code) ? sentence : `${sentence} ${wordsOf(error)}`
+}
+
+/** The same where it stands below a title that says already that the data can't be used. */
+export const describeBadData = (error: unknown): string =>
+  error instanceof HostError && error.code === 'bad-data' ? wordsOf(error) : describeError(error)
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof HostError)) return String(error)
+  return error.text?.[i18next.language === 'ko' ? 'ko' : 'en'] ?? error.message
 }
 
 /** Codes of this side of the line: their sentence says all there is to say. */

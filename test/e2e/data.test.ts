@@ -5,6 +5,7 @@ import { zipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodePng } from '../../core/data/images/testing.ts'
+import { writeNpz } from '../../core/formats/npz.ts'
 import { type InBrowser, openInBrowser } from './browser.ts'
 import { canvasOf } from './canvas.ts'
 import { dropFiles } from './drop.ts'
@@ -200,9 +201,10 @@ test('the training dialog takes a table that is dropped on it, and the next wind
   await page.keyboard.press('Control+Enter')
   const dialog = page.getByRole('dialog', { name: /^Train/ })
   await dropFiles(page, dialog, [table])
-  await rm(table)
   const kept = join(dirname(app.runsDir), 'data', '숫자.csv')
   await expect.poll(() => dialog.getByRole('textbox', { name: 'File' }).inputValue(), soon).toBe(kept)
+  // the window reads it until the host has it
+  await rm(table)
   await dialog.getByText('6 images').waitFor()
   await page.keyboard.press('Escape')
   await page.keyboard.press('Alt+D')
@@ -214,6 +216,26 @@ test('the training dialog takes a table that is dropped on it, and the next wind
   await expect
     .poll(async () => JSON.parse(await readFile(remembered, 'utf8').catch(() => 'null')), soon)
     .toBe(`folder:${folder}`)
+})
+
+test('shows data that the network does not take as it is stored, and says so once', async () => {
+  const file = join(folder, 'volumes.npz')
+  const x = Float32Array.from({ length: 6 * 8 * 10 * 10 }, (_, i) => (i % 7) / 7)
+  const y = Float32Array.of(0, 1, 0, 1, 0, 1)
+  await writeFile(file, writeNpz({ x: { shape: [6, 1, 8, 10, 10], data: x }, y: { shape: [6], data: y } }))
+  await page.keyboard.press('Alt+D')
+  await panel().getByRole('combobox', { name: 'Data' }).selectOption('npz')
+  await panel().getByRole('textbox', { name: 'File' }).fill(file)
+  await panel()
+    .getByRole('alert')
+    .getByText('The network takes 1×32×32, and this data is 1×8×10×10')
+    .waitFor(soon)
+  await sample().getByText('Shown is slice 5 of 8.').waitFor()
+  await expect.poll(labelOfFirst, soon).toMatch(/^[01]$/)
+  await choose(folder)
+  await facts().getByText('in 2 classes').waitFor()
+  expect(await panel().getByRole('alert').count()).toBe(0)
+  await page.keyboard.press('Escape')
 })
 
 test('opens from the training dialog, whose run takes the source, the weights and the augmentation', async () => {

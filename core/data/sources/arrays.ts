@@ -4,10 +4,11 @@ import { DataError } from '../dataset.ts'
 /** What values of 0 to `most` are multiplied with to fill a byte. */
 export function byteScale(least: number, most: number, whole: boolean, where: string): number {
   if (least < 0 || most > 255 || Number.isNaN(least + most)) {
+    const [low, high] = [least, most].map((value) => Number(value.toPrecision(4)))
     throw new DataError(
       text(
-        `${where}: has pixels from ${least} to ${most}: expected 0 to 255, or 0 to 1: save them before they are standardized`,
-        `${where}: 픽셀 값이 ${least}~${most}입니다. 0~255 또는 0~1이어야 하니 표준화하기 전의 값으로 저장해 주세요.`,
+        `${where}: has pixels from ${low} to ${high}: expected 0 to 255, or 0 to 1: save them before they are standardized`,
+        `${where}: 픽셀 값이 ${low}~${high}입니다. 0~255 또는 0~1이어야 하니 표준화하기 전의 값으로 저장해 주세요.`,
       ),
     )
   }
