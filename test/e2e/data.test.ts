@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { zipSync } from 'fflate'
@@ -236,6 +236,38 @@ test('shows data that the network does not take as it is stored, and says so onc
   await facts().getByText('in 2 classes').waitFor()
   expect(await panel().getByRole('alert').count()).toBe(0)
   await page.keyboard.press('Escape')
+})
+
+test('tells how far the whole is read, with the figures so far, and can be stopped and begun again', async () => {
+  const large = await mkdtemp(join(tmpdir(), 'layerloom-large-'))
+  try {
+    await writeFile(join(large, 'picture.png'), picture(90, 320, 320))
+    for (const name of ['a', 'b']) {
+      await mkdir(join(large, 'all', name), { recursive: true })
+      for (let i = 0; i < 1000; i++)
+        await link(join(large, 'picture.png'), join(large, 'all', name, `${i}.png`))
+    }
+    await page.keyboard.press('Alt+D')
+    await choose(join(large, 'all'))
+    const statistics = panel().getByRole('region', { name: 'Statistics' })
+    await statistics.getByRole('progressbar', { name: 'Reading every sample' }).waitFor(soon)
+    // what is known at once is there meanwhile, and can be used
+    await facts().getByText('2,000 samples').waitFor()
+    await statistics.getByText(/^Only of the first [\d,]+ samples/).waitFor()
+    await tiles().nth(3).click()
+    await expect.poll(() => tiles().nth(3).getAttribute('aria-selected')).toBe('true')
+    await statistics.getByRole('button', { name: 'Stop' }).click()
+    await statistics.getByText(/^Stopped after [\d,]+ of 2,000 samples\.$/).waitFor()
+    await statistics.getByRole('row', { name: /Red/ }).waitFor()
+    await statistics.getByText(/^Only of the first [\d,]+ samples/).waitFor()
+    await statistics.getByRole('button', { name: 'Read all' }).click()
+    await statistics.getByRole('progressbar').waitFor(soon)
+    await choose(folder)
+    await facts().getByText('in 2 classes').waitFor()
+    await page.keyboard.press('Escape')
+  } finally {
+    await rm(large, { recursive: true })
+  }
 })
 
 test('opens from the training dialog, whose run takes the source, the weights and the augmentation', async () => {
