@@ -17,7 +17,7 @@ export function StatusBar() {
         <Icon name={dirty ? 'clock' : 'check'} size={12} />
         {dirty ? t('autosaved') : t('allSaved')}
       </span>
-      <span>{t('layerCount', { count: layers.length })}</span>
+      <span>{t('layerCount', { count: layers.length, figure: count(layers.length) })}</span>
       <span>{t('trainableCount', { count: trainable, figure: count(trainable) })}</span>
       <Selected />
       <Arranging />
@@ -39,7 +39,7 @@ function Selected() {
     <span className="ell" aria-live="polite">
       {selection.length === 1
         ? t('oneSelected', { name: only.name, kind: kind ? pick(kind.title) : only.kind })
-        : t('selected', { count: selection.length })}
+        : t('selected', { count: selection.length, figure: count(selection.length) })}
     </span>
   )
 }

@@ -279,11 +279,11 @@ const placeOf = (event: DragEvent) => {
   return { x: Math.round(at.x - 70), y: Math.round(at.y - PORT_LINE), width: 140, height: 60 }
 }
 
-/** Layers and blocks dragged in from the palette: onto the canvas, or into a wire. */
 /** The layer that a wire comes from. */
 const sourceOf = (wire: string | null) =>
   useStore.getState().document.document.wires.find(({ id }) => id === wire)?.from.layer
 
+/** Layers and blocks dragged in from the palette: onto the canvas, or into a wire. */
 const dropping = {
   onDragOver(event: DragEvent) {
     if (!draggedKind(event.dataTransfer)) return
