@@ -7,7 +7,7 @@ import { layerStatistics } from './statistics.ts'
 
 /** Share of the training time that looking may take, and the seconds that it may take besides. */
 const SHARE = 0.015
-const ALLOWANCE = 0.1
+const ALLOWANCE = 0.25
 /** Looks that a run is given for a course of them to show, by looking inside its epochs where those are too few. */
 const COURSE = 24
 /** Steps between two looks inside an epoch, at least and at most. */

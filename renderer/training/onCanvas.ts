@@ -37,10 +37,11 @@ export function issuesOf(
 ): readonly Issue[] {
   const picture = pictures.at(-1)
   const found: Issue[] = []
-  for (const [id, trouble] of troublesOf(pictures).at(-1) ?? []) {
+  const troubles = troublesOf(pictures).at(-1)
+  for (const [id, trouble] of troubles ?? []) {
     const figures = picture?.layers.find((layer) => layer.id === id)
-    if (!picture || !figures || id === failed?.layer) continue
-    const [gradient, largest] = [gradientOf(figures), largestGradient(picture)]
+    if (!picture || !troubles || !figures || id === failed?.layer) continue
+    const [gradient, largest] = [gradientOf(figures), largestGradient(picture, troubles)]
     found.push(lessonOf({ trouble, layer: id, step: picture.step, gradient, largest }))
   }
   if (failed?.layer !== undefined && failed.code === 'not-finite') {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { NetworkDocument } from '../../core/network/schema.ts'
 import { presetOf } from '../../presets/index.ts'
 import { type InBrowser, openInBrowser } from './browser.ts'
+import { trainersOf } from './processes.ts'
 
 /** What goes wrong in a person's hands: files from elsewhere, and a trainer that dies. Nothing may be lost. */
 
@@ -71,19 +71,11 @@ test('refuses a network of a newer version in one sentence, and keeps the open o
   await page.getByText('hyperconv').first().waitFor()
 })
 
-/** Processes that run the trainer for this test's own runs. */
-const trainers = (): number[] =>
-  execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line.includes(join('out', 'main', 'trainer.js')))
-    .map((line) => Number(line.trim().split(' ')[0]))
-
 test.skipIf(process.platform === 'win32')(
   'says within two seconds that the trainer was killed, and resumes',
   async () => {
     await open('fine.layerloom', JSON.stringify(lenet()))
     await expect.poll(() => page.getByText('hyperconv').count()).toBe(0)
-    const others = new Set(trainers())
     await page.keyboard.press('Control+Enter')
     const dialog = page.getByRole('dialog')
     await dialog.getByText('10,000').first().waitFor({ timeout: 30_000 })
@@ -95,7 +87,7 @@ test.skipIf(process.platform === 'win32')(
     await expect
       .poll(async () => /Last\s*step [\d,]+/.test((await side.textContent()) ?? ''), { timeout: 60_000 })
       .toBe(true)
-    const mine = trainers().filter((pid) => !others.has(pid))
+    const mine = trainersOf(process.pid)
     expect(mine).toHaveLength(1)
     process.kill(mine[0]!, 'SIGKILL')
     const alert = page.getByRole('alert').filter({ hasText: /Resume/ })
@@ -126,6 +118,11 @@ test('comes back to the run when its page is loaded anew, and walks the screens 
   await page.goBack()
   await page.getByRole('heading', { name: 'Documented models' }).waitFor()
   await page.goForward()
+  // one that is stopped before its first step has nothing to go on from
+  const side = page.getByRole('complementary', { name: 'The run' })
+  await expect
+    .poll(async () => /Step\s*[1-9]/.test((await side.textContent()) ?? ''), { timeout: 60_000 })
+    .toBe(true)
   await stop.click()
   await page.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 60_000 })
 })

@@ -34,8 +34,11 @@ async function train(fields: Readonly<Record<string, string>>): Promise<void> {
   await dialog().getByRole('button', { name: 'Train', exact: true }).click()
 }
 
-test('says what it will take before it starts: parameters, steps, memory and time', async () => {
+test('says what it will take before it starts: parameters, steps, memory and time, and how classes balance', async () => {
   await page.keyboard.press('Control+Enter')
+  await dialog()
+    .getByRole('img', { name: /^Images of each class: 0: 1,000, 1: 1,000, / })
+    .waitFor(soon)
   const cost = dialog().getByLabel('What it will cost')
   await cost.getByText('measured on this machine').waitFor({ timeout: 60_000 })
   const told = await cost.innerText()

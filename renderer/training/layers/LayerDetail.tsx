@@ -4,18 +4,20 @@ import { Button } from '../../kit/Button.tsx'
 import { Icon } from '../../kit/Icon.tsx'
 import type { LayerFigures, LayersEvent } from './history.ts'
 import { lessonOf, UPDATE_SOURCE } from './lessons.ts'
-import { gradientOf, largestGradient, type Trouble, updateBand } from './trouble.ts'
+import { gradientOf, type Trouble, updateBand } from './trouble.ts'
 
 interface Props {
   readonly layer: LayerFigures
   readonly picture: LayersEvent
   readonly trouble: Trouble | null
+  /** The longest gradient of the picture that does not explode. */
+  readonly largest: number
   /** Goes to the layer on the canvas. */
   onShow(): void
 }
 
 /** One layer at one step: how its weights and gradients are spread, and what to learn from it. */
-export function LayerDetail({ layer, picture, trouble, onShow }: Props) {
+export function LayerDetail({ layer, picture, trouble, largest, onShow }: Props) {
   const t = useText('layers')
   return (
     <section className="layer-detail scroll" aria-label={layer.name}>
@@ -25,7 +27,7 @@ export function LayerDetail({ layer, picture, trouble, onShow }: Props) {
           {t('show')}
         </Button>
       </header>
-      {trouble && <Lesson layer={layer} picture={picture} trouble={trouble} />}
+      {trouble && <Lesson {...{ layer, picture, trouble, largest }} />}
       <Spread title={t('spread.weights')} spread={layer.weights} />
       <Spread title={t('spread.gradient')} spread={layer.gradient} />
       <Update update={layer.update} />
@@ -33,14 +35,19 @@ export function LayerDetail({ layer, picture, trouble, onShow }: Props) {
   )
 }
 
-function Lesson({ layer, picture, trouble }: Omit<Props, 'onShow' | 'trouble'> & { trouble: Trouble }) {
+function Lesson({
+  layer,
+  picture,
+  trouble,
+  largest,
+}: Omit<Props, 'onShow' | 'trouble'> & { trouble: Trouble }) {
   const pick = usePick()
   const { message, fix, source } = lessonOf({
     trouble,
     layer: layer.id,
     step: picture.step,
     gradient: gradientOf(layer),
-    largest: largestGradient(picture),
+    largest,
   })
   return (
     <div className="layer-lesson" data-trouble={trouble}>

@@ -12,7 +12,7 @@ import { LayerDetail } from './LayerDetail.tsx'
 import { LayerRows } from './LayerRows.tsx'
 import './layers.css'
 import { type Column, sortLayers } from './rows.ts'
-import { gradientOf, type Trouble, troublesOf } from './trouble.ts'
+import { gradientOf, largestGradient, type Trouble, troublesOf } from './trouble.ts'
 
 interface Props {
   readonly opened: OpenedRun | undefined
@@ -97,6 +97,7 @@ export function LayersView({ opened, feed, live }: Props) {
             layer={layer}
             picture={picture}
             trouble={bad.get(layer.id) ?? null}
+            largest={largestGradient(picture, bad)}
             onShow={() => show(layer.id)}
           />
         )}

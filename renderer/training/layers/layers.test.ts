@@ -72,10 +72,20 @@ describe('troubles', () => {
     ])
   })
 
+  it('does not take layers for vanished beside one that explodes, and tells that one first', () => {
+    const calm = [1, 2, 3].map((step) => picture(step, { z: 1e-12, a: 1e-3, b: 2 }))
+    const worse = picture(4, { z: 1e-12, a: 1e-3, b: 1e6 })
+    expect(last(...calm, worse)).toEqual([
+      ['b', 'exploding'],
+      ['z', 'vanishing'],
+    ])
+    expect(largestGradient(worse, new Map([['b', 'exploding']]))).toBe(1e-3)
+  })
+
   it('finds numbers that are none', () => {
     const bad = picture(1, { a: null, b: 3 })
     expect(last(bad)).toEqual([['a', 'not-finite']])
-    expect(largestGradient(bad)).toBe(3)
+    expect(largestGradient(bad, new Map())).toBe(3)
   })
 
   it('tells whether an update is as long as usual', () => {

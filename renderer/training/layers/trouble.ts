@@ -15,13 +15,15 @@ export const USUAL_UPDATE = { low: 1e-4, aim: 1e-3, high: 1e-2 } as const
 /** Length of the gradient: NaN where it is not finite. */
 export const gradientOf = (figures: LayerFigures): number => figures.gradient.norm ?? Number.NaN
 
-type Troubles = ReadonlyMap<string, Trouble>
+/** What is wrong, by the ids of layers. */
+export type Troubles = ReadonlyMap<string, Trouble>
 const known = new WeakMap<readonly LayersEvent[], readonly Troubles[]>()
 
 /**
  * What is wrong with the gradients of the layers, by their ids, for each picture; layers that are well are left out.
  * `not-finite` holds no number; `exploding` is more than 1,000 times the middle of what it was in the pictures before;
- * `vanishing` is below 1e-7 of the largest gradient in the same picture. Made once for a list of pictures.
+ * `vanishing` is below 1e-7 of the largest gradient in the same picture that does not explode. The worst come first. Made
+ * once for a list of pictures.
  */
 export function troublesOf(pictures: readonly LayersEvent[]): readonly Troubles[] {
   const before = known.get(pictures)
@@ -38,21 +40,29 @@ export function troublesOf(pictures: readonly LayersEvent[]): readonly Troubles[
 
 function troublesIn(picture: LayersEvent, before: ReadonlyMap<string, readonly number[]> | null): Troubles {
   const found = new Map<string, Trouble>()
-  const largest = largestGradient(picture)
   for (const layer of picture.layers) {
     const length = gradientOf(layer)
     const past = before?.get(layer.id) ?? []
     const usual = past[past.length >> 1] ?? 0
     if (Number.isNaN(length) || layer.weights.norm === null) found.set(layer.id, 'not-finite')
     else if (usual > 0 && length > EXPLODED * usual) found.set(layer.id, 'exploding')
-    else if (largest > 0 && length < VANISHED * largest) found.set(layer.id, 'vanishing')
+  }
+  // beside one that explodes all others are nothing, and may be well
+  const largest = largestGradient(picture, found)
+  for (const layer of picture.layers) {
+    const nothing = largest > 0 && gradientOf(layer) < VANISHED * largest
+    if (nothing && !found.has(layer.id)) found.set(layer.id, 'vanishing')
   }
   return found
 }
 
-/** The longest gradient of a picture that is finite; 0 where there is none. */
-export const largestGradient = ({ layers }: LayersEvent): number =>
-  layers.reduce((most, layer) => Math.max(most, layer.gradient.norm ?? 0), 0)
+/** The longest gradient of a picture that is finite and does not explode; 0 where there is none. */
+export const largestGradient = ({ layers }: LayersEvent, troubles: Troubles): number =>
+  layers.reduce(
+    (most, { id, gradient }) =>
+      troubles.get(id) === 'exploding' ? most : Math.max(most, gradient.norm ?? 0),
+    0,
+  )
 
 /** Puts a number into its place in a sorted list. */
 function keep(lists: Map<string, number[]>, id: string, value: number): void {
