@@ -215,3 +215,17 @@ test('looks at the best checkpoint of a run that went on, without being asked', 
   await page.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 60_000 })
   await expect.poll(() => totals.textContent(), { timeout: 30_000 }).toContain('step 564')
 })
+
+test('says that nothing was held for validation instead of judging by nothing', async () => {
+  await page.getByRole('button', { name: 'Open network' }).click()
+  await page.keyboard.press('Control+Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('10,000').first().waitFor()
+  await dialog.getByLabel('Epochs').fill('1')
+  await dialog.getByLabel('Held out for validation').fill('0.001')
+  await dialog.getByRole('button', { name: 'Train' }).click()
+  await page.getByText('Finished').filter({ visible: true }).first().waitFor({ timeout: 60_000 })
+  await tab('Results')
+  await page.getByText('No samples to judge by').waitFor({ timeout: 30_000 })
+  expect(app.complaints).toEqual([])
+})

@@ -50,6 +50,12 @@ export function Review({ runId, step, live }: Props) {
       </Empty>
     )
   const { result } = found
+  if (result.count === 0)
+    return (
+      <Empty icon="chart" title={t('noneHeld.title')}>
+        {t('noneHeld.text')}
+      </Empty>
+    )
   return (
     <div className="review scroll">
       <div className="review-totals">
