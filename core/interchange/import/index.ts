@@ -1,3 +1,4 @@
+import { isPickle, pickleAdvice } from '../../formats/pickle.ts'
 import { text } from '../../network/text.ts'
 import { type Beside, type ForeignFile, ImportError, type Imported, type Importer } from './importer.ts'
 import { keras, kerasHdf5 } from './keras/keras-file.ts'
@@ -29,7 +30,8 @@ const nothingBeside: Beside = (path) => {
   )
 }
 
-function unknown({ name }: ForeignFile): ImportError {
+function unknown({ name, bytes }: ForeignFile): ImportError {
+  if (isPickle(bytes)) return new ImportError('unsupported', pickleAdvice(name))
   const en = importers.map(({ title }) => title.en).join(', ')
   const ko = importers.map(({ title }) => title.ko).join(', ')
   return new ImportError(

@@ -6,6 +6,7 @@ import type { InputTransform } from '../../../core/data/dataset.ts'
 import type { ParameterSlot } from '../../../core/engine/executor.ts'
 import { initialWeights, layoutOf } from '../../../core/engine/layout.ts'
 import { FormatError } from '../../../core/formats/error.ts'
+import { isPickle, pickleAdvice } from '../../../core/formats/pickle.ts'
 import { type NamedTensor, readSafetensors } from '../../../core/formats/safetensors.ts'
 import { underOwnNames } from '../../../core/interchange/names/exported.ts'
 import {
@@ -63,7 +64,9 @@ export async function loadWeights(options: LoadOptions): Promise<Loaded> {
   const layout = layoutOf(document)
   const rename = renameFor(document, naming)
   if (!rename) throw noSuchModel(document, naming)
-  const { tensors: found, metadata } = readSafetensors(readWeights(file, called), called)
+  const bytes = readWeights(file, called)
+  if (isPickle(bytes)) throw new FormatError(pickleAdvice(called))
+  const { tensors: found, metadata } = readSafetensors(bytes, called)
   const tensors = naming === 'own' ? underOwnNames(found, metadata) : found
   const matched = matchWeights(layout.slots, tensors, rename)
   const problem = problemOf(matched, partial)
