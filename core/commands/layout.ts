@@ -1,4 +1,5 @@
 import { graphlib, layout } from '@dagrejs/dagre'
+import { COLUMN_GAP } from '../drawing/spacing.ts'
 
 export interface Point {
   readonly x: number
@@ -21,8 +22,6 @@ export interface Room {
   readonly height: number
 }
 
-/** Room between columns: a wire's shape label needs 68 pixels. */
-const COLUMN_GAP = 72
 const LANE_GAP = 20
 /** Room between wrapped rows: the wire back runs in it. */
 const ROW_GAP = 64

@@ -2,6 +2,7 @@ import i18next from 'i18next'
 import { commands } from '../../core/commands/index.ts'
 import { boundsOf, type Placement, placementOf, placesWithout } from '../../core/drawing/placement.ts'
 import { BLOCK } from '../../core/drawing/size.ts'
+import { COLUMN_GAP } from '../../core/drawing/spacing.ts'
 import { blocksOf, pathOf, scopeOf } from '../../core/network/blocks.ts'
 import { useStore } from '../state/store.ts'
 import { stage } from './stage.ts'
@@ -71,12 +72,6 @@ export function reveal(ids: readonly string[]): void {
   stage.reveal(ids)
 }
 
-/** The way from the network to the block that is shown, outermost first. */
-export const pathNow = () => {
-  const { document, view } = useStore.getState()
-  return pathOf(document.document, view.scope)
-}
-
 const fitSoon = () => requestAnimationFrame(() => stage.fit())
 
 /** Makes a block of what is selected, and closes the gap that it leaves. */
@@ -132,7 +127,7 @@ export function dissolveBlocks(): void {
 export function repeatBlock(group: string, times: number): void {
   useStore
     .getState()
-    .document.run(commands.repeatBlock, { group, times, step: { x: BLOCK.width + 72, y: 0 } })
+    .document.run(commands.repeatBlock, { group, times, step: { x: BLOCK.width + COLUMN_GAP, y: 0 } })
 }
 
 /** Bypasses what is selected, or takes it in again where all of it is bypassed. */

@@ -1,6 +1,7 @@
 import { commands } from '../../core/commands/index.ts'
 import { homeAt, type Item, type Placement } from '../../core/drawing/placement.ts'
 import { anatomyOf, WIDTH } from '../../core/drawing/size.ts'
+import { COLUMN_GAP } from '../../core/drawing/spacing.ts'
 import type { AnyKind } from '../../core/layers/index.ts'
 import { blocksOf } from '../../core/network/blocks.ts'
 import { OUTPUT_PORT } from '../../core/network/document.ts'
@@ -27,8 +28,6 @@ export function putLayer(kind: string, at: Point, wire: string | null): string |
   return document.run(commands.addLayer, { kind, ...homeOf(at) })[0]
 }
 
-/** Room between a layer and what is added behind it: its wire's shape has to fit. */
-const BEHIND = 72
 /** Between two that are added behind the same one. */
 const BELOW = 32
 
@@ -45,7 +44,7 @@ export function behindSelection(): Behind | null {
   const { items } = placementNow()
   const item = items.get(useStore.getState().view.selection.at(-1) ?? '')
   if (!item) return null
-  const x = item.box.x + item.box.width + BEHIND
+  const x = item.box.x + item.box.width + COLUMN_GAP
   const beside = [...items.values()]
     .filter(({ scope, box }) => scope === item.scope && box.x < x + WIDTH && box.x + box.width > x)
     .sort((a, b) => a.box.y - b.box.y)
