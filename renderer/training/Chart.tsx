@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId } from 'react'
+import { type KeyboardEvent, memo, useId } from 'react'
 import { useText } from '../i18n/index.ts'
 import { Icon } from '../kit/Icon.tsx'
 import { Menu } from '../kit/Menu.tsx'
@@ -52,37 +52,7 @@ export function Chart(props: Props) {
 
   return (
     <section className="chart" aria-labelledby={titleId}>
-      <header>
-        <h2 id={titleId}>{title}</h2>
-        <ul className="chart-legend">
-          {lines
-            .filter((line) => line.role !== 'raw')
-            .reverse()
-            .map((line) => (
-              <li key={`${line.runId} ${line.role}`} data-role={line.role} style={{ color: line.colour }}>
-                <span className="ell">{nameOf(line)}</span>
-              </li>
-            ))}
-        </ul>
-        <Menu
-          align="end"
-          entries={pictureFormats.map((format) => ({
-            id: format,
-            label: t(`picture.${format}`),
-            onSelect: () => onSave(format),
-          }))}
-        >
-          {/* a tooltip between the menu and its button would take the menu's events */}
-          <button
-            type="button"
-            className="icon-btn sm chart-save"
-            aria-label={t('picture.title', { title })}
-            title={t('picture.title', { title })}
-          >
-            <Icon name="export" size={14} />
-          </button>
-        </Menu>
-      </header>
+      <Head id={titleId} title={title} lines={lines} nameOf={nameOf} onSave={onSave} />
       <div
         className="plot"
         role="slider"
@@ -102,6 +72,48 @@ export function Chart(props: Props) {
     </section>
   )
 }
+
+interface HeadProps extends Pick<Props, 'title' | 'lines' | 'nameOf' | 'onSave'> {
+  readonly id: string
+}
+
+/** Title, legend and menu of a chart, which no crosshair moves. */
+const Head = memo(function Head({ id, title, lines, nameOf, onSave }: HeadProps) {
+  const t = useText('training')
+  return (
+    <header>
+      <h2 id={id}>{title}</h2>
+      <ul className="chart-legend">
+        {lines
+          .filter((line) => line.role !== 'raw')
+          .reverse()
+          .map((line) => (
+            <li key={`${line.runId} ${line.role}`} data-role={line.role} style={{ color: line.colour }}>
+              <span className="ell">{nameOf(line)}</span>
+            </li>
+          ))}
+      </ul>
+      <Menu
+        align="end"
+        entries={pictureFormats.map((format) => ({
+          id: format,
+          label: t(`picture.${format}`),
+          onSelect: () => onSave(format),
+        }))}
+      >
+        {/* a tooltip between the menu and its button would take the menu's events */}
+        <button
+          type="button"
+          className="icon-btn sm chart-save"
+          aria-label={t('picture.title', { title })}
+          title={t('picture.title', { title })}
+        >
+          <Icon name="export" size={14} />
+        </button>
+      </Menu>
+    </header>
+  )
+})
 
 /** What a line that is drawn says at the crosshair; null where there is none or nothing yet. */
 const valueUnder = (hover: Hover | null, curve: Curve | undefined): number | null =>

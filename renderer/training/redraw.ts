@@ -6,13 +6,18 @@ export type Haste = 'patient' | 'soon' | 'now'
 
 /** Milliseconds between two drawings. */
 const FASTEST = 250
-const SLOWEST = 1000
-/** Part of the machine's processors that drawing may take; a drawing's cost is known of one of the threads it needs. */
-const SHARE = 0.005
+const SLOWEST = 2000
+/** Milliseconds of pause that are saved up while nothing is drawn, so that a run is seen to begin. */
+const SAVED = 3 * SLOWEST
+/**
+ * Part of the machine's processors that drawing may take of the window's own thread; without a graphics device, those
+ * that raster and put layers together take about as much again.
+ */
+const SHARE = 0.0025
 
 /**
  * When to draw, so that drawing takes little from a run that trains on the same processors: a drawing that cost much is
- * followed by a longer pause, and one that could not wait is paid for by the next.
+ * followed by a longer pause, one that could not wait is paid for by the next, and a run's first ones are for nothing.
  */
 export class DrawingBudget {
   readonly #cores: number
@@ -35,13 +40,13 @@ export class DrawingBudget {
     if (haste === 'now') return 0
     // epochs of a blink would else be drawn one by one
     const owed = haste === 'soon' && this.#paid - now <= SLOWEST
-    return Math.max(0, (owed ? this.#last + FASTEST : this.#paid) - now)
+    return Math.max(0, this.#last + FASTEST - now, owed ? 0 : this.#paid - now)
   }
 
   /** Something is drawn. */
   drawn(now: number): void {
     this.#last = now
-    this.#paid = Math.max(this.#paid, now) + this.pause
+    this.#paid = Math.max(this.#paid, now - SAVED) + this.pause
   }
 
   /** What a drawing took of the window's thread, in ms; one that something else held up counts little. */

@@ -33,6 +33,9 @@ export function usePlot({ source, point, theme, ...options }: Asked): Drawn {
   const seen = useRef(true)
   const [hover, setHover] = useState<Hover | null>(null)
   const [reach, setReach] = useState(1)
+  // set to what it is, state may render once more
+  const kept = useRef({ hover, reach })
+  kept.current = { hover, reach }
   const latest = useRef(source)
   latest.current = source
 
@@ -40,14 +43,17 @@ export function usePlot({ source, point, theme, ...options }: Asked): Drawn {
     if (!plot.current || !seen.current) return
     data.current = latest.current.read()
     plot.current.show(data.current)
-    setReach(data.current.xMax)
+    if (data.current.xMax !== kept.current.reach) setReach(data.current.xMax)
   }, [])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for everything a plot is made from
   useEffect(() => {
     const element = target.current
     if (!element) return
-    const made = new Plot(element, { ...options, onHover: setHover })
+    const onHover = (next: Hover | null) => {
+      if (next || kept.current.hover) setHover(next)
+    }
+    const made = new Plot(element, { ...options, onHover })
     plot.current = made
     draw()
     const sized = new ResizeObserver(() => made.resize(element.clientWidth, element.clientHeight))
