@@ -87,6 +87,24 @@ test('shows quoted figures beside exact ones, with the reason', async () => {
     .waitFor()
 })
 
+test('trains a small model by one click; where a model needs other data it asks for them, with what it costs', async () => {
+  const back = async () => {
+    await page.getByRole('button', { name: 'Gallery', exact: true }).click()
+    await page.getByRole('heading', { name: 'Documented models' }).waitFor()
+  }
+  await card('LeNet-5 (1998, faithful)').getByRole('button', { name: 'Train' }).click()
+  const side = page.getByRole('complementary', { name: 'The run' })
+  await side.getByText('Images a second').waitFor({ timeout: 30_000 })
+  await page.keyboard.press('Control+Alt+Enter')
+  await page.getByText('Stopped').first().waitFor({ timeout: 30_000 })
+  await back()
+  await card('ZFNet').getByRole('button', { name: 'Train' }).click()
+  const dialog = page.getByRole('dialog', { name: /^Train/ })
+  await dialog.getByText('62,357,608').waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => dialog.count(), soon).toBe(0)
+})
+
 test('walks the table of layers, in step with the canvas, and takes it along', async () => {
   await card('VGG D (VGG16)').getByRole('button', { name: 'Open' }).click()
   const table = page.getByRole('table', { name: /layer by layer/ })
