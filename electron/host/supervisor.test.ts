@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { RunMessage, TrainEvent } from '../../core/protocol/events.ts'
 import type { FromTrainer, ToTrainer } from '../trainer/protocol.ts'
 import { stoppedAt } from '../trainer/run/summary.ts'
@@ -144,6 +144,33 @@ describe('Supervisor', () => {
     const heard: RunMessage[] = []
     supervisor.watch('r', 0, (messages) => heard.push(...messages))
     expect(heard).toEqual([])
+  })
+
+  it('tells of short epochs as one change, and of an end at once', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const trainer = puppet()
+      let changes = 0
+      const supervisor = new Supervisor({
+        spawn: () => trainer.process,
+        record: () => {},
+        onChange: () => changes++,
+      })
+      await supervisor.train(run)
+      const figures = { loss: 1, accuracy: 1, valLoss: null, valAccuracy: null, seconds: 1 }
+      const epoch = (n: number) => event(n, { type: 'epoch', epoch: n, step: n, ...figures })
+      for (let n = 1; n <= 5; n++) trainer.say(epoch(n))
+      expect(changes).toBe(0)
+      vi.advanceTimersByTime(1000)
+      expect(changes).toBe(1)
+      trainer.say(epoch(6))
+      trainer.say(event(7, finished))
+      expect(changes).toBe(2)
+      vi.advanceTimersByTime(1000)
+      expect(changes).toBe(2)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('leaves out a second telling of the same event', async () => {

@@ -11,7 +11,7 @@ export interface SupervisorOptions {
   readonly record: (runDir: string, event: TrainEvent) => void
   /** How far a run is by its folder, as the event that ends one which is stopped there. */
   readonly stopped: (runDir: string) => TrainEvent
-  /** A run began, ended an epoch, or ended; called after the run's folder says so. */
+  /** A run began, ended an epoch (a second ago at most), or ended; called after the run's folder says so. */
   readonly onChange: (runId: string) => void
   /** The trainer's end of a port straight to the window, where the transport has such a thing. */
   readonly directPort?: (runId: string) => unknown
@@ -53,11 +53,16 @@ interface Training {
   /** Why the host ended the process itself, where it did. */
   killed: Text | null
   timer: NodeJS.Timeout | undefined
+  /** Until the epochs since are told of as one change. */
+  changed: NodeJS.Timeout | undefined
   terminal: boolean
 }
 
 /** Logs of ended runs kept for windows that look again; older ones are read from their folders. */
 const keptLogs = 16
+
+/** Who watches a run hears of each epoch at once; the change that others are told is read from its folder. */
+const epochMs = 1000
 
 /** A process's end and its last messages come by different ways, and the end may well come first. */
 const lateMessages = () => new Promise((resolve) => setTimeout(resolve, 300))
@@ -115,6 +120,7 @@ export class Supervisor {
       paused: false,
       killed: null,
       timer: undefined,
+      changed: undefined,
       terminal: false,
     }
     this.#trainings.set(run.runId, training)
@@ -253,7 +259,15 @@ export class Supervisor {
       this.#endLater(training, 10_000, null)
     }
     for (const quiet of ['step', 'checkpoint', 'layers'] as const) types.delete(quiet)
-    if (types.size > 0) this.#options.onChange(training.run.runId)
+    const epoch = types.delete('epoch')
+    if (types.size > 0) this.#changed(training)
+    else if (epoch) training.changed ??= setTimeout(() => this.#changed(training), epochMs)
+  }
+
+  #changed(training: Training): void {
+    clearTimeout(training.changed)
+    training.changed = undefined
+    this.#options.onChange(training.run.runId)
   }
 
   #stop(training: Training, patienceMs: number): void {
