@@ -254,8 +254,18 @@ describe('what is said of runs', () => {
     })
     run().connect()
     await vi.waitFor(() => expect(run().listed).toBe(true))
-    await run().changeRun({ runId: id, name: 'wider', hidden: true })
+    expect(await run().changeRun({ runId: id, name: 'wider', hidden: true })).toBe(true)
     expect(run().list).toMatchObject([{ runId: id, name: 'wider', hidden: true }])
+  })
+
+  it('says whether what was said of a run is kept', async () => {
+    const { run, notify } = setUp({
+      'run.change': () => {
+        throw new HostError('disk', 'the disk is full')
+      },
+    })
+    expect(await run().changeRun({ runId: id, notes: 'words' })).toBe(false)
+    expect(notify).toHaveBeenCalledWith('bad', expect.stringContaining('the disk is full'))
   })
 
   it('forgets a run that is deleted, here or in another window', async () => {

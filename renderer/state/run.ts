@@ -70,8 +70,8 @@ export interface RunSlice {
   select(runId: string): Promise<void>
   compare(runId: string): Promise<void>
   setFilter(part: Partial<RunFilter>): void
-  /** Keeps another name or other notes of a run, or whether lists hide it. */
-  changeRun(request: Request<'run.change'>): Promise<void>
+  /** Keeps another name, colour or notes of a run, or whether lists hide it. Gives whether that was kept. */
+  changeRun(request: Request<'run.change'>): Promise<boolean>
   /** Deletes a run's folder, and says where it went. */
   deleteRun(runId: string): Promise<void>
   export(runId: string, what: Export): Promise<void>
@@ -133,7 +133,15 @@ export function createRunSlice(
       if (!drawn) await runs.open(runId).catch(complain)
     },
     setFilter: (part) => change(({ filter }) => ({ filter: { ...filter, ...part } })),
-    changeRun: (request) => host().call('run.change', request).then(runs.put, complain),
+    changeRun: async (request) => {
+      try {
+        runs.put(await host().call('run.change', request))
+        return true
+      } catch (error) {
+        complain(error)
+        return false
+      }
+    },
     deleteRun: async (runId) => {
       const name = get().run.list.find((r) => r.runId === runId)?.name ?? runId
       await host()

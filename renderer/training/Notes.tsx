@@ -20,8 +20,10 @@ export function Notes({ run }: { run: RunSummary }) {
     if (waiting.current === null) return
     const notes = waiting.current
     waiting.current = null
-    await changeRun({ runId, notes })
-    setKept(true)
+    const saved = await changeRun({ runId, notes })
+    // what could not be kept stays on the screen, and is tried again when there is more of it
+    if (!saved) waiting.current ??= notes
+    setKept(saved)
   }
   const latest = useRef(keep)
   latest.current = keep
@@ -54,7 +56,9 @@ export function Notes({ run }: { run: RunSummary }) {
           setWritten(event.target.value)
         }}
         onBlur={() => {
-          void keep().then(() => setWritten(null))
+          void keep().then(() => {
+            if (waiting.current === null) setWritten(null)
+          })
         }}
       />
     </section>

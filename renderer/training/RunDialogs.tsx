@@ -24,11 +24,12 @@ export function RemarksDialog({ run, onClose }: Props) {
   const [colour, setColour] = useState(before)
   const id = useId()
   const nameless = name.trim() === ''
-  const submit = (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (nameless) return
-    void changeRun({ runId: run.runId, name, notes, ...(colour === before ? {} : { colour }) })
-    onClose()
+    const changed = { name, notes, ...(colour === before ? {} : { colour }) }
+    // what could not be kept is not lost with the dialog
+    if (await changeRun({ runId: run.runId, ...changed })) onClose()
   }
   return (
     <Dialog
@@ -45,7 +46,7 @@ export function RemarksDialog({ run, onClose }: Props) {
         </>
       }
     >
-      <form id={id} className="run-remarks" onSubmit={submit}>
+      <form id={id} className="run-remarks" onSubmit={(event) => void submit(event)}>
         <Field
           label={t('remarks.name')}
           value={name}

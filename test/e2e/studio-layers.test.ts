@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -156,4 +156,15 @@ test('saves a chart as PNG and as SVG', async () => {
     )
   expect(await broken(svg)).toBe(false)
   expect(app.complaints).toEqual([])
+})
+
+test('does not lose notes that could not be kept', async () => {
+  await rm(plain.dir, { recursive: true })
+  const notes = page.getByRole('textbox', { name: 'Notes' })
+  await notes.fill('words that nobody else has')
+  await notes.blur()
+  await page.getByText(/there is no run/).waitFor()
+  expect(await notes.inputValue()).toBe('words that nobody else has')
+  const side = page.getByRole('complementary', { name: 'The run' })
+  expect(await side.getByText('Saved', { exact: true }).count()).toBe(0)
 })
