@@ -3,7 +3,7 @@ import { commands } from '../../core/commands/index.ts'
 import { boundsOf, type Placement, placementOf, placesWithout } from '../../core/drawing/placement.ts'
 import { BLOCK } from '../../core/drawing/size.ts'
 import { COLUMN_GAP } from '../../core/drawing/spacing.ts'
-import { blocksOf, pathOf, scopeOf } from '../../core/network/blocks.ts'
+import { blocksOf, scopeOf } from '../../core/network/blocks.ts'
 import { useStore } from '../state/store.ts'
 import { stage } from './stage.ts'
 

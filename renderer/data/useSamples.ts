@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Request, Response } from '../../core/protocol/contract.ts'
-import { HostError } from '../host/client.ts'
+import { type HostClient, HostError } from '../host/client.ts'
 import { describeBadData, describeError } from '../host/errors.ts'
 import { useHost } from '../host/index.tsx'
 
@@ -49,6 +49,30 @@ const begin = (which: Which): Reading => ({
   wanted: [0, PAGE - 1],
 })
 
+/** Asks for what is wanted and not here, page by page, and tells after each; nothing where that is under way already. */
+async function readWanted(host: HostClient, on: Reading, tell: () => void): Promise<void> {
+  if (on.busy || on.over) return
+  on.busy = true
+  for (let offset = missing(on); offset !== null && !on.over; offset = missing(on)) {
+    let came = 0
+    try {
+      const request = { ...on.which, offset, count: on.head ? PAGE : FIRST, variants: 0 }
+      const { samples, pixels, ...head } = await host.call('data.samples', request)
+      if (on.over) break
+      keep(on, offset, samples, pixels)
+      on.head = head
+      came = samples.length
+    } catch (error) {
+      if (on.over) break
+      on.message = describeBadData(error)
+      on.over = true
+    }
+    tell()
+    if (came === 0) break
+  }
+  on.busy = false
+}
+
 /** Reads samples as they come into view, a few at a time; what is out of view is forgotten when it becomes much. */
 export function useSamples(which: Which | null): SamplesState {
   const host = useHost()
@@ -64,27 +88,11 @@ export function useSamples(which: Which | null): SamplesState {
   const lastHead = useRef<SamplesState['head']>(null)
 
   const work = useCallback(
-    async (on: Reading) => {
-      if (on.busy || on.over) return
-      on.busy = true
-      for (let offset = missing(on); offset !== null && !on.over; offset = missing(on)) {
-        try {
-          const request = { ...on.which, offset, count: on.head ? PAGE : FIRST, variants: 0 }
-          const { samples, pixels, ...head } = await host.call('data.samples', request)
-          if (on.over) break
-          keep(on, offset, samples, pixels)
-          on.head = head
-          lastHead.current = head
-          if (samples.length === 0) break
-        } catch (error) {
-          if (on.over) break
-          on.message = describeBadData(error)
-          on.over = true
-        }
+    (on: Reading) =>
+      readWanted(host, on, () => {
+        if (on.head) lastHead.current = on.head
         show((n) => n + 1)
-      }
-      on.busy = false
-    },
+      }),
     [host],
   )
 

@@ -105,11 +105,10 @@ interface MeasureProps extends Props {
 
 /** What a chart draws of a run and of those compared with it, as far as they have told. */
 function plotData(
-  props: MeasureProps,
+  { measure, runId, feed, live, axis, smoothing, log }: Omit<MeasureProps, 'point' | 'onPoint'>,
   others: readonly string[],
   bestText: (value: string) => string,
 ): PlotData {
-  const { measure, runId, feed, live, axis, smoothing, log } = props
   const train = trainCurves(runId, feed, measure, axis, smoothing)
   const validation = validationCurve(runId, feed, measure, axis)
   const curves: Curve[] = [
@@ -176,10 +175,12 @@ function MeasureChart(props: MeasureProps) {
     ]
   }, [colourIn, others, runId, raw])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: of the properties, these are read
   const source = useMemo<PlotSource>(
     () => ({
-      read: () => plotData(props, others, (value) => t('best.mark', { value })),
+      read: () =>
+        plotData({ feed, runId, measure, axis, smoothing, log, live }, others, (value) =>
+          t('best.mark', { value }),
+        ),
       subscribe: (listener) => subscribeTo(drawn, listener),
     }),
     [feed, runId, measure, axis, smoothing, log, live, others, drawn, t],

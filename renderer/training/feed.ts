@@ -117,9 +117,9 @@ export function subscribeTo(runIds: readonly string[], listener: () => void): ()
 
 /** Makes the component render again when one of several runs has news; the number that it gives grows with each. */
 export function useFeeds(runIds: readonly string[]): number {
-  const key = runIds.join(' ')
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is what the ids are
-  const subscribe = useCallback((listener: () => void) => subscribeTo(runIds, listener), [key])
+  // anew when they are others, not when they come in another array
+  const key = JSON.stringify(runIds)
+  const subscribe = useCallback((listener: () => void) => subscribeTo(JSON.parse(key), listener), [key])
   return useSyncExternalStore(subscribe, () => runIds.reduce((sum, id) => sum + feedOf(id).version, 0))
 }
 
