@@ -207,17 +207,6 @@ describe('files', () => {
   })
 })
 
-it('drops a file of weights that is to be loaded, also where it never came whole', async () => {
-  const { id } = (await ok('weights.begin', { name: 'w.safetensors', size: 5 })) as { id: string }
-  await ok('weights.part', { id, bytes: Uint8Array.of(1) })
-  const request = { document: createDocument('net'), weights: id, names: 'own', partial: false } as const
-  expect(await handle('run.load', request)).toMatchObject({
-    code: 'bad-request',
-    message: expect.stringContaining('5 bytes'),
-  })
-  expect(await handle('weights.part', { id, bytes: Uint8Array.of(2) })).toMatchObject({ code: 'not-found' })
-})
-
 describe('runs', () => {
   it('start, tell everything to one who watches late, and end up in the list', async () => {
     const runId = await start('finish')
