@@ -86,7 +86,14 @@ export function WeightsDialog({ onClose }: { onClose(): void }) {
         {given && (
           <>
             <Names naming={naming} onNaming={setNaming} />
-            {rows && <Preview key={naming} rows={rows} partial={partial} onPartial={setPartial} />}
+            {rows && (
+              <Preview
+                key={`${naming} ${given.file.name}`}
+                rows={rows}
+                partial={partial}
+                onPartial={setPartial}
+              />
+            )}
           </>
         )}
       </div>
@@ -129,11 +136,6 @@ function Chosen({ given, onFile }: { given: WeightsFile | null; onFile(file: Fil
   const input = useRef<HTMLInputElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => button.current?.focus(), [])
-  const choose = (
-    <Button ref={button} icon="folder" onClick={() => input.current?.click()}>
-      {t(given ? 'other' : 'choose')}
-    </Button>
-  )
   return (
     <div className={given ? 'weights-file' : 'weights-file unchosen'}>
       <input
@@ -152,18 +154,20 @@ function Chosen({ given, onFile }: { given: WeightsFile | null; onFile(file: Fil
       {given ? (
         <>
           <Icon name="file" size={16} />
-          <b className="ell">{given.file.name}</b>
-          <span className="t3 sm">
+          <b className="ell" title={given.file.name}>
+            {given.file.name}
+          </b>
+          <span className="t3 sm weights-holds">
             {t('holds', { count: given.tensors.length, size: bytes(given.file.size) })}
           </span>
-          {choose}
         </>
       ) : (
-        <>
-          <p>{t('what')}</p>
-          {choose}
-        </>
+        <p>{t('what')}</p>
       )}
+      {/* one button before and after a choice: the focus stays on it */}
+      <Button ref={button} icon="folder" onClick={() => input.current?.click()}>
+        {t(given ? 'other' : 'choose')}
+      </Button>
     </div>
   )
 }
@@ -220,7 +224,14 @@ function Preview({ rows, partial, onPartial }: PreviewProps) {
         {counts.missing > 0 && ` ${t('sumMissing', { count: counts.missing })}`}
         {counts.extra > 0 && ` ${t('sumExtra', { count: counts.extra })}`}
       </p>
-      {counts.misfit > 0 && <p className="field-note bad">{t('misfits', { count: counts.misfit })}</p>}
+      {counts.misfit > 0 && (
+        <div className="weights-misfits">
+          <p className="field-note bad">{t('misfits', { count: counts.misfit })}</p>
+          <Button size="sm" disabled={shown === 'misfit'} onClick={() => setShown('misfit')}>
+            {t('showMisfits', { count: counts.misfit })}
+          </Button>
+        </div>
+      )}
       <div className="weights-tools">
         <SearchField label={t('find')} value={query} onChange={setQuery} />
         <Select<RowState | 'all'> label={t('which')} value={shown} options={options} onChange={setShown} />

@@ -130,6 +130,49 @@ test('refuses what does not fit, and says why', async () => {
   expect(await runs()).toBe(0)
 })
 
+test('is gone through by the keyboard alone', async () => {
+  await open()
+  // the button that is wanted first has the focus
+  const chooser = page.waitForEvent('filechooser')
+  await page.keyboard.press('Enter')
+  await (await chooser).setFiles(join(files, 'part.safetensors'))
+  await dialog().getByText('2 stay as they begin.').waitFor()
+  const focused = () =>
+    page.evaluate(() => {
+      const { activeElement: at } = document
+      return at?.getAttribute('aria-label') ?? at?.textContent?.trim() ?? ''
+    })
+  const walked = [await focused()]
+  for (let i = 0; i < 7; i++) {
+    await page.keyboard.press('Tab')
+    walked.push(await focused())
+  }
+  expect(walked).toEqual([
+    'Choose another…',
+    'Names in the file',
+    'Find a name',
+    'Which names',
+    'Weights and tensors',
+    'Load what fits, although names are left over',
+    'Cancel',
+    // what can’t be done yet takes no focus: round to the beginning
+    'Choose another…',
+  ])
+  for (let i = 0; i < 2; i++) await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Space')
+  await expect.poll(() => make().isEnabled(), soon).toBe(true)
+  // a list that is in focus scrolls by its keys
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('End')
+  const seen = dialog().getByRole('row', { name: /Left out/ })
+  await seen.first().waitFor(soon)
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Tab')
+  expect(await focused()).toBe('Make a run of it')
+  await page.keyboard.press('Escape')
+  await dialog().waitFor({ state: 'detached' })
+  expect(await runs()).toBe(0)
+})
+
 test('makes a run that holds the file’s weights', async () => {
   await open()
   await choose('whole.safetensors')
