@@ -154,6 +154,7 @@ describe('Supervisor', () => {
       const supervisor = new Supervisor({
         spawn: () => trainer.process,
         record: () => {},
+        stopped: () => stoppedAt([]),
         onChange: () => changes++,
       })
       await supervisor.train(run)
