@@ -69,6 +69,29 @@ test('goes back over the run with the slider, and by a click on the map', async 
   await page.getByText('step 8 · epoch 0.80').waitFor()
 })
 
+test('names the rows of the map, tells what lies under the pointer, and is walked by arrow keys', async () => {
+  const map = page.getByRole('slider', { name: /Gradient norm of 6 layers/ })
+  const named = () => page.locator('.map-names > span').allInnerTexts()
+  await expect.poll(named, soon).toEqual(['c1', 's2', 'c3', 's4', 'c5', 'f6'])
+  const box = (await map.boundingBox())!
+  await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * (2.5 / 6))
+  const tip = page.locator('.map-tip')
+  expect((await tip.innerText()).split(/\n+/)).toEqual([
+    'c3',
+    expect.stringMatching(/^step 3 · /),
+    'vanishing',
+  ])
+  await page.mouse.move(5, 5)
+  await tip.waitFor({ state: 'detached' })
+  await map.focus()
+  await page.keyboard.press('ArrowUp')
+  await page.getByRole('region', { name: 'c5', exact: true }).waitFor()
+  await page.keyboard.press('ArrowLeft')
+  await expect.poll(() => map.getAttribute('aria-valuetext'), soon).toMatch(/^c5, step 7, /)
+  await page.keyboard.press('End')
+  await expect.poll(() => map.getAttribute('aria-valuetext'), soon).toMatch(/^c5, step 8, /)
+})
+
 test('marks a vanishing gradient on the canvas, with the sentence', async () => {
   await table().getByRole('button', { name: 'c3' }).click()
   await page.getByRole('button', { name: 'Show on the canvas' }).click()
