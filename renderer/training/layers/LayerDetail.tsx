@@ -12,12 +12,14 @@ interface Props {
   readonly trouble: Trouble | null
   /** The longest gradient of the picture that does not explode. */
   readonly largest: number
+  /** The schedule has let the learning rate go. */
+  readonly eased: boolean
   /** Goes to the layer on the canvas. */
   onShow(): void
 }
 
 /** One layer at one step: how its weights and gradients are spread, and what to learn from it. */
-export function LayerDetail({ layer, picture, trouble, largest, onShow }: Props) {
+export function LayerDetail({ layer, picture, trouble, largest, eased, onShow }: Props) {
   const t = useText('layers')
   return (
     <section className="layer-detail scroll" aria-label={layer.name}>
@@ -30,7 +32,7 @@ export function LayerDetail({ layer, picture, trouble, largest, onShow }: Props)
       {trouble && <Lesson {...{ layer, picture, trouble, largest }} />}
       <Spread title={t('spread.weights')} spread={layer.weights} />
       <Spread title={t('spread.gradient')} spread={layer.gradient} />
-      <Update update={layer.update} />
+      <Update update={layer.update} eased={eased} />
     </section>
   )
 }
@@ -40,7 +42,7 @@ function Lesson({
   picture,
   trouble,
   largest,
-}: Omit<Props, 'onShow' | 'trouble'> & { trouble: Trouble }) {
+}: Omit<Props, 'onShow' | 'trouble' | 'eased'> & { trouble: Trouble }) {
   const pick = usePick()
   const { message, fix, source } = lessonOf({
     trouble,
@@ -75,9 +77,9 @@ function Source({ citation, url }: { citation: string; url?: string }) {
   )
 }
 
-function Update({ update }: { update: number | null }) {
+function Update({ update, eased }: { update: number | null; eased: boolean }) {
   const t = useText('layers')
-  const band = updateBand(update)
+  const band = updateBand(update, eased)
   if (band === null) return null
   return (
     <div className="layer-update">

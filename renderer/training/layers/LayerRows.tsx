@@ -18,6 +18,8 @@ interface Props {
   readonly at: number
   readonly sort: Sort<Column> | null
   readonly chosen: string | null
+  /** The schedule has let the learning rate go. */
+  readonly eased: boolean
   onSort(sort: Sort<Column> | null): void
   onChoose(id: string): void
   /** Goes to the layer on the canvas. */
@@ -29,7 +31,7 @@ interface Props {
  * the canvas.
  */
 export function LayerRows(props: Props) {
-  const { rows, bad, pictures, at, sort, chosen, onSort, onChoose, onOpen } = props
+  const { rows, bad, pictures, at, sort, chosen, eased, onSort, onChoose, onOpen } = props
   const t = useText('layers')
   const frame = useRef<HTMLDivElement>(null)
   const table = { frame, height: ROW, fixed: 1 }
@@ -62,6 +64,7 @@ export function LayerRows(props: Props) {
                 onDoubleClick={() => onOpen(layer.id)}
               >
                 <Row
+                  eased={eased}
                   layer={layer}
                   trouble={bad.get(layer.id) ?? null}
                   course={gradientCourse(pictures, layer.id, order.get(layer.id) ?? 0)}
@@ -86,12 +89,13 @@ interface RowProps {
   readonly course: readonly number[]
   readonly at: number
   readonly chosen: boolean
+  readonly eased: boolean
   /** The one that Tab leads to. */
   readonly reachable: boolean
   onOpen(): void
 }
 
-function Row({ layer, trouble, course, at, chosen, reachable, onOpen }: RowProps) {
+function Row({ layer, trouble, course, at, chosen, eased, reachable, onOpen }: RowProps) {
   const t = useText('layers')
   return (
     <>
@@ -122,7 +126,7 @@ function Row({ layer, trouble, course, at, chosen, reachable, onOpen }: RowProps
       </td>
       <td>{small(layer.weights.norm ?? Number.NaN)}</td>
       <td>
-        <span className="update-cell" data-band={updateBand(layer.update) ?? undefined}>
+        <span className="update-cell" data-band={updateBand(layer.update, eased) ?? undefined}>
           <span>{small(layer.update ?? Number.NaN)}</span>
           <Band update={layer.update} />
         </span>

@@ -12,7 +12,7 @@ import { LayerDetail } from './LayerDetail.tsx'
 import { LayerRows } from './LayerRows.tsx'
 import './layers.css'
 import { type Column, sortLayers } from './rows.ts'
-import { gradientOf, largestGradient, type Trouble, troublesOf } from './trouble.ts'
+import { gradientOf, hasEased, largestGradient, type Trouble, troublesOf } from './trouble.ts'
 
 interface Props {
   readonly opened: OpenedRun | undefined
@@ -42,6 +42,8 @@ export function LayersView({ opened, feed, live }: Props) {
       </Empty>
     )
   }
+  const { steps } = feed.metrics
+  const eased = hasEased(steps.column('step'), steps.column('learningRate'), picture.step)
   const goTo = (index: number) => setStep(index >= pictures.length - 1 ? null : pictures[index]!.step)
   const layer =
     rows.find(({ id }) => id === chosen) ?? picture.layers.find(({ id }) => bad.has(id)) ?? rows[0]
@@ -89,6 +91,7 @@ export function LayersView({ opened, feed, live }: Props) {
           onSort={setSort}
           chosen={layer?.id ?? null}
           onChoose={setChosen}
+          eased={eased}
           onOpen={show}
         />
         {layer && (
@@ -98,6 +101,7 @@ export function LayersView({ opened, feed, live }: Props) {
             picture={picture}
             trouble={bad.get(layer.id) ?? null}
             largest={largestGradient(picture, bad)}
+            eased={eased}
             onShow={() => show(layer.id)}
           />
         )}

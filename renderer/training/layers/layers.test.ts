@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { coloursOf, heatOf } from './heat.ts'
 import { LayerHistory, type LayersEvent } from './history.ts'
 import { gradientCourse, sortLayers } from './rows.ts'
-import { largestGradient, troublesOf, updateBand } from './trouble.ts'
+import { hasEased, largestGradient, troublesOf, updateBand } from './trouble.ts'
 
 const spread = (norm: number | null) => ({ norm, min: -1, max: 1, histogram: Array<number>(32).fill(1) })
 const layer = (id: string, gradient: number | null, weights = 10, update: number | null = 1e-3) => ({
@@ -89,7 +89,17 @@ describe('troubles', () => {
   })
 
   it('tells whether an update is as long as usual', () => {
-    expect([0.9e-4, 1e-3, 1.1e-2, null].map(updateBand)).toEqual(['low', 'usual', 'high', null])
+    expect([0.9e-4, 1e-3, 1.1e-2, null].map((u) => updateBand(u))).toEqual(['low', 'usual', 'high', null])
+    expect([1e-9, 1e-3].map((u) => updateBand(u, true))).toEqual(['eased', 'usual'])
+  })
+
+  it('knows where a schedule has let the learning rate go, and a warm-up from that', () => {
+    const [steps, rates] = [
+      [1, 2, 3, 4],
+      [0.0001, 0.1, 0.05, 0.0009],
+    ]
+    expect([1, 2, 3, 4].map((step) => hasEased(steps!, rates!, step))).toEqual([false, false, false, true])
+    expect(hasEased([], [], 1)).toBe(false)
   })
 })
 

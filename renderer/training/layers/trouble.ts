@@ -78,8 +78,25 @@ function keep(lists: Map<string, number[]>, id: string, value: number): void {
   list.splice(low, 0, value)
 }
 
-/** Where a ratio of update to weights lies: `low` learns slowly, `high` may not settle; null where it is unknown. */
-export function updateBand(update: number | null): 'low' | 'usual' | 'high' | null {
+/** Below this share of its highest value, a schedule has let the learning rate go. */
+const EASED = 0.01
+
+/** Whether the learning rate of a step is next to nothing beside what it has been: updates are then small by intention. */
+export function hasEased(steps: ArrayLike<number>, rates: ArrayLike<number>, step: number): boolean {
+  let [highest, now] = [0, 0]
+  for (let i = 0; i < steps.length && steps[i]! <= step; i++) {
+    now = rates[i]!
+    highest = Math.max(highest, now)
+  }
+  return now < EASED * highest
+}
+
+/**
+ * Where a ratio of update to weights lies: `low` learns slowly, `high` may not settle, `eased` is small because the
+ * schedule has let the learning rate go; null where it is unknown.
+ */
+export function updateBand(update: number | null, eased = false): 'low' | 'usual' | 'high' | 'eased' | null {
   if (update === null || !Number.isFinite(update)) return null
-  return update < USUAL_UPDATE.low ? 'low' : update > USUAL_UPDATE.high ? 'high' : 'usual'
+  if (update < USUAL_UPDATE.low) return eased ? 'eased' : 'low'
+  return update > USUAL_UPDATE.high ? 'high' : 'usual'
 }
