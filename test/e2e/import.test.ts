@@ -139,7 +139,7 @@ test('is gone through by the keyboard alone', async () => {
   await dialog().getByText('2 stay as they begin.').waitFor()
   const focused = () =>
     page.evaluate(() => {
-      const { activeElement: at } = document
+      const { activeElement: at } = window.document
       return at?.getAttribute('aria-label') ?? at?.textContent?.trim() ?? ''
     })
   const walked = [await focused()]
