@@ -2,18 +2,31 @@
  * `npm run bench:ui` (after `npm run build`): how fast the window is, in Chromium, from the built app. Prints a table: frames a
  * second while panning, zooming and dragging at 100 to 3,000 layers, the time to open deep networks and to lay out 500
  * layers, from the start of the page to a gallery that answers, and how fast a run trains while its charts are open,
- * against the same run without a window, in turns. `--quick` measures for a shorter time.
+ * against the same run without a window. `--quick` measures for a shorter time, `--only surface` or `--only charts` a part,
+ * `--pairs 3` fewer runs with charts.
  */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { chromium, type Page } from 'playwright-core'
 import { layoutGraph } from '../core/commands/layout.ts'
 import { createDocument, serializeDocument } from '../core/network/document.ts'
 import type { Layer, NetworkDocument, Wire } from '../core/network/schema.ts'
 import { chromiumLaunch } from '../test/chromium.ts'
+import { chartsLines } from './bench-charts.ts'
 
-const SECONDS = process.argv.includes('--quick') ? 1 : 3
+const { quick, only, pairs } = parseArgs({
+  options: { quick: { type: 'boolean' }, only: { type: 'string' }, pairs: { type: 'string' } },
+}).values
+if (only !== undefined && only !== 'surface' && only !== 'charts') {
+  throw new Error(`--only is surface or charts, not ${only}`)
+}
+const PAIRS = Number(pairs ?? (quick ? 1 : 7))
+if (!Number.isInteger(PAIRS) || PAIRS < 1)
+  throw new Error(`--pairs is a number of pairs of runs, not ${pairs}`)
+const EPOCHS = quick ? 6 : 20
+const SECONDS = quick ? 1 : 3
 const SIZES = [100, 500, 1000, 3000]
 
 /** A flat network: residual units of four layers, one behind the other. */
@@ -186,59 +199,29 @@ async function layout(page: Page): Promise<number> {
   })
 }
 
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** What a run has told of so far, once it is over; null before. */
-async function overOf(
-  runDir: string,
-): Promise<{ type: string; trainCount: number; seconds: number }[] | null> {
-  const lines = (await readFile(join(runDir, 'metrics.jsonl'), 'utf8').catch(() => '')).split('\n')
-  const last = lines.findLast((line) => line !== '') ?? '{}'
-  if (!/"type":"(finished|failed)"/.test(last)) return null
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line))
-}
-
-/**
- * Images a second of LeNet-5 on digits from its second epoch on, as the trainer itself counts its time: started in the
- * window, which then shows the charts, or is left at once so that the host trains on alone.
- */
-async function throughput(page: Page, charts: boolean): Promise<number> {
-  const before = new Set(await readdir(runsDir).catch(() => []))
+/** Prints what a person waits for, and how smooth what moves is. */
+async function measureSurface(page: Page): Promise<void> {
   await page.goto(serving.url)
-  await page.getByRole('searchbox').first().fill('LeNet-5')
-  const card = page
-    .getByRole('listitem')
-    .filter({ has: page.getByRole('button', { name: 'Open', exact: true }) })
-  await card.first().getByRole('button', { name: 'Modern', exact: true }).click()
-  await card.first().getByRole('button', { name: 'Open', exact: true }).click()
-  await page.locator('.react-flow__node').first().waitFor()
-  await page.keyboard.press('Control+Enter')
-  const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Epochs').fill('4')
-  await dialog.getByRole('button', { name: 'Train', exact: true }).click()
-  await page.getByText('Images a second').waitFor({ timeout: 60_000 })
-  if (!charts) await page.goto('about:blank')
-  for (;;) {
-    const name = (await readdir(runsDir)).find((each) => !before.has(each))
-    const events = name === undefined ? null : await overOf(join(runsDir, name))
-    if (events) {
-      const epochs = events.filter(({ type }) => type === 'epoch')
-      const { trainCount } = events.find(({ type }) => type === 'started')!
-      return ((epochs.length - 1) * trainCount) / (epochs.at(-1)!.seconds - epochs[0]!.seconds)
-    }
-    await wait(250)
+  await page.getByRole('button', { name: 'Open', exact: true }).first().waitFor()
+  const usable: number[] = []
+  for (let i = 0; i < 3; i++) {
+    await page.reload({ waitUntil: 'commit' })
+    await page.getByRole('button', { name: 'Open', exact: true }).first().waitFor()
+    usable.push(await page.evaluate(() => performance.now()))
   }
-}
-
-/** The line of the table that compares both, in turns, so that what else the machine does meets both alike. */
-async function charts(page: Page): Promise<string> {
-  const pairs: { open: number; alone: number }[] = []
-  for (let i = 0; i < (SECONDS > 1 ? 3 : 1); i++)
-    pairs.push({ open: await throughput(page, true), alone: await throughput(page, false) })
-  const shares = pairs.map(({ open, alone }) => (100 * open) / alone).toSorted((a, b) => a - b)
-  const write = (figures: readonly number[]) => figures.map((each) => each.toFixed(0)).join(', ')
-  const [least, middle, most] = [shares[0]!, shares[Math.floor(shares.length / 2)]!, shares.at(-1)!]
-  return `training with charts open: ${middle.toFixed(1)}% of without a window (${least.toFixed(1)} to ${most.toFixed(1)}); ${write(pairs.map(({ open }) => open))} against ${write(pairs.map(({ alone }) => alone))} images/s`
+  console.log(`window to usable: ${usable.map((ms) => ms.toFixed(0)).join(', ')} ms`)
+  for (const words of ['ResNet-152', '1001', 'DenseNet-264']) {
+    const runs = [await openModel(page, words), await openModel(page, words), await openModel(page, words)]
+    console.log(
+      `open ${words}: ${runs.map(({ ms }) => ms.toFixed(0)).join(', ')} ms, ${runs[0]!.nodes} nodes`,
+    )
+  }
+  const layouts = [await layout(page), await layout(page), await layout(page)]
+  console.log(`lay out 500 layers: ${layouts.map((ms) => ms.toFixed(0)).join(', ')} ms`)
+  console.log(
+    'layers | pan | zoom | drag: frames a second (95% of frames are shorter than) | opening the file',
+  )
+  for (const count of SIZES) console.log((await surface(page, count)).join(' | '))
 }
 
 const home = await mkdtemp(join(tmpdir(), 'layerloom-bench-'))
@@ -256,32 +239,16 @@ try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' })
   // the window asks before edits are lost
   page.on('dialog', (dialog) => void dialog.accept())
-  await page.goto(serving.url)
-  await page.getByRole('button', { name: 'Open', exact: true }).first().waitFor()
-  const usable: number[] = []
-  for (let i = 0; i < 3; i++) {
-    await page.reload({ waitUntil: 'commit' })
-    await page.getByRole('button', { name: 'Open', exact: true }).first().waitFor()
-    usable.push(await page.evaluate(() => performance.now()))
-  }
   const load = () => loadavg()[0]!.toFixed(1)
   console.log(
     `${cpus().length} cores, ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, no GPU; load ${load()} before`,
   )
-  console.log(`window to usable: ${usable.map((ms) => ms.toFixed(0)).join(', ')} ms`)
-  for (const words of ['ResNet-152', '1001', 'DenseNet-264']) {
-    const runs = [await openModel(page, words), await openModel(page, words), await openModel(page, words)]
-    console.log(
-      `open ${words}: ${runs.map(({ ms }) => ms.toFixed(0)).join(', ')} ms, ${runs[0]!.nodes} nodes`,
-    )
+  if (only !== 'charts') await measureSurface(page)
+  if (only !== 'surface') {
+    const { url } = serving
+    for (const line of await chartsLines({ browser, page, url, runsDir, pairs: PAIRS, epochs: EPOCHS }))
+      console.log(line)
   }
-  const layouts = [await layout(page), await layout(page), await layout(page)]
-  console.log(`lay out 500 layers: ${layouts.map((ms) => ms.toFixed(0)).join(', ')} ms`)
-  console.log(
-    'layers | pan | zoom | drag: frames a second (95% of frames are shorter than) | opening the file',
-  )
-  for (const count of SIZES) console.log((await surface(page, count)).join(' | '))
-  console.log(await charts(page))
   console.log(`load ${load()} after`)
 } finally {
   await browser.close()
