@@ -15,13 +15,18 @@ export function smooth(
   let mean = 0
   let mass = 1
   let before = (steps[0] ?? 0) - 1
+  let gap = 0
+  let kept = 0
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!
     if (!Number.isFinite(value)) {
       out[i] = value
       continue
     }
-    const kept = weight ** (Math.max(steps[i]! - before, 1) / unit)
+    const next = Math.max(steps[i]! - before, 1)
+    // mostly as far as the last: a power takes longer than all else here
+    if (next !== gap) kept = weight ** (next / unit)
+    gap = next
     before = steps[i]!
     mean = kept * mean + (1 - kept) * value
     mass *= kept
