@@ -1,5 +1,5 @@
 import { Dialog as Radix } from 'radix-ui'
-import { type ReactNode, useRef } from 'react'
+import { type FocusEvent, type ReactNode, useRef } from 'react'
 
 interface Props {
   readonly open: boolean
@@ -12,6 +12,9 @@ interface Props {
   readonly bare?: boolean
   onClose(): void
 }
+
+/** From its last control radix goes back to the first without bringing it into view. */
+const show = (event: FocusEvent<HTMLElement>) => event.target.scrollIntoView({ block: 'nearest' })
 
 /**
  * A window over the window: takes the focus, gives it back, closes by Escape. The scrim is ours, since radix's own
@@ -38,6 +41,7 @@ export function Dialog({ open, title, children, footer, width = 540, bare, onClo
             style={{ width }}
             aria-describedby={undefined}
             onCloseAutoFocus={giveBack}
+            onFocus={show}
           >
             <Radix.Title className={bare ? 'sr-only' : 'dialog-title'}>{title}</Radix.Title>
             <div className={bare ? 'dialog-bare' : 'dialog-body'}>{children}</div>

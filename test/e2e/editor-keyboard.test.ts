@@ -122,6 +122,26 @@ test('gives the focus back to where it was when a dialog closes', async () => {
   }
 })
 
+test('keeps the focus in view around a long dialog, past its end too', async () => {
+  await page.keyboard.press('Control+,')
+  const settings = page.getByRole('dialog', { name: 'Settings' })
+  await settings.waitFor()
+  const body = settings.locator('.dialog-body')
+  const inView = () =>
+    body.evaluate((element) => {
+      const [at, all] = [document.activeElement!.getBoundingClientRect(), element.getBoundingClientRect()]
+      return at.top >= all.top - 1 && at.bottom <= all.bottom + 1
+    })
+  const first = (await focused()).what
+  await tabTo(/^Close$/, 'Tab', 300)
+  expect(await body.evaluate((element) => element.scrollTop)).toBeGreaterThan(100)
+  await page.keyboard.press('Tab')
+  expect((await focused()).what).toBe(first)
+  expect(await inView()).toBe(true)
+  await page.keyboard.press('Escape')
+  await closed('Settings')
+})
+
 test('trains it, and stops', async () => {
   await page.keyboard.press('Control+Enter')
   const dialog = page.getByRole('dialog', { name: /^Train/ })
