@@ -133,8 +133,8 @@ function spread(values: readonly number[]): [number, number, number] {
 
 /**
  * The lines that compare training with its charts open and without a window, in pairs that take turns in who begins, so
- * that what else the machine does meets both alike. A pair is run again, up to twice for each, that others disturbed or
- * whose runs were computed in different ways; what was measured while others disturbed is told apart.
+ * that what else the machine does meets both alike. A pair that others disturbed, or whose runs were computed in different
+ * ways, is made up for by another, as long as there are twice as many at most; disturbed ones are told apart.
  */
 export async function chartsLines(bench: ChartsBench): Promise<string[]> {
   await bench.page.addInitScript(() => {
@@ -150,12 +150,16 @@ export async function chartsLines(bench: ChartsBench): Promise<string[]> {
   await measure({ ...bench, epochs: 2 }, true)
   const pairs: Pair[] = []
   const disturbed: Pair[] = []
-  for (let turn = 0; pairs.length < bench.pairs && turn < 3 * bench.pairs; turn++) {
+  for (let turn = 0; pairs.length < bench.pairs && turn < 2 * bench.pairs; turn++) {
     const first = await measure(bench, turn % 2 === 0)
     const second = await measure(bench, turn % 2 !== 0)
     const [open, alone] = turn % 2 === 0 ? [first, second] : [second, first]
+    const others = Math.max(open.others, alone.others)
+    const quiet = others <= MOST_OTHERS
+    console.log(
+      `  ${open.rate.toFixed(0)} (${open.profile}) with charts, ${alone.rate.toFixed(0)} (${alone.profile}) without, others up to ${(100 * others).toFixed(1)}%`,
+    )
     if (open.profile !== alone.profile) continue
-    const quiet = Math.max(open.others, alone.others) <= MOST_OTHERS
     ;(quiet ? pairs : disturbed).push({ open, alone })
   }
   return [...linesOf(pairs, 'pairs', bench.epochs), ...linesOf(disturbed, 'disturbed pairs', bench.epochs)]
