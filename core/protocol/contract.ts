@@ -5,7 +5,7 @@ import { appMethods } from './methods/app.ts'
 import { dataMethods, dataReading } from './methods/data.ts'
 import { documentMethods } from './methods/documents.ts'
 import { lookMethods } from './methods/looks.ts'
-import { runMethods, runSummary } from './methods/runs.ts'
+import { rangePoints, runMethods, runSummary } from './methods/runs.ts'
 import { weightMethods } from './methods/weights.ts'
 
 export {
@@ -15,7 +15,14 @@ export {
   dataReading,
   largestData,
 } from './methods/data.ts'
-export { type JobConfig, jobConfigSchema, type RunSummary, runSummary } from './methods/runs.ts'
+export {
+  type JobConfig,
+  jobConfigSchema,
+  type RangePoints,
+  type RunSummary,
+  rangePoints,
+  runSummary,
+} from './methods/runs.ts'
 export { type ExportFormatId, exportFormatIds, largestPart, namings } from './methods/weights.ts'
 
 /**
@@ -42,6 +49,8 @@ export const events = {
   'run.changed': runSummary,
   /** How far a source is read, a few times a second; only images take long enough. */
   'data.reading': dataReading,
+  /** What the range test that is being made has found, a few times a second. */
+  'run.rangeTest.points': rangePoints,
   /** A run's folder was taken away. */
   'run.deleted': z.object({ runId: z.string() }),
 } as const

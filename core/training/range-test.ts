@@ -45,6 +45,8 @@ export async function rangeTest(
     readonly executor: Executor
     readonly feed: BatchFeed
     breathe(): Promise<void>
+    /** Hears each point as it is found. */
+    found?(point: RangePoint): void
   },
 ): Promise<RangeResult> {
   const { document, config, from, to, steps } = test
@@ -69,6 +71,7 @@ export async function rangeTest(
       const { loss } = await session.step(batch, learningRate, config.seed)
       if (!Number.isFinite(loss)) break
       points.push({ learningRate, loss })
+      env.found?.({ learningRate, loss })
       best = Math.min(best, loss)
       if (points.length >= steps || loss > FAR * best) break
       await env.breathe()

@@ -180,7 +180,7 @@ function weightsHandlers({ runs: { uploads } }: HostServices): Pick<Handlers, We
 
 type RunMethods = Extract<MethodName, `run.${string}`>
 
-function runHandlers({ runs, dialogs }: HostServices): Pick<Handlers, RunMethods> {
+function runHandlers({ runs, dialogs, tell }: HostServices): Pick<Handlers, RunMethods> {
   return {
     'run.start': (request) => {
       checkJson('run.start', request)
@@ -196,7 +196,7 @@ function runHandlers({ runs, dialogs }: HostServices): Pick<Handlers, RunMethods
     'run.stop': ({ runId }) => runs.stop(runId),
     'run.pause': ({ runId }) => runs.pause(runId, true),
     'run.continue': ({ runId }) => runs.pause(runId, false),
-    'run.rangeTest': (request) => runs.rangeTest(request),
+    'run.rangeTest': (request) => runs.rangeTest(request, (found) => tell?.('run.rangeTest.points', found)),
     'run.rangeTest.stop': () => runs.stopRangeTest(),
     'run.list': () => runs.list(),
     'run.change': (request) => runs.change(request),

@@ -3,7 +3,14 @@ import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { text } from '../../core/network/text.ts'
-import { methods, type Request, type Response, type RunSummary } from '../../core/protocol/contract.ts'
+import {
+  methods,
+  type RangePoints,
+  type Request,
+  type Response,
+  type RunSummary,
+  rangePoints,
+} from '../../core/protocol/contract.ts'
 import { stoppedAt } from '../trainer/run/summary.ts'
 import {
   createRun,
@@ -141,8 +148,14 @@ export class Runs {
     this.supervisor.pause(runId, wanted)
   }
 
-  /** Trains a little with growing learning rates. Ends the test before, if that is still being made. */
-  async rangeTest(request: Request<'run.rangeTest'>): Promise<Response<'run.rangeTest'>> {
+  /**
+   * Trains a little with growing learning rates; `tell` hears of its points. Ends the test before, if that is still being
+   * made.
+   */
+  async rangeTest(
+    request: Request<'run.rangeTest'>,
+    tell: (found: RangePoints) => void = () => undefined,
+  ): Promise<Response<'run.rangeTest'>> {
     const { from } = request.config
     // the window names runs by their ids, never by paths
     const startDir = from && this.#folder(from.run)
@@ -150,7 +163,11 @@ export class Runs {
     const own = new AbortController()
     this.#rangeTest = own
     const job = { kind: 'range-test', ...request, ...(startDir ? { startDir } : {}) } as const
-    return methods['run.rangeTest'].res.parse(await this.supervisor.job(job, own.signal))
+    const hear = (value: unknown) => {
+      const found = rangePoints.safeParse(value)
+      if (found.success && !own.signal.aborted) tell(found.data)
+    }
+    return methods['run.rangeTest'].res.parse(await this.supervisor.job(job, own.signal, hear))
   }
 
   stopRangeTest(): void {

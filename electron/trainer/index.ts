@@ -114,7 +114,11 @@ function answer(job: Exclude<Job, { kind: 'train' } | OpenJob>): Promise<unknown
     case 'import':
       return importRun(job)
     case 'range-test':
-      return testRange(job, () => setImmediate())
+      return testRange(
+        job,
+        () => setImmediate(),
+        (value) => channel.send({ type: 'progress', value }),
+      )
     case 'review':
       return reviewRun(job.runDir)
   }

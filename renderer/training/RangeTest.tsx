@@ -1,13 +1,14 @@
 import { useState } from 'react'
 import type { NetworkDocument } from '../../core/network/schema.ts'
 import type { JobConfig } from '../../core/protocol/contract.ts'
-import { loss as lossText, small } from '../analysis/format.ts'
+import { count, loss as lossText, small } from '../analysis/format.ts'
 import { useText } from '../i18n/index.ts'
 import { Button } from '../kit/Button.tsx'
 import { Field } from '../kit/Field.tsx'
+import { Meter } from '../kit/Meter.tsx'
 import { keeps, type Rule } from './number-rule.ts'
 import { rangeCurve } from './range-curve.ts'
-import { type RangeResult, useRangeTest } from './useRangeTest.ts'
+import { type RangeResult, type RangeSoFar, useRangeTest } from './useRangeTest.ts'
 import './range.css'
 
 interface Props {
@@ -25,7 +26,7 @@ const SOURCE = 'https://arxiv.org/abs/1506.01186'
 /** Finds a learning rate by training a few steps with ever larger ones (Smith 2017). */
 export function RangeTest({ document, config, onUse }: Props) {
   const t = useText('training')
-  const { result, failure, busy, run, stop } = useRangeTest(document, config)
+  const { result, soFar, failure, busy, run, stop } = useRangeTest(document, config)
   const [bounds, setBounds] = useState({ from: '1e-6', to: '10', steps: '100' })
   const ratesFit =
     keeps(RATE, bounds.from) && keeps(RATE, bounds.to) && Number(bounds.from) < Number(bounds.to)
@@ -65,12 +66,26 @@ export function RangeTest({ document, config, onUse }: Props) {
           </Button>
         )}
       </div>
+      {busy && <UnderWay {...soFar} />}
       <div role="status">
-        {busy && <p className="xs t2 measuring">{t('range.busy')}</p>}
         {failure !== null && !busy && <p className="field-note bad selectable">{failure}</p>}
         {result && !busy && <Found result={result} onUse={onUse} />}
       </div>
     </details>
+  )
+}
+
+/** The curve as far as it is known, and how far that is. */
+function UnderWay({ points, done, total }: RangeSoFar) {
+  const t = useText('training')
+  return (
+    <>
+      <p className="xs t2 measuring">
+        {done === 0 ? t('range.busy') : t('range.done', { done: count(done), total: count(total) })}
+      </p>
+      <Meter label={t('range.progress')} share={total === 0 ? 0 : done / total} />
+      <Curve result={{ points, suggestion: null }} />
+    </>
   )
 }
 

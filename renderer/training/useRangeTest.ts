@@ -7,6 +7,15 @@ import { useHost } from '../host/index.tsx'
 
 export type RangeResult = Response<'run.rangeTest'>
 
+/** What a test that is under way has found so far. */
+export interface RangeSoFar {
+  readonly points: RangeResult['points']
+  readonly done: number
+  readonly total: number
+}
+
+const nothing: RangeSoFar = { points: [], done: 0, total: 0 }
+
 export interface RangeBounds {
   readonly from: number
   readonly to: number
@@ -19,6 +28,7 @@ export function useRangeTest(document: NetworkDocument, config: JobConfig | null
   const [result, setResult] = useState<RangeResult | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
+  const [soFar, setSoFar] = useState(nothing)
   const asked = useRef(0)
   const stop = useCallback(() => {
     if (asked.current === 0) return
@@ -27,12 +37,22 @@ export function useRangeTest(document: NetworkDocument, config: JobConfig | null
     host.call('run.rangeTest.stop', undefined).catch(() => {})
   }, [host])
   useEffect(() => stop, [stop])
+  useEffect(
+    () =>
+      host.on('run.rangeTest.points', ({ points, done, total }) => {
+        // another window's test is told here too
+        if (asked.current === 0) return
+        setSoFar((before) => ({ points: [...before.points, ...points], done, total }))
+      }),
+    [host],
+  )
   const run = async (bounds: RangeBounds) => {
     if (!config) return
     const mine = performance.now()
     asked.current = mine
     setBusy(true)
     setFailure(null)
+    setSoFar(nothing)
     try {
       const found = await host.call('run.rangeTest', { document, config, ...bounds })
       if (asked.current === mine) setResult(found)
@@ -44,5 +64,5 @@ export function useRangeTest(document: NetworkDocument, config: JobConfig | null
     asked.current = 0
     setBusy(false)
   }
-  return { result, failure, busy, run, stop }
+  return { result, soFar, failure, busy, run, stop }
 }

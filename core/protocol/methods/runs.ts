@@ -75,6 +75,16 @@ export const runSummary = z.object({
 export type RunSummary = z.infer<typeof runSummary>
 
 /** Runs: what one would take, its life from start to end, and the list of all. */
+/** A step of a range test: the rate, and the loss of the batch before its update. */
+const rangePoint = z.object({ learningRate: z.number(), loss: z.number() })
+/** What a range test found since it told last, and how many steps it has made of how many. */
+export const rangePoints = z.object({
+  points: z.array(rangePoint),
+  done: z.int().positive(),
+  total: z.int().positive(),
+})
+export type RangePoints = z.infer<typeof rangePoints>
+
 export const runMethods = {
   /**
    * What a run would take, before it starts: by its plan at once, or measured by a few steps, which takes seconds. One
@@ -119,7 +129,7 @@ export const runMethods = {
   /**
    * Learning-rate range test (Smith 2017, cyclical learning rates): trains for `steps` steps while the rate grows by equal
    * factors from `from` to `to`, and stops early when the loss is no number or over four times its best. Leaves nothing
-   * behind. One is made at a time; a later one, and `run.rangeTest.stop`, end the one before with `cancelled`.
+   * behind, and tells its points by `run.rangeTest.points`. One is made at a time; a later one, and `run.rangeTest.stop`, end the one before with `cancelled`.
    */
   'run.rangeTest': {
     req: z.object({
@@ -130,7 +140,7 @@ export const runMethods = {
       steps: z.int().min(2).max(10_000),
     }),
     res: z.object({
-      points: z.array(z.object({ learningRate: z.number(), loss: z.number() })),
+      points: z.array(rangePoint),
       /** Where the smoothed loss falls fastest over the logarithm of the rate; null where it never falls. */
       suggestion: z.number().nullable(),
     }),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { layoutOf } from '../../../core/engine/layout.ts'
+import type { RangePoints } from '../../../core/protocol/contract.ts'
 import { encodeCheckpoint } from '../../../core/training/checkpoint.ts'
 import { startProgress } from '../../../core/training/progress.ts'
 import { presetOf } from '../../../presets/index.ts'
@@ -12,7 +13,10 @@ import { testRange } from './range-test.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'layerloom-range-'))
 beforeEach(() => void vi.stubEnv('LAYERLOOM_HOME', home))
-afterEach(() => void vi.unstubAllEnvs())
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 const base = { data: 'digits', limit: 300, batch: 16, seed: 2, validation: 0.2, engine: 'cpu' }
@@ -32,6 +36,25 @@ describe('a range test', () => {
     expect(suggestion).toBeLessThan(0.5)
     expect(points.at(-1)!.learningRate).toBeLessThan(10)
     expect(existsSync(defaultRunsDir())).toBe(false)
+  })
+
+  it('tells each point once while it is made, and how far it is', async () => {
+    const told: RangePoints[] = []
+    let clock = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      clock += 100
+      return clock
+    })
+    const bounds = { from: 1e-6, to: 1e-5, steps: 6 }
+    const { points } = await testRange(
+      { ...test, ...bounds },
+      () => setImmediate(),
+      (found) => told.push(found),
+    )
+    const heard = told.flatMap((found) => found.points)
+    expect(heard.length).toBeGreaterThan(2)
+    expect(heard).toEqual(points.slice(0, heard.length))
+    expect(told.at(-1)).toMatchObject({ done: heard.length, total: 6 })
   })
 
   it('begins with the weights of the run that it is given', async () => {
