@@ -6,7 +6,9 @@ import { text } from '../network/text.ts'
  */
 export function isPickle(bytes: Uint8Array): boolean {
   const [first, second] = bytes
-  if (first === 0x80 && second !== undefined && second >= 2 && second <= 5) return true
+  // a safetensors file whose header has, say, 896 bytes begins the same, and goes on with that header's brace
+  const header = bytes[7] === 0 && bytes[8] === 0x7b
+  if (first === 0x80 && second !== undefined && second >= 2 && second <= 5) return !header
   const begin = String.fromCharCode(...bytes.subarray(0, 200))
   return begin.startsWith('PK') && begin.includes('/data.pkl')
 }
