@@ -123,23 +123,22 @@ test('gives the focus back to where it was when a dialog closes', async () => {
 })
 
 test('keeps the focus in view around a long dialog, past its end too', async () => {
-  await page.keyboard.press('Control+,')
-  const settings = page.getByRole('dialog', { name: 'Settings' })
-  await settings.waitFor()
-  const body = settings.locator('.dialog-body')
-  const inView = () =>
-    body.evaluate((element) => {
-      const [at, all] = [document.activeElement!.getBoundingClientRect(), element.getBoundingClientRect()]
-      return at.top >= all.top - 1 && at.bottom <= all.bottom + 1
-    })
+  await page.keyboard.press('Control+Enter')
+  const dialog = page.getByRole('dialog', { name: /^Train/ })
+  await dialog.getByText('10,000').first().waitFor()
+  const body = dialog.locator('.dialog-body')
   const first = (await focused()).what
-  await tabTo(/^Close$/, 'Tab', 300)
-  expect(await body.evaluate((element) => element.scrollTop)).toBeGreaterThan(100)
+  await tabTo(/^Train$/, 'Tab', 80)
+  expect(await body.evaluate((element) => element.scrollTop)).toBeGreaterThan(20)
   await page.keyboard.press('Tab')
   expect((await focused()).what).toBe(first)
-  expect(await inView()).toBe(true)
+  const inView = await body.evaluate((element) => {
+    const [at, all] = [document.activeElement!.getBoundingClientRect(), element.getBoundingClientRect()]
+    return at.top >= all.top - 1 && at.bottom <= all.bottom + 1
+  })
+  expect(inView).toBe(true)
   await page.keyboard.press('Escape')
-  await closed('Settings')
+  await closed(/^Train/)
 })
 
 test('trains it, and stops', async () => {
