@@ -79,13 +79,13 @@ export function RangeTest({ document, config, onUse }: Props) {
 function UnderWay({ points, done, total }: RangeSoFar) {
   const t = useText('training')
   return (
-    <>
+    <div className="range-way">
       <p className="xs t2 measuring">
         {done === 0 ? t('range.busy') : t('range.done', { done: count(done), total: count(total) })}
       </p>
       <Meter label={t('range.progress')} share={total === 0 ? 0 : done / total} />
       <Curve result={{ points, suggestion: null }} />
-    </>
+    </div>
   )
 }
 
