@@ -113,8 +113,8 @@ function DataChip() {
 function EngineChip() {
   const t = useText('app')
   const train = useStore((s) => s.run.train)
-  const engine = useStore((s) => s.run.list[0]?.engine ?? 'auto')
-  const shown = engine === 'auto' ? t('engineAuto') : engine
+  // what training begins with, not what an earlier run was given
+  const shown = t('engineAuto')
   return (
     <Tooltip text={t('engineHint')}>
       <button
