@@ -144,8 +144,15 @@ test('a parameter that is pinned inside is set from the block', async () => {
   await page.getByRole('button', { name: 'Set Filters from the block' }).click()
   await page.keyboard.press('Escape')
   await page.keyboard.press('Escape')
-  await canvas.head(canvas.block('conv3_2')).click()
   const field = page.locator('.exposed [data-param="filters"] input')
+  // the view may still be on its way out of the block, and the click fall beside
+  await vi.waitFor(
+    async () => {
+      await canvas.head(canvas.block('conv3_2')).click()
+      await field.waitFor({ timeout: 2_000 })
+    },
+    { timeout: 15_000 },
+  )
   await field.fill('32')
   expect(await page.locator('.exposed').textContent()).toContain('conv3_2a')
 })
