@@ -50,7 +50,10 @@ export const xTicks: Record<XAxis, (x: number) => string> = {
 }
 /** How a value is written beside the axis, in six letters at most: there is no room for more. */
 export const yTick: Record<Measure, (y: number) => string> = {
-  loss: (y) => (y >= 1e5 ? y.toExponential(1).replace('.0e', 'e').replace('e+', 'e') : `${Number.parseFloat(y.toPrecision(3))}`),
+  loss: (y) =>
+    y >= 1e5
+      ? y.toExponential(1).replace('.0e', 'e').replace('e+', 'e')
+      : `${Number.parseFloat(y.toPrecision(3))}`,
   accuracy: (y) => percent(y, 0),
 }
 /** How a value is written in the tooltip. */
