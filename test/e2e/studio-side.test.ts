@@ -1,34 +1,27 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type InBrowser, openInBrowser } from './browser.ts'
-import { canvasOf } from './canvas.ts'
+import type { InBrowser } from './browser.ts'
+import { canvasOf, openModel } from './canvas.ts'
 import { trainersOf } from './processes.ts'
+import { trainingOf } from './training.ts'
 
 /** What a run says of itself while it trains, how it ends, and that it leaves nothing behind. LeNet-5 on digits. */
 let app: InBrowser
 let page: Page
 
 beforeAll(async () => {
-  app = await openInBrowser()
-  page = app.page
-  await page.goto(app.url)
-  await canvasOf(page).open('LeNet-5')
+  ;({ app, page } = await openModel('LeNet-5'))
 })
 afterAll(() => app?.close())
 
 const soon = { timeout: 30_000 }
-const side = () => page.getByRole('complementary', { name: 'The run' })
-const dialog = () => page.getByRole('dialog', { name: /^Train “/ })
-const fact = (name: string) =>
-  side()
-    .locator('.facts > div')
-    .filter({ has: page.getByText(name, { exact: true }) })
-    .locator('dd')
+const side = () => trainingOf(page).side
+const dialog = () => trainingOf(page).dialog
+const fact = (name: string) => trainingOf(page).fact(name)
 const says = (name: string) => expect.poll(() => fact(name).innerText(), soon)
 
 async function train(fields: Readonly<Record<string, string>>): Promise<void> {
-  await page.keyboard.press('Control+Enter')
-  await dialog().getByText('10,000').first().waitFor(soon)
+  await trainingOf(page).ask()
   for (const [name, value] of Object.entries(fields))
     await dialog().getByLabel(name, { exact: true }).fill(value)
   await dialog().getByRole('button', { name: 'Train', exact: true }).click()

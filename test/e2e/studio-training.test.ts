@@ -1,40 +1,26 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type InBrowser, openInBrowser } from './browser.ts'
-import { canvasOf } from './canvas.ts'
+import type { InBrowser } from './browser.ts'
+import { canvasOf, openModel } from './canvas.ts'
+import { trainingOf } from './training.ts'
 
 /** Runs while they train: waiting and going on, layers, ending early, and finding a learning rate. LeNet-5 on digits. */
 let app: InBrowser
 let page: Page
 
 beforeAll(async () => {
-  app = await openInBrowser()
-  page = app.page
-  await page.goto(app.url)
-  await canvasOf(page).open('LeNet-5')
+  ;({ app, page } = await openModel('LeNet-5'))
 })
 afterAll(() => app?.close())
 
 const soon = { timeout: 30_000 }
-const side = () => page.getByRole('complementary', { name: 'The run' })
-const state = (name: string) => side().getByRole('status').getByText(name, { exact: true }).waitFor(soon)
+const side = () => trainingOf(page).side
+const dialog = () => trainingOf(page).dialog
+const state = (name: string) => trainingOf(page).state(name)
+const ask = () => trainingOf(page).ask()
 const steps = async () => {
-  const line = await side()
-    .locator('.facts > div')
-    .filter({ hasText: 'Step' })
-    .first()
-    .locator('dd')
-    .innerText()
+  const line = await trainingOf(page).fact('Step').innerText()
   return Number(line.split('/')[0]!.replace(/\D/g, ''))
-}
-const dialog = () => page.getByRole('dialog', { name: /^Train “/ })
-const ask = async () => {
-  await page.keyboard.press('Control+Enter')
-  await dialog()
-    .getByText('9,000 images', { exact: false })
-    .or(dialog().getByText('10,000 images'))
-    .first()
-    .waitFor(soon)
 }
 const backToNetwork = async () => {
   await page.getByRole('button', { name: 'Open network' }).click()
