@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { largestData } from '../../core/protocol/contract.ts'
 import type { HostClient } from '../host/client.ts'
 import { describeError } from '../host/errors.ts'
@@ -127,7 +127,8 @@ function useDrops(
   const [over, setOver] = useState(false)
   const latest = useRef(take)
   latest.current = take
-  useEffect(() => {
+  // before the dialog is seen: what is dropped a moment earlier would be taken by the window for a network
+  useLayoutEffect(() => {
     const area = here.current?.closest<HTMLElement>('[role=dialog]')
     if (!area) return
     const end = new AbortController()

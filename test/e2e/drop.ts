@@ -2,8 +2,8 @@ import type { Locator, Page } from 'playwright-core'
 
 /**
  * Drags files and folders of this computer over an element and drops them there, as a person does: real events of the
- * browser, with files that lie on the disk.
- * @param between looks at what shows while they are dragged
+ * browser, with files that lie on the disk. While they are held over it the browser goes on telling so, and where.
+ * @param between looks at what shows while they are held
  */
 export async function dropFiles(
   page: Page,
@@ -16,10 +16,16 @@ export async function dropFiles(
   const devtools = await page.context().newCDPSession(page)
   const data = { items: [], files: [...files], dragOperationsMask: 1 }
   try {
-    for (const type of ['dragEnter', 'dragOver'] as const) {
-      await devtools.send('Input.dispatchDragEvent', { type, ...at, data })
-    }
-    await between()
+    await devtools.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at, data })
+    let held = true
+    const looked = between().finally(() => {
+      held = false
+    })
+    do {
+      await devtools.send('Input.dispatchDragEvent', { type: 'dragOver', ...at, data })
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    } while (held)
+    await looked
     await devtools.send('Input.dispatchDragEvent', { type: 'drop', ...at, data })
   } finally {
     await devtools.detach()
