@@ -29,7 +29,7 @@ function List({ at }: { at: QuickAdd }) {
   const pick = usePick()
   const box = useRef<HTMLDivElement>(null)
   const network = useStore((s) => s.document.document)
-  const library = useStore((s) => s.ui.library)
+  const keptBlocks = useStore((s) => s.ui.keptBlocks)
   const suggestions = useMemo(() => suggest(network, at), [network, at])
   const close = useCallback(() => useStore.getState().view.openQuickAdd(null), [])
   useOutside(box, close)
@@ -41,9 +41,9 @@ function List({ at }: { at: QuickAdd }) {
       ),
       ...(leadsInto(at)
         ? []
-        : blockEntries(library).map((entry) => blockOption(entry, pick, t('category.block')))),
+        : blockEntries(keptBlocks).map((entry) => blockOption(entry, pick, t('category.block')))),
     ],
-    [suggestions, library, at, pick, t],
+    [suggestions, keptBlocks, at, pick, t],
   )
   const search = (query: string) =>
     found(query, options, ({ texts }) => texts).sort((a, b) => Number(a.disabled) - Number(b.disabled))

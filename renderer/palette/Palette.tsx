@@ -36,8 +36,8 @@ export function Palette() {
   const keys = useKeys('quickAdd')
   const [query, setQuery] = useState('')
   const matches = found(query, kinds, (kind) => [kind.title, kind.kind, tc(`category.${kind.category}`)])
-  const library = useStore((s) => s.ui.library)
-  const blocks = found(query, blockEntries(library), ({ title, kept }) => [
+  const keptBlocks = useStore((s) => s.ui.keptBlocks)
+  const blocks = found(query, blockEntries(keptBlocks), ({ title, kept }) => [
     title,
     kept === undefined ? tc('category.block') : t('library.own'),
   ])

@@ -15,10 +15,10 @@ export interface BlockEntry {
 }
 
 /** The blocks that are there, documented models' first. */
-export function blockEntries(library: readonly KeptBlock[]): readonly BlockEntry[] {
+export function blockEntries(keptBlocks: readonly KeptBlock[]): readonly BlockEntry[] {
   return [
     ...builtIn.map(({ id, title, help }) => ({ id: `block:${id}`, title, help })),
-    ...library.map(({ id, name }) => ({ id: `own:${id}`, title: text(name, name), kept: id })),
+    ...keptBlocks.map(({ id, name }) => ({ id: `own:${id}`, title: text(name, name), kept: id })),
   ]
 }
 
@@ -28,7 +28,7 @@ export const isBlock = (entry: string) => entry.includes(':')
 /** The block that an entry's id stands for, to be put behind the layer `from` if any; null where it is gone. */
 export function clipOfEntry(id: string, from?: string | null): Clip | null {
   const { document, ui } = useStore.getState()
-  if (!id.startsWith('block:')) return ui.library.find((block) => `own:${block.id}` === id)?.clip ?? null
+  if (!id.startsWith('block:')) return ui.keptBlocks.find((block) => `own:${block.id}` === id)?.clip ?? null
   const shape = from ? document.analysis.layers.get(from)?.outputShape : null
   return builtInClip(id.slice(6), shape && shape.length > 1 ? shape[0] : undefined)
 }

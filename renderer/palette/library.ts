@@ -28,7 +28,7 @@ async function readLibrary(): Promise<readonly KeptBlock[]> {
 
 /** Shows the kept blocks in the palette, with those that another window keeps meanwhile. */
 export async function loadLibrary(): Promise<void> {
-  useStore.getState().ui.setLibrary(await readLibrary())
+  useStore.getState().ui.setKeptBlocks(await readLibrary())
 }
 
 async function change(how: (blocks: readonly KeptBlock[]) => readonly KeptBlock[]): Promise<boolean> {
@@ -43,7 +43,7 @@ async function change(how: (blocks: readonly KeptBlock[]) => readonly KeptBlock[
     useStore.getState().ui.notify('bad', i18next.t('library.failed', { ns: 'palette', reason }))
     return false
   }
-  useStore.getState().ui.setLibrary(blocks)
+  useStore.getState().ui.setKeptBlocks(blocks)
   return true
 }
 

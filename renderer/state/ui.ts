@@ -23,8 +23,8 @@ export interface UiSlice {
   readonly keymap: Readonly<Record<string, string>>
   setKeymap(keymap: Readonly<Record<string, string>>): void
   /** Blocks that a person keeps in the palette. */
-  readonly library: readonly KeptBlock[]
-  setLibrary(library: readonly KeptBlock[]): void
+  readonly keptBlocks: readonly KeptBlock[]
+  setKeptBlocks(keptBlocks: readonly KeptBlock[]): void
   show(screen: Screen): void
   setTheme(theme: Theme): void
   setLanguage(language: Language): void
@@ -69,8 +69,8 @@ export function createUiSlice(change: Change<UiSlice>, _get: () => Store): UiSli
       choose({ keys: keymap })
       change({ keymap })
     },
-    library: [],
-    setLibrary: (library) => change({ library }),
+    keptBlocks: [],
+    setKeptBlocks: (keptBlocks) => change({ keptBlocks }),
     show: (screen) => change({ screen }),
     setTheme: (theme) => {
       choose({ theme })
